@@ -1,0 +1,148 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import angular from 'angular-eslint';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom. `libs/*` and `apps/*` may use only what stands here; tools/boundaries.spec proves it. */
+const depConstraints = [
+  {
+    sourceTag: 'scope:core',
+    onlyDependOnLibsWithTags: ['scope:core'],
+    allowedExternalImports: ['zod'],
+  },
+  { sourceTag: 'scope:google', onlyDependOnLibsWithTags: ['scope:google', 'scope:core'] },
+  { sourceTag: 'scope:transfer', onlyDependOnLibsWithTags: ['scope:transfer'] },
+  { sourceTag: 'scope:api-client', onlyDependOnLibsWithTags: ['scope:api-client'] },
+  { sourceTag: 'scope:local-cloud', onlyDependOnLibsWithTags: ['scope:local-cloud'] },
+  { sourceTag: 'scope:api', onlyDependOnLibsWithTags: ['scope:api', 'scope:core', 'scope:google'] },
+  { sourceTag: 'scope:web', onlyDependOnLibsWithTags: ['scope:web', 'scope:api-client'] },
+  {
+    sourceTag: 'scope:cli',
+    onlyDependOnLibsWithTags: [
+      'scope:cli',
+      'scope:api-client',
+      'scope:transfer',
+      'scope:core',
+      'scope:google',
+    ],
+  },
+  { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:infra'] },
+  {
+    sourceTag: 'scope:e2e',
+    onlyDependOnLibsWithTags: ['scope:e2e', 'scope:api-client', 'scope:local-cloud'],
+  },
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist',
+      '**/node_modules',
+      '**/.angular',
+      '**/cdktf.out',
+      'tmp',
+      'libs/api-client/src/generated',
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  prettier,
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints },
+      ],
+    },
+  },
+  {
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'Buffer',
+          'URL',
+          'module',
+          'require',
+          '__dirname',
+          'fetch',
+          'setTimeout',
+          'performance',
+          'AbortSignal',
+          'clearTimeout',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/testing/**'],
+    rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['libs/core/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*', 'fs', 'path', 'crypto'],
+              message: 'core is pure: give it a port instead.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
+    ignores: ['**/config.ts', '**/*.spec.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['infra/cdktf/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@cdktf/provider-google',
+              message: 'Import one resource: @cdktf/provider-google/lib/<resource>.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['apps/web/**/*.ts'],
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+  },
+  {
+    files: ['apps/web/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+  },
+);

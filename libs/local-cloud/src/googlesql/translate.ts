@@ -1,0 +1,51 @@
+import { type BigQueryField } from '../bigquery/schema.js';
+
+/** A table, view or external table as the SQL sees it. */
+export interface ResolvedTable {
+  /** Quoted, fully qualified DuckDB relation, e.g. `"tables"."t_17_3"` or `(SELECT …)`. */
+  readonly relation: string;
+  readonly schema: readonly BigQueryField[];
+}
+
+export interface TableName {
+  readonly projectId: string;
+  readonly datasetId: string;
+  readonly tableId: string;
+}
+
+/** A bound query parameter, typed as BigQuery types it. */
+export interface QueryParameter {
+  readonly name?: string;
+  readonly type: BigQueryField;
+  readonly value: unknown;
+}
+
+export interface TranslateContext {
+  readonly defaultProject: string;
+  readonly defaultDataset?: TableName | { projectId: string; datasetId: string };
+  readonly parameters: readonly QueryParameter[];
+  /** CURRENT_TIMESTAMP of the whole statement. */
+  readonly nowMs: number;
+  readonly sessionUser: string;
+  /** Finds a table at an instant (`asOfMs`, from FOR SYSTEM_TIME AS OF or `@` decorators); throws CloudError 404. */
+  resolveTable(name: TableName, asOfMs?: number): ResolvedTable | Promise<ResolvedTable>;
+}
+
+/** A statement translated for DuckDB. `columns` is the result's BigQuery schema. */
+export type TranslatedStatement =
+  | {
+      readonly kind: 'query';
+      readonly sql: string;
+      readonly parameters: readonly unknown[];
+      readonly columns: readonly BigQueryField[];
+      readonly tables: readonly TableName[];
+    }
+  | {
+      readonly kind: 'export-data';
+      /** Options as written: `uri`, `format`, `compression`, `overwrite`, `header`, `field_delimiter`, `use_avro_logical_types`. */
+      readonly options: Readonly<Record<string, string | boolean>>;
+      readonly query: Extract<TranslatedStatement, { kind: 'query' }>;
+      /** Whether the outermost query has an ORDER BY: then the rows keep their order across files. */
+      readonly ordered: boolean;
+    }
+  | { readonly kind: 'ddl' | 'dml' | 'script'; readonly verb: string; readonly text: string };
