@@ -1,1 +1,22 @@
-export {};
+export { createClient, type OuthaulClient, type Problem, ProblemError, unwrap } from './client.js';
+export { watchExport, type StatusStream } from './watch-export.js';
+export type { components, operations, paths } from './generated/schema.js';
+import type { components } from './generated/schema.js';
+
+type Schemas = components['schemas'];
+export type Dataset = Schemas['Dataset'];
+export type Download = Schemas['Download'];
+export type DownloadFile = Schemas['DownloadFile'];
+export type Export = Schemas['Export'];
+export type ExportPage = Schemas['ExportPage'];
+export type ExportRequest = Schemas['ExportRequest'];
+export type ExportSummary = Schemas['ExportSummary'];
+export type Field = Schemas['Field'];
+export type Me = Schemas['Me'];
+export type Partition = Schemas['Partition'];
+export type Plan = Schemas['Plan'];
+export type PlanWarning = Schemas['PlanWarning'];
+export type Preview = Schemas['Preview'];
+export type Step = Schemas['Step'];
+export type Table = Schemas['Table'];
+export type TableSummary = Schemas['TableSummary'];

@@ -1,1 +1,10 @@
-export {};
+export * from './errors.js';
+export * from './exporter.js';
+export * from './ids.js';
+export * from './manifest.js';
+export * from './plan/plan.js';
+export * from './ports.js';
+export * from './record.js';
+export * from './request/export-request.js';
+export * from './schema.js';
+export * from './table.js';

@@ -1,0 +1,57 @@
+import { type Exporter } from '@outhaul/core';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { type Config } from './config.js';
+import { DownloadController } from './exports/download.controller.js';
+import { type Driver } from './exports/driver.js';
+import { ExportsController } from './exports/exports.controller.js';
+import { StatusController } from './exports/status.controller.js';
+import { type Watchtower } from './exports/watchtower.js';
+import { HealthController } from './health/health.controller.js';
+import { READINESS, type Readiness } from './health/readiness.js';
+import { ProblemFilter } from './http/problem.js';
+import { AUTHENTICATOR, type Authenticator } from './identity/authenticator.js';
+import { MeController } from './identity/me.controller.js';
+import { PermissionGuard } from './identity/permission-guard.js';
+import { LOG, type Log } from './log.js';
+import { CONFIG, DRIVER, EXPORTER, WATCHTOWER } from './tokens.js';
+
+/** What the routes work with; made by `assemble`, or by a test. */
+export interface Parts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly exporter: Exporter;
+  readonly authenticator: Authenticator;
+  readonly driver: Driver;
+  readonly watchtower: Watchtower;
+  readonly readiness: Readiness;
+}
+
+@Module({})
+export class AppModule {
+  static of(parts: Parts): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [
+        CatalogController,
+        ExportsController,
+        StatusController,
+        DownloadController,
+        MeController,
+        HealthController,
+      ],
+      providers: [
+        { provide: CONFIG, useValue: parts.config },
+        { provide: LOG, useValue: parts.log },
+        { provide: EXPORTER, useValue: parts.exporter },
+        { provide: AUTHENTICATOR, useValue: parts.authenticator },
+        { provide: DRIVER, useValue: parts.driver },
+        { provide: WATCHTOWER, useValue: parts.watchtower },
+        { provide: READINESS, useValue: parts.readiness },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: PermissionGuard },
+      ],
+    };
+  }
+}

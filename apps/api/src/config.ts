@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().min(3)).min(1, 'names no bucket'));
+const url = z.url({ protocol: /^https?$/ });
+const integer = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** Every setting of the service, by its environment variable. `.env.example` lists the same. */
+const environment = z.object({
+  OUTHAUL_PROJECT: z.string().min(6),
+  OUTHAUL_FILES_BUCKETS: list,
+  OUTHAUL_RECORDS_BUCKET: z.string().min(3),
+  OUTHAUL_BIGQUERY_ENDPOINT: url.optional(),
+  OUTHAUL_STORAGE_ENDPOINT: url.optional(),
+  OUTHAUL_CREDENTIALS_FILE: z.string().optional(),
+  OUTHAUL_AUTH: z.enum(['service-account']).default('service-account'),
+  OUTHAUL_HOST: z.string().default('127.0.0.1'),
+  PORT: integer(8080, 0, 65_535),
+  OUTHAUL_CONSOLE_DIR: z.string().optional(),
+  OUTHAUL_PRICE_PER_TIB: z.coerce.number().min(0).default(6.25),
+  OUTHAUL_CURRENCY: z.string().length(3).default('USD'),
+  OUTHAUL_URL_LIFETIME_MINUTES: integer(60, 1, 720),
+  OUTHAUL_POLL_MS: integer(1_000, 20, 60_000),
+  OUTHAUL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export interface Config {
+  readonly projectId: string;
+  readonly filesBuckets: readonly string[];
+  readonly recordsBucket: string;
+  readonly bigqueryEndpoint?: string;
+  readonly storageEndpoint?: string;
+  /** Service account key file; undefined = Application Default Credentials. */
+  readonly credentialsFile?: string;
+  readonly auth: 'service-account';
+  readonly host: string;
+  readonly port: number;
+  /** Folder of the console’s built files; undefined = no console. */
+  readonly consoleDir?: string;
+  readonly pricePerTib: number;
+  readonly currency: string;
+  readonly urlLifetimeMs: number;
+  /** How often a running job is asked for its state. */
+  readonly pollMs: number;
+  readonly logLevel: string;
+}
+
+/** Reads the settings; names every fault at once, without values. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(set);
+  if (!result.success) {
+    const faults = result.error.issues.map(
+      (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw new Error(`The configuration has faults:\n${faults.join('\n')}`);
+  }
+  const values = result.data;
+  return Object.freeze({
+    projectId: values.OUTHAUL_PROJECT,
+    filesBuckets: values.OUTHAUL_FILES_BUCKETS,
+    recordsBucket: values.OUTHAUL_RECORDS_BUCKET,
+    bigqueryEndpoint: values.OUTHAUL_BIGQUERY_ENDPOINT,
+    storageEndpoint: values.OUTHAUL_STORAGE_ENDPOINT,
+    credentialsFile: values.OUTHAUL_CREDENTIALS_FILE,
+    auth: values.OUTHAUL_AUTH,
+    host: values.OUTHAUL_HOST,
+    port: values.PORT,
+    consoleDir: values.OUTHAUL_CONSOLE_DIR,
+    pricePerTib: values.OUTHAUL_PRICE_PER_TIB,
+    currency: values.OUTHAUL_CURRENCY,
+    urlLifetimeMs: values.OUTHAUL_URL_LIFETIME_MINUTES * 60_000,
+    pollMs: values.OUTHAUL_POLL_MS,
+    logLevel: values.OUTHAUL_LOG_LEVEL,
+  });
+}
+
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+/** The process’s environment; the only place that reads it. */
+export const readEnvironment = () => process.env;

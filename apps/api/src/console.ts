@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { static as serveStatic, type NextFunction, type Request, type Response } from 'express';
+
+/** Serves the console’s built files; addresses that are pages of the console answer its index. */
+export function serveConsole(app: NestExpressApplication, folder: string): void {
+  app.use(
+    serveStatic(folder, {
+      index: false,
+      setHeaders: (response, path) => {
+        const isHashed = /-[A-Z0-9]{8}\.(js|css|woff2?)$/.test(path);
+        response.setHeader(
+          'Cache-Control',
+          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+      },
+    }),
+  );
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const isPage =
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      !/^\/(api|auth|internal|healthz|readyz|metrics)(\/|$)/.test(request.path) &&
+      !/\.[a-z0-9]+$/i.test(request.path);
+    if (!isPage) return next();
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile(join(folder, 'index.html'));
+  });
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { json, type NextFunction, type Response } from 'express';
+import helmet from 'helmet';
+import { AppModule, type Parts } from './app.module.js';
+import { serveConsole } from './console.js';
+import { type OuthaulRequest } from './http/outhaul-request.js';
+import { EdgeError } from './http/problem.js';
+
+const requestIdPattern = /^[A-Za-z0-9._-]{1,100}$/;
+const bodyLimitBytes = 1 << 20;
+
+/** Builds the HTTP application around its parts, without listening. */
+export async function createApp(parts: Parts): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.use(identify, logEach(parts));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          fontSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          baseUri: ["'self'"],
+        },
+      },
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  );
+  app.use('/api', onlyJson, json({ limit: bodyLimitBytes, strict: false, type: () => true }));
+  if (parts.config.consoleDir) serveConsole(app, parts.config.consoleDir);
+  await app.init();
+  return app;
+}
+
+function identify(request: OuthaulRequest, response: Response, next: NextFunction): void {
+  const given = request.header('x-request-id');
+  request.requestId = given && requestIdPattern.test(given) ? given : randomUUID();
+  response.setHeader('X-Request-Id', request.requestId);
+  next();
+}
+
+const logEach =
+  ({ log }: Parts) =>
+  (request: OuthaulRequest, response: Response, next: NextFunction): void => {
+    const startedAt = performance.now();
+    response.on('close', () => {
+      log.info(
+        {
+          event: 'request',
+          requestId: request.requestId,
+          method: request.method,
+          route: (request.route as { path?: string } | undefined)?.path,
+          status: response.statusCode,
+          durationMs: Math.round(performance.now() - startedAt),
+          errorCode: request.errorCode,
+          caller: request.caller?.email,
+        },
+        'request',
+      );
+    });
+    next();
+  };
+
+function onlyJson(request: OuthaulRequest, _response: Response, next: NextFunction): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json')) {
+    throw new EdgeError(
+      'media-type-unsupported',
+      'The body must be JSON.',
+      'Send Content-Type: application/json.',
+    );
+  }
+  next();
+}

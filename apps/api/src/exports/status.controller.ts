@@ -1,0 +1,60 @@
+import { type Caller, type Exporter } from '@outhaul/core';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type Request, type Response } from 'express';
+import { type z } from 'zod';
+import { Answers } from '../http/answers.js';
+import { Requires, TheCaller } from '../http/route-permission.js';
+import { DocumentsPath, ParamsOf } from '../http/validated.js';
+import { DRIVER, EXPORTER, WATCHTOWER } from '../tokens.js';
+import { type Driver } from './driver.js';
+import { idPath } from './exports.controller.js';
+import { viewOf } from './view.js';
+import { type Watchtower } from './watchtower.js';
+
+/** An export’s state, once or as a stream of events. */
+@Controller('api/v1/status')
+@ApiTags('status')
+@Requires('exports.read')
+export class StatusController {
+  constructor(
+    @Inject(EXPORTER) private readonly exporter: Exporter,
+    @Inject(WATCHTOWER) private readonly watchtower: Watchtower,
+    @Inject(DRIVER) private readonly driver: Driver,
+  ) {}
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getExport', summary: 'Where an export stands' })
+  @DocumentsPath(idPath)
+  @Answers(200, 'Export', 'Its state, plan and steps.')
+  async getExport(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
+    const record = await this.exporter.get(caller, id);
+    if (!record.outcome) this.driver.drive(id, caller);
+    return viewOf(record);
+  }
+
+  @Get(':id/events')
+  @ApiOperation({
+    operationId: 'watchExport',
+    summary: 'Each change of an export as a server-sent event',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiResponse({
+    status: 200,
+    description:
+      'Events `status` with an Export as data; the stream ends when the export has ended. Resumable by `Last-Event-ID`.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
+  @DocumentsPath(idPath)
+  @Answers(200, undefined, 'A stream of events.')
+  async watchExport(
+    @TheCaller() caller: Caller,
+    @ParamsOf(idPath) { id }: z.infer<typeof idPath>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const record = await this.exporter.get(caller, id);
+    if (!record.outcome) this.driver.drive(id, caller);
+    this.watchtower.watch(record, response, request.header('last-event-id'));
+  }
+}

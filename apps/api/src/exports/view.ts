@@ -1,0 +1,21 @@
+import { type ExportRecord, stateOf } from '@outhaul/core';
+
+/** What the API shows of a record: everything but the bound values of its SQL. */
+export function viewOf(record: ExportRecord) {
+  const { parameters: _parameters, ...source } = record.plan.source;
+  return {
+    id: record.id,
+    state: stateOf(record),
+    owner: record.owner,
+    createdAt: record.createdAt,
+    attempt: record.attempt,
+    label: record.request.label,
+    request: record.request,
+    plan: { ...record.plan, source },
+    steps: record.steps,
+    cancelRequestedAt: record.cancelRequestedAt,
+    outcome: record.outcome,
+  };
+}
+
+export type ExportView = ReturnType<typeof viewOf>;

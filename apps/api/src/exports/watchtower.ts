@@ -1,0 +1,93 @@
+import { type ExportRecord } from '@outhaul/core';
+import { type Response } from 'express';
+import { type Driver } from './driver.js';
+import { viewOf } from './view.js';
+
+const heartbeatMs = 15_000;
+
+interface Watcher {
+  readonly response: Response;
+  lastRevision: number;
+  /** A reader that is slow gets the newest state when it drains, not a growing queue. */
+  owed?: ExportRecord;
+  blocked: boolean;
+}
+
+/** Streams states to whoever watches; the driver’s one poll per export serves them all. */
+export class Watchtower {
+  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(driver: Driver) {
+    driver.onRecord((record) => this.publish(record));
+    this.heartbeat = setInterval(() => this.beat(), heartbeatMs);
+    this.heartbeat.unref();
+  }
+
+  /** Begins a stream with the present state, unless `lastEventId` says that the reader has it already. */
+  watch(record: ExportRecord, response: Response, lastEventId: string | undefined): void {
+    response.status(200).set({
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
+    response.flushHeaders();
+    response.write('retry: 1000\n\n');
+    const known = Number(lastEventId);
+    const watcher: Watcher = {
+      response,
+      lastRevision: Number.isSafeInteger(known) && known === record.revision ? known : -1,
+      blocked: false,
+    };
+    const group = this.watchers.get(record.id) ?? new Set();
+    group.add(watcher);
+    this.watchers.set(record.id, group);
+    response.on('drain', () => {
+      watcher.blocked = false;
+      const { owed } = watcher;
+      watcher.owed = undefined;
+      if (owed) this.send(watcher, owed, frameOf(owed));
+    });
+    response.on('close', () => {
+      group.delete(watcher);
+      if (group.size === 0 && this.watchers.get(record.id) === group)
+        this.watchers.delete(record.id);
+    });
+    this.send(watcher, record, frameOf(record));
+  }
+
+  /** Ends all streams; readers reconnect elsewhere with their Last-Event-ID. */
+  close(): void {
+    clearInterval(this.heartbeat);
+    for (const group of this.watchers.values()) for (const { response } of group) response.end();
+  }
+
+  private publish(record: ExportRecord): void {
+    const group = this.watchers.get(record.id);
+    if (!group) return;
+    const frame = frameOf(record);
+    for (const watcher of group) this.send(watcher, record, frame);
+  }
+
+  private send(watcher: Watcher, record: ExportRecord, frame: string): void {
+    if (record.revision === watcher.lastRevision && !record.outcome) return;
+    if (watcher.blocked) {
+      watcher.owed = record;
+      return;
+    }
+    if (record.revision !== watcher.lastRevision) {
+      watcher.lastRevision = record.revision;
+      watcher.blocked = !watcher.response.write(frame);
+    }
+    if (record.outcome) watcher.response.end();
+  }
+
+  private beat(): void {
+    for (const group of this.watchers.values()) {
+      for (const { response, blocked } of group) if (!blocked) response.write(': keep-alive\n\n');
+    }
+  }
+}
+
+const frameOf = (record: ExportRecord): string =>
+  `id: ${record.revision}\nevent: status\ndata: ${JSON.stringify(viewOf(record))}\n\n`;

@@ -1,0 +1,23 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Public } from '../http/route-permission.js';
+import { READINESS, type Readiness } from './readiness.js';
+
+/** For load balancers: is the process alive, and can it do its work. */
+@Controller()
+@ApiExcludeController()
+@Public()
+export class HealthController {
+  constructor(@Inject(READINESS) private readonly readiness: Readiness) {}
+
+  @Get('healthz')
+  alive() {
+    return { status: 'alive' };
+  }
+
+  @Get('readyz')
+  async ready() {
+    await this.readiness.check();
+    return { status: 'ready' };
+  }
+}

@@ -1,0 +1,9 @@
+import { type Caller } from '@outhaul/core';
+import { type Request } from 'express';
+
+/** What our middleware and guard add to Express’s request. */
+export interface OuthaulRequest extends Request {
+  requestId: string;
+  caller?: Caller;
+  errorCode?: string;
+}

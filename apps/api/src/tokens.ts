@@ -1,0 +1,5 @@
+/** Names under which the application’s parts are injected. */
+export const EXPORTER = Symbol('Exporter');
+export const CONFIG = Symbol('Config');
+export const WATCHTOWER = Symbol('Watchtower');
+export const DRIVER = Symbol('Driver');

@@ -1,0 +1,165 @@
+import { compressions, errorCodes, exportRequestSchema, formats } from '@outhaul/core';
+import { z } from 'zod';
+import { fieldSchema, pageOf, tableRefSchema } from './catalog.js';
+
+const count = z.int().min(0);
+const instant = z.iso.datetime({ offset: true });
+
+export const stepKindSchema = z.enum(['extract', 'materialize', 'verify', 'compose', 'seal']);
+export const stateSchema = z.enum([
+  'queued',
+  'running',
+  'waiting',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+]);
+
+export const planWarningSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  column: z.string().optional(),
+  fix: z.string().optional(),
+});
+
+export const planSchema = z.object({
+  engine: z.object({ kind: z.enum(['extract', 'query']), reason: z.string() }),
+  steps: z.array(stepKindSchema),
+  source: z.object({
+    table: tableRefSchema.optional(),
+    location: z.string(),
+    billingProject: z.string(),
+    asOf: instant,
+    partition: z.string().optional(),
+    etag: z.string().optional(),
+    rowCount: count.optional(),
+    sql: z.string().optional(),
+  }),
+  files: z.object({
+    bucket: z.string(),
+    prefix: z.string(),
+    pattern: z.string(),
+    format: z.enum(formats),
+    compression: z.enum(compressions),
+    shape: z.enum(['shards', 'single']),
+    header: z.boolean(),
+    delimiter: z.string(),
+    sourceBytes: count.optional(),
+  }),
+  cost: z.object({
+    free: z.boolean(),
+    billedBytes: count,
+    amount: z.number(),
+    currency: z.string(),
+    explanation: z.string(),
+  }),
+  fields: z.array(fieldSchema),
+  verify: z.enum(['rows', 'fingerprint']),
+  warnings: z.array(planWarningSchema),
+  maskedColumns: z.array(z.string()),
+});
+
+export const stepSchema = z.object({
+  kind: stepKindSchema,
+  state: z.enum(['pending', 'running', 'waiting', 'done', 'failed']),
+  attempt: count,
+  startedAt: instant.optional(),
+  finishedAt: instant.optional(),
+  job: z.object({ project: z.string(), location: z.string(), id: z.string() }).optional(),
+  progress: z
+    .object({ rows: count.optional(), files: count.optional(), bytes: count.optional() })
+    .optional(),
+  note: z.string().optional(),
+});
+
+export const outcomeSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('succeeded'),
+    at: instant,
+    rows: count,
+    files: count,
+    bytes: count,
+  }),
+  z.object({
+    state: z.literal('failed'),
+    at: instant,
+    step: stepKindSchema,
+    error: z.object({
+      code: z.enum(errorCodes),
+      message: z.string(),
+      fix: z.string().optional(),
+      permission: z.string().optional(),
+      resource: z.string().optional(),
+    }),
+  }),
+  z.object({ state: z.literal('cancelled'), at: instant }),
+]);
+
+/** Status of one export; also the data of each status event. */
+export const exportSchema = z.object({
+  id: z.string(),
+  state: stateSchema,
+  owner: z.string(),
+  createdAt: instant,
+  attempt: count,
+  label: z.string().optional(),
+  request: exportRequestSchema,
+  plan: planSchema,
+  steps: z.array(stepSchema),
+  cancelRequestedAt: instant.optional(),
+  outcome: outcomeSchema.optional(),
+});
+
+export const exportSummarySchema = z.object({
+  id: z.string(),
+  owner: z.string(),
+  state: stateSchema,
+  createdAt: instant,
+  source: z.string().describe('`dataset.table`, or `query`.'),
+  format: z.string(),
+  label: z.string().optional(),
+  finishedAt: instant.optional(),
+  rows: count.optional(),
+  files: count.optional(),
+  bytes: count.optional(),
+  errorCode: z.string().optional(),
+});
+
+export const exportPageSchema = pageOf(exportSummarySchema);
+
+export const downloadFileSchema = z.object({
+  name: z.string().describe('Relative to the export.'),
+  sizeBytes: count,
+  crc32c: z.string().describe('Base64 of the big-endian CRC32C.'),
+  generation: z.string(),
+  url: z.string().describe('Signed; good until `expiresAt` for whoever holds it.'),
+  expiresAt: instant,
+});
+
+export const downloadSchema = z.object({
+  id: z.string(),
+  files: z.array(downloadFileSchema),
+});
+
+export const meSchema = z.object({
+  email: z.string(),
+  permissions: z.array(z.string()),
+});
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable; safe to compare.'),
+    detail: z.string().describe('What is wrong, for a person.'),
+    fix: z.string().optional().describe('The exact command or change that mends it.'),
+    permission: z.string().optional(),
+    resource: z.string().optional(),
+    faults: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    requestId: z.string(),
+  })
+  .describe('RFC 9457 problem document.');
+
+export { exportRequestSchema };

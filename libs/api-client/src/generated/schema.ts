@@ -1,0 +1,1252 @@
+/** Generated from apps/api/openapi.json by `npm run generate`; do not edit. */
+export interface paths {
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasets of a project */
+        get: operations["listDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tables of a dataset */
+        get: operations["listTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{dataset}/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One table’s schema and size */
+        get: operations["getTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{dataset}/{table}/partitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Partitions of a table */
+        get: operations["listPartitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{dataset}/{table}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** First rows of a table, free of charge */
+        get: operations["previewTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an export would do and cost; runs nothing */
+        post: operations["planExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports, newest first */
+        get: operations["listExports"];
+        put?: never;
+        /** Starts an export */
+        post: operations["startExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an export: its job, and what it has written */
+        post: operations["cancelExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a failed export up again at the step that failed */
+        post: operations["retryExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a finished export and its files */
+        delete: operations["removeExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an export stands */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each change of an export as a server-sent event */
+        get: operations["watchExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/download/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a finished export with signed URLs */
+        get: operations["listDownloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/download/{id}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirects to one file’s signed URL */
+        get: operations["downloadFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who you are and what you may do here */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Field: {
+            name: string;
+            /** @enum {string} */
+            type: "STRING" | "BYTES" | "INT64" | "FLOAT64" | "BOOL" | "NUMERIC" | "BIGNUMERIC" | "DATE" | "TIME" | "DATETIME" | "TIMESTAMP" | "INTERVAL" | "GEOGRAPHY" | "JSON" | "RANGE" | "STRUCT";
+            /** @enum {string} */
+            mode: "NULLABLE" | "REQUIRED" | "REPEATED";
+            description?: string;
+            fields?: components["schemas"]["Field"][];
+            precision?: number;
+            scale?: number;
+            maxLength?: number;
+            policyTags?: string[];
+            /** @enum {string} */
+            rangeElementType?: "STRING" | "BYTES" | "INT64" | "FLOAT64" | "BOOL" | "NUMERIC" | "BIGNUMERIC" | "DATE" | "TIME" | "DATETIME" | "TIMESTAMP" | "INTERVAL" | "GEOGRAPHY" | "JSON" | "RANGE" | "STRUCT";
+        };
+        TableRef: {
+            project: string;
+            dataset: string;
+            table: string;
+        };
+        Dataset: {
+            project: string;
+            dataset: string;
+            location?: string;
+            description?: string;
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        DatasetPage: {
+            items: components["schemas"]["Dataset"][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        TableSummary: {
+            ref: components["schemas"]["TableRef"];
+            /** @enum {string} */
+            kind: "table" | "view" | "materialized-view" | "external" | "snapshot";
+            /** @description Milliseconds since 1970-01-01 UTC. */
+            createdMs?: number;
+            partitioned: boolean;
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        TablePage: {
+            items: components["schemas"]["TableSummary"][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        Table: {
+            ref: components["schemas"]["TableRef"];
+            /** @enum {string} */
+            kind: "table" | "view" | "materialized-view" | "external" | "snapshot";
+            fields: components["schemas"]["Field"][];
+            location: string;
+            description?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            etag: string;
+            /** @description Milliseconds since 1970-01-01 UTC. */
+            createdMs: number;
+            /** @description Milliseconds since 1970-01-01 UTC. */
+            modifiedMs: number;
+            /** @description Milliseconds since 1970-01-01 UTC. */
+            expiresMs?: number;
+            /** @description Absent for views and external tables. */
+            rowCount?: number;
+            /** @description Logical bytes. */
+            sizeBytes?: number;
+            hasStreamingBuffer: boolean;
+            partitioning?: {
+                column?: string;
+                /** @enum {string} */
+                unit: "HOUR" | "DAY" | "MONTH" | "YEAR" | "INTEGER";
+                requireFilter: boolean;
+            };
+            clustering?: string[];
+            viewSql?: string;
+        };
+        Partition: {
+            id: string;
+            rowCount: number;
+            sizeBytes: number;
+            /** @description Milliseconds since 1970-01-01 UTC. */
+            modifiedMs: number;
+        };
+        PartitionPage: {
+            items: components["schemas"]["Partition"][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        Preview: {
+            fields: components["schemas"]["Field"][];
+            /** @description Cells in the fields’ order: text, null, lists, and objects by field name. */
+            rows: unknown[][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        ExportRequest: {
+            source: {
+                /** @constant */
+                type: "table";
+                /** @description The project that holds the table; default: the service’s. */
+                project?: string;
+                /** @description BigQuery dataset id. */
+                dataset: string;
+                /** @description BigQuery table, view or materialized view id. */
+                table: string;
+                /** @description One partition (`20260101`), a range of them (inclusive), or those changed since an instant. */
+                partition?: string | {
+                    from: string;
+                    to: string;
+                } | {
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339 instant.
+                     */
+                    changedSince: string;
+                };
+                /**
+                 * Format: date-time
+                 * @description Rows as of this instant, within the time travel window.
+                 */
+                asOf?: string;
+            } | {
+                /** @constant */
+                type: "query";
+                /** @description One GoogleSQL query. */
+                sql: string;
+            };
+            /** @description The project whose BigQuery jobs these are; default: the service’s. */
+            billingProject?: string;
+            /** @enum {string} */
+            format: "parquet" | "csv" | "jsonl" | "avro";
+            /**
+             * @description Default: snappy for Parquet and Avro, none for CSV and JSONL.
+             * @enum {string}
+             */
+            compression?: "none" | "gzip" | "snappy" | "zstd" | "deflate";
+            csv?: {
+                delimiter?: string;
+                header?: boolean;
+            };
+            /** @description Default: all columns as they are. */
+            columns?: {
+                /** @description Column of the source; a nested field by its path, `customer.name`. */
+                name: string;
+                /** @description Its name in the files. */
+                as?: string;
+                /** @enum {string} */
+                cast?: "STRING" | "INT64" | "FLOAT64" | "BOOL" | "NUMERIC" | "BIGNUMERIC" | "BYTES" | "DATE" | "TIME" | "DATETIME" | "TIMESTAMP";
+                /** @description What stands in the file instead of the value. */
+                mask?: {
+                    /** @constant */
+                    kind: "null";
+                } | {
+                    /** @constant */
+                    kind: "constant";
+                    value: string;
+                } | {
+                    /** @constant */
+                    kind: "sha256";
+                } | {
+                    /** @constant */
+                    kind: "keep-first";
+                    count: number;
+                } | {
+                    /** @constant */
+                    kind: "keep-last";
+                    count: number;
+                } | {
+                    /** @constant */
+                    kind: "date-to-month";
+                } | {
+                    /** @constant */
+                    kind: "email-domain";
+                };
+            }[];
+            filter?: {
+                all: ({
+                    column: string;
+                    /** @enum {string} */
+                    is: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                    value: string | number | boolean;
+                } | {
+                    column: string;
+                    /** @enum {string} */
+                    is: "null" | "not-null";
+                } | {
+                    column: string;
+                    /** @enum {string} */
+                    is: "in" | "not-in";
+                    values: (string | number | boolean)[];
+                } | {
+                    column: string;
+                    /** @constant */
+                    is: "between";
+                    from: string | number | boolean;
+                    to: string | number | boolean;
+                } | {
+                    column: string;
+                    /** @enum {string} */
+                    is: "contains" | "starts-with" | "ends-with";
+                    value: string;
+                })[];
+            } | {
+                any: ({
+                    column: string;
+                    /** @enum {string} */
+                    is: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                    value: string | number | boolean;
+                } | {
+                    column: string;
+                    /** @enum {string} */
+                    is: "null" | "not-null";
+                } | {
+                    column: string;
+                    /** @enum {string} */
+                    is: "in" | "not-in";
+                    values: (string | number | boolean)[];
+                } | {
+                    column: string;
+                    /** @constant */
+                    is: "between";
+                    from: string | number | boolean;
+                    to: string | number | boolean;
+                } | {
+                    column: string;
+                    /** @enum {string} */
+                    is: "contains" | "starts-with" | "ends-with";
+                    value: string;
+                })[];
+            } | {
+                /** @description One GoogleSQL expression of type BOOL. */
+                expression: string;
+            };
+            /** @description Turn nested columns into plain ones and repeated ones into JSON text. */
+            flatten?: boolean;
+            sample?: {
+                percent: number;
+            };
+            orderBy?: {
+                column: string;
+                descending?: boolean;
+            }[];
+            limit?: number;
+            /**
+             * @description Many files as BigQuery writes them (default), or one of any size.
+             * @enum {string}
+             */
+            shape?: "shards" | "single";
+            /** @description Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`; without the ending. */
+            fileName?: string;
+            /** @description A files bucket of this service; default: its first. */
+            bucket?: string;
+            /**
+             * @description Default: rows.
+             * @enum {string}
+             */
+            verify?: "rows" | "fingerprint";
+            retentionDays?: number;
+            /** @description Refuse when the query would read more than this many bytes. */
+            maxBytes?: number;
+            /** @description Refuse when the query would cost more than this, in the plan’s currency. */
+            maxCost?: number;
+            /** @description A name for people. */
+            label?: string;
+        };
+        Plan: {
+            engine: {
+                /** @enum {string} */
+                kind: "extract" | "query";
+                reason: string;
+            };
+            steps: ("extract" | "materialize" | "verify" | "compose" | "seal")[];
+            source: {
+                table?: components["schemas"]["TableRef"];
+                location: string;
+                billingProject: string;
+                /** Format: date-time */
+                asOf: string;
+                partition?: string;
+                etag?: string;
+                rowCount?: number;
+                sql?: string;
+            };
+            files: {
+                bucket: string;
+                prefix: string;
+                pattern: string;
+                /** @enum {string} */
+                format: "parquet" | "csv" | "jsonl" | "avro";
+                /** @enum {string} */
+                compression: "none" | "gzip" | "snappy" | "zstd" | "deflate";
+                /** @enum {string} */
+                shape: "shards" | "single";
+                header: boolean;
+                delimiter: string;
+                sourceBytes?: number;
+            };
+            cost: {
+                free: boolean;
+                billedBytes: number;
+                amount: number;
+                currency: string;
+                explanation: string;
+            };
+            fields: components["schemas"]["Field"][];
+            /** @enum {string} */
+            verify: "rows" | "fingerprint";
+            warnings: components["schemas"]["PlanWarning"][];
+            maskedColumns: string[];
+        };
+        PlanWarning: {
+            code: string;
+            message: string;
+            column?: string;
+            fix?: string;
+        };
+        Step: {
+            /** @enum {string} */
+            kind: "extract" | "materialize" | "verify" | "compose" | "seal";
+            /** @enum {string} */
+            state: "pending" | "running" | "waiting" | "done" | "failed";
+            attempt: number;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            job?: {
+                project: string;
+                location: string;
+                id: string;
+            };
+            progress?: {
+                rows?: number;
+                files?: number;
+                bytes?: number;
+            };
+            note?: string;
+        };
+        Outcome: {
+            /** @constant */
+            state: "succeeded";
+            /** Format: date-time */
+            at: string;
+            rows: number;
+            files: number;
+            bytes: number;
+        } | {
+            /** @constant */
+            state: "failed";
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            step: "extract" | "materialize" | "verify" | "compose" | "seal";
+            error: {
+                /** @enum {string} */
+                code: "request-invalid" | "column-not-found" | "type-unsupported" | "format-unsupported" | "sql-invalid" | "single-file-impossible" | "name-template-invalid" | "as-of-invalid" | "partition-not-found" | "limit-exceeded" | "location-mismatch" | "unauthenticated" | "permission-denied" | "dataset-not-found" | "table-not-found" | "bucket-not-found" | "export-not-found" | "file-not-found" | "state-conflict" | "record-conflict" | "idempotency-conflict" | "record-unreadable" | "quota-exceeded" | "upstream-unavailable" | "job-failed" | "job-lost" | "files-changed" | "verification-failed" | "internal";
+                message: string;
+                fix?: string;
+                permission?: string;
+                resource?: string;
+            };
+        } | {
+            /** @constant */
+            state: "cancelled";
+            /** Format: date-time */
+            at: string;
+        };
+        Export: {
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "failed" | "cancelled";
+            owner: string;
+            /** Format: date-time */
+            createdAt: string;
+            attempt: number;
+            label?: string;
+            request: components["schemas"]["ExportRequest"];
+            plan: components["schemas"]["Plan"];
+            steps: components["schemas"]["Step"][];
+            /** Format: date-time */
+            cancelRequestedAt?: string;
+            outcome?: components["schemas"]["Outcome"];
+        };
+        ExportSummary: {
+            id: string;
+            owner: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description `dataset.table`, or `query`. */
+            source: string;
+            format: string;
+            label?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            rows?: number;
+            files?: number;
+            bytes?: number;
+            errorCode?: string;
+        };
+        ExportPage: {
+            items: components["schemas"]["ExportSummary"][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        DownloadFile: {
+            /** @description Relative to the export. */
+            name: string;
+            sizeBytes: number;
+            /** @description Base64 of the big-endian CRC32C. */
+            crc32c: string;
+            generation: string;
+            /** @description Signed; good until `expiresAt` for whoever holds it. */
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        Download: {
+            id: string;
+            files: components["schemas"]["DownloadFile"][];
+        };
+        Me: {
+            email: string;
+            permissions: string[];
+        };
+        /** @description RFC 9457 problem document. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description Stable; safe to compare. */
+            code: string;
+            /** @description What is wrong, for a person. */
+            detail: string;
+            /** @description The exact command or change that mends it. */
+            fix?: string;
+            permission?: string;
+            resource?: string;
+            faults?: {
+                field: string;
+                message: string;
+            }[];
+            requestId: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description Default: the service’s own project. */
+                project?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The datasets you may see. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTables: {
+        parameters: {
+            query: {
+                /** @description Default: the service’s own project. */
+                project?: string;
+                dataset: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its tables and views. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTable: {
+        parameters: {
+            query?: {
+                /** @description Default: the service’s own project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPartitions: {
+        parameters: {
+            query?: {
+                /** @description Default: the service’s own project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its partitions, newest first; none for a table without partitions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartitionPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewTable: {
+        parameters: {
+            query?: {
+                /** @description Default: the service’s own project. */
+                project?: string;
+                /** @description Default: 50. */
+                maxRows?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows in the order BigQuery gives them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description `me` (default) or, for admins, an e-mail address or `all`. */
+                owner?: string;
+                state?: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "failed" | "cancelled";
+                /** @description Part of source, label, owner or id. */
+                search?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key answer the same export. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description It has begun; `Location` names its status. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being cancelled. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state, plan and steps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description A stream of events.
+             *
+             *     Events `status` with an Export as data; the stream ends when the export has ended. Resumable by `Last-Event-ID`.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDownloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All its files, the manifest among them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file’s signed URL is in `Location`. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

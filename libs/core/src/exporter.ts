@@ -1,0 +1,68 @@
+import { type Manifest } from './manifest.js';
+import { type Plan } from './plan/plan.js';
+import { type StoredFile, type Warehouse } from './ports.js';
+import { type ExportRecord, type RecordSummary } from './record.js';
+import { type ExportRequest } from './request/export-request.js';
+import { type Page, type PageRequest } from './table.js';
+
+/** Whoever calls: their name, what they may do here, and BigQuery with their own identity. */
+export interface Caller {
+  readonly email: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly warehouse: Warehouse;
+}
+
+/** What a caller may do with this service; each route and each facade call names one. */
+export const permissions = [
+  'catalog.read',
+  'exports.plan',
+  'exports.create',
+  'exports.read',
+  'exports.readAll',
+  'exports.download',
+  'exports.manageAll',
+  'activity.read',
+  'access.read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export interface ListFilter extends PageRequest {
+  /** Only this owner's; only admins may name another than themselves. */
+  readonly owner?: string;
+  readonly state?: string;
+  /** Matches source, label, owner and id. */
+  readonly search?: string;
+}
+
+export interface FileDownload {
+  readonly file: StoredFile;
+  /** Name below the export's prefix. */
+  readonly name: string;
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+/** Core's facade: access decisions and audit happen here, once. */
+export interface Exporter {
+  plan(caller: Caller, request: unknown): Promise<Plan>;
+  start(
+    caller: Caller,
+    request: unknown,
+    options?: { idempotencyKey?: string },
+  ): Promise<ExportRecord>;
+  /** Does at most one step of work; safe to call at any time, any number of times, from any instance. */
+  advance(id: string, caller?: Caller): Promise<ExportRecord>;
+  get(caller: Caller, id: string): Promise<ExportRecord>;
+  list(caller: Caller, filter: ListFilter): Promise<Page<RecordSummary>>;
+  cancel(caller: Caller, id: string): Promise<ExportRecord>;
+  retry(caller: Caller, id: string): Promise<ExportRecord>;
+  remove(caller: Caller, id: string): Promise<void>;
+  manifest(caller: Caller, id: string): Promise<Manifest>;
+  /** The finished export's files, manifest included. */
+  files(caller: Caller, id: string): Promise<readonly StoredFile[]>;
+  signDownloads(
+    caller: Caller,
+    id: string,
+    names?: readonly string[],
+  ): Promise<readonly FileDownload[]>;
+}

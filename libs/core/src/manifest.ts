@@ -1,0 +1,43 @@
+import { type Field } from './schema.js';
+
+/** The bill of lading beside the files. */
+export interface Manifest {
+  readonly version: 1;
+  readonly exportId: string;
+  readonly createdAt: string;
+  readonly source: {
+    readonly table?: string;
+    readonly sql?: string;
+    readonly etag?: string;
+    readonly asOf: string;
+    readonly partition?: string;
+    readonly rows: number;
+  };
+  readonly engine: 'extract' | 'query';
+  readonly jobs: readonly string[];
+  readonly format: string;
+  readonly compression: string;
+  readonly schema: readonly Field[];
+  readonly maskedColumns: readonly string[];
+  readonly verified: {
+    readonly how: 'rows' | 'fingerprint';
+    readonly sourceRows: number;
+    readonly fileRows: number;
+    readonly by: string;
+    readonly sourceFingerprint?: string;
+    readonly fileFingerprint?: string;
+  };
+  readonly totals: { readonly files: number; readonly rows: number; readonly sizeBytes: number };
+  readonly files: readonly ManifestFile[];
+}
+
+export interface ManifestFile {
+  /** Relative to the export's prefix. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Base64 of the big-endian CRC32C. */
+  readonly crc32c: string;
+  readonly generation: string;
+  /** Where it can be known. */
+  readonly rows?: number;
+}

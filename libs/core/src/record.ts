@@ -1,0 +1,113 @@
+import { type ErrorCode } from './errors.js';
+import { type ExportId } from './ids.js';
+import { type JobRef } from './ports.js';
+import { type Plan, type StepKind } from './plan/plan.js';
+import { type ExportRequest } from './request/export-request.js';
+
+/** The export's whole state: one JSON object in the records bucket. Times are RFC 3339. */
+export interface ExportRecord {
+  readonly version: 1;
+  readonly id: ExportId;
+  /** Grows by one with each change; the stream of events counts by it. */
+  readonly revision: number;
+  /** E-mail address of whoever asked. */
+  readonly owner: string;
+  readonly createdAt: string;
+  readonly request: ExportRequest;
+  readonly plan: Plan;
+  /** One entry per step of the plan, in its order. */
+  readonly steps: readonly StepRecord[];
+  readonly cancelRequestedAt?: string;
+  readonly outcome?: Outcome;
+  /** Which try of the export this is: a retry begins a new one. */
+  readonly attempt: number;
+}
+
+export interface StepRecord {
+  readonly kind: StepKind;
+  readonly state: 'pending' | 'running' | 'waiting' | 'done' | 'failed';
+  /** Number of tries begun; the job's id holds it. */
+  readonly attempt: number;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** Not before this instant may the step be tried again. */
+  readonly notBefore?: string;
+  readonly job?: JobRef;
+  /** What is known so far: rows, bytes and files; never estimated. */
+  readonly progress?: { readonly rows?: number; readonly files?: number; readonly bytes?: number };
+  /** Why it waits or was tried again. */
+  readonly note?: string;
+}
+
+export type Outcome =
+  | {
+      readonly state: 'succeeded';
+      readonly at: string;
+      readonly rows: number;
+      readonly files: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly state: 'failed';
+      readonly at: string;
+      readonly step: StepKind;
+      readonly error: RecordedError;
+    }
+  | { readonly state: 'cancelled'; readonly at: string };
+
+export interface RecordedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix?: string;
+  readonly permission?: string;
+  readonly resource?: string;
+}
+
+export type ExportState =
+  'queued' | 'running' | 'waiting' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';
+
+/** The state is derived, never stored. */
+export function stateOf(record: ExportRecord): ExportState {
+  if (record.outcome) return record.outcome.state;
+  if (record.cancelRequestedAt) return 'cancelling';
+  if (record.steps.some((step) => step.state === 'waiting')) return 'waiting';
+  return record.steps.every((step) => step.state === 'pending') ? 'queued' : 'running';
+}
+
+export const isFinished = (record: ExportRecord): boolean => record.outcome !== undefined;
+
+/** What one list call tells of an export, mirrored in the object's metadata. */
+export interface RecordSummary {
+  readonly id: ExportId;
+  readonly owner: string;
+  readonly state: ExportState;
+  readonly createdAt: string;
+  /** `dataset.table`, or `query`. */
+  readonly source: string;
+  readonly format: string;
+  readonly label?: string;
+  readonly finishedAt?: string;
+  readonly rows?: number;
+  readonly files?: number;
+  readonly bytes?: number;
+  readonly errorCode?: string;
+}
+
+export function summaryOf(record: ExportRecord): RecordSummary {
+  const { source } = record.request;
+  const outcome = record.outcome;
+  return {
+    id: record.id,
+    owner: record.owner,
+    state: stateOf(record),
+    createdAt: record.createdAt,
+    source: source.type === 'table' ? `${source.dataset}.${source.table}` : 'query',
+    format: record.request.format,
+    label: record.request.label,
+    finishedAt: outcome?.at,
+    rows: outcome?.state === 'succeeded' ? outcome.rows : undefined,
+    files: outcome?.state === 'succeeded' ? outcome.files : undefined,
+    bytes: outcome?.state === 'succeeded' ? outcome.bytes : undefined,
+    errorCode: outcome?.state === 'failed' ? outcome.error.code : undefined,
+  };
+}

@@ -1,0 +1,49 @@
+/** BigQuery's type names as GoogleSQL writes them. */
+export const fieldTypes = [
+  'STRING',
+  'BYTES',
+  'INT64',
+  'FLOAT64',
+  'BOOL',
+  'NUMERIC',
+  'BIGNUMERIC',
+  'DATE',
+  'TIME',
+  'DATETIME',
+  'TIMESTAMP',
+  'INTERVAL',
+  'GEOGRAPHY',
+  'JSON',
+  'RANGE',
+  'STRUCT',
+] as const;
+
+export type FieldType = (typeof fieldTypes)[number];
+
+/** One column of a table, or one field of a STRUCT. */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly mode: 'NULLABLE' | 'REQUIRED' | 'REPEATED';
+  readonly description?: string;
+  /** Of a STRUCT. */
+  readonly fields?: readonly Field[];
+  /** Of a parameterized type, e.g. NUMERIC(10, 2). */
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly maxLength?: number;
+  /** Resource names of column-level access tags. */
+  readonly policyTags?: readonly string[];
+  /** Of a RANGE: DATE, DATETIME or TIMESTAMP. */
+  readonly rangeElementType?: FieldType;
+}
+
+/** A nested column holds others, a repeated one holds many: CSV can carry neither. */
+export const isNested = (field: Field): boolean =>
+  field.type === 'STRUCT' || field.mode === 'REPEATED';
+
+/** Column names compare without case in BigQuery. */
+export function findField(fields: readonly Field[], name: string): Field | undefined {
+  const wanted = name.toLowerCase();
+  return fields.find((field) => field.name.toLowerCase() === wanted);
+}

@@ -1,0 +1,31 @@
+import { build } from 'esbuild';
+
+/** Bundles one entry into a single ESM file for Node 24. `external` packages are loaded from node_modules at run time. */
+export async function bundle({ entry, outfile, external = [], minify = false, define = {} }) {
+  const result = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify,
+    keepNames: true,
+    sourcemap: minify ? false : 'linked',
+    legalComments: 'linked',
+    logLevel: 'warning',
+    metafile: true,
+    define,
+    external: [
+      '@nestjs/microservices',
+      '@nestjs/microservices/*',
+      '@nestjs/websockets',
+      '@nestjs/websockets/*',
+      ...external,
+    ],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dir } from 'node:path'; const __filename = __toPath(import.meta.url); const __dirname = __dir(__filename);",
+    },
+  });
+  return result.metafile;
+}
