@@ -2,7 +2,6 @@ import { type Manifest } from './manifest.js';
 import { type Plan } from './plan/plan.js';
 import { type StoredFile, type Warehouse } from './ports.js';
 import { type ExportRecord, type RecordSummary } from './record.js';
-import { type ExportRequest } from './request/export-request.js';
 import { type Page, type PageRequest } from './table.js';
 
 /** Whoever calls: their name, what they may do here, and BigQuery with their own identity. */

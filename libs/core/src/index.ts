@@ -1,3 +1,4 @@
+export * from './audit.js';
 export * from './errors.js';
 export * from './exporter.js';
 export * from './ids.js';
@@ -8,3 +9,11 @@ export * from './record.js';
 export * from './request/export-request.js';
 export * from './schema.js';
 export * from './table.js';
+export { makeExporter, type ExporterDeps } from './make-exporter.js';
+export { parseRequest } from './request/parse-request.js';
+export { compileRequest } from './plan/compile-request.js';
+export { planExport } from './plan/plan-export.js';
+export { type PlanningSettings } from './plan/prepare-plan.js';
+export { typeSupport } from './plan/type-support.js';
+export { combineCrc32c, decodeCrc32c, encodeCrc32c } from './run/crc32c.js';
+export { knownReasons, reactionTo } from './run/retries.js';

@@ -31,6 +31,7 @@ export interface Warehouse {
     project: string,
     permissions: readonly string[],
   ): Promise<readonly string[]>;
+  testBucketPermissions(bucket: string, permissions: readonly string[]): Promise<readonly string[]>;
   /** How many row access policies the table has; undefined when this identity may not know. */
   countRowPolicies(ref: TableRef): Promise<number | undefined>;
   /** Starts the job, or adopts the one that already has its id. */
@@ -204,4 +205,5 @@ export interface Surroundings {
   random(bytes: number): Uint8Array;
   /** Hex SHA-256 of a text. */
   sha256(text: string): string;
+  gzip(text: string): Promise<Uint8Array>;
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode } from './errors.js';
 import { type ExportId } from './ids.js';
-import { type JobRef } from './ports.js';
+import { type JobRef, type StoredFile } from './ports.js';
 import { type Plan, type StepKind } from './plan/plan.js';
 import { type ExportRequest } from './request/export-request.js';
 
@@ -18,9 +18,25 @@ export interface ExportRecord {
   /** One entry per step of the plan, in its order. */
   readonly steps: readonly StepRecord[];
   readonly cancelRequestedAt?: string;
+  readonly figures: Figures;
   readonly outcome?: Outcome;
   /** Which try of the export this is: a retry begins a new one. */
   readonly attempt: number;
+}
+
+/** What the steps have found out so far. */
+export interface Figures {
+  readonly shardCount?: number;
+  readonly sourceRows?: number;
+  readonly sourceFingerprint?: string;
+  readonly fileRows?: number;
+  readonly fileFingerprint?: string;
+  /** How the files' rows were counted. */
+  readonly countedBy?: string;
+  /** Rows of each shard in order, where they can be known and are not too many. */
+  readonly shardRows?: readonly number[];
+  /** The one file that the parts were joined to. */
+  readonly single?: StoredFile;
 }
 
 export interface StepRecord {
@@ -35,6 +51,8 @@ export interface StepRecord {
   readonly job?: JobRef;
   /** What is known so far: rows, bytes and files; never estimated. */
   readonly progress?: { readonly rows?: number; readonly files?: number; readonly bytes?: number };
+  /** Calls in a row that the outside world refused for a while; a success sets it back. */
+  readonly faults?: number;
   /** Why it waits or was tried again. */
   readonly note?: string;
 }

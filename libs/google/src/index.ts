@@ -1,1 +1,5 @@
-export {};
+export { callerAuth, serviceAuth } from './credentials.js';
+export { GoogleFileStore } from './google-file-store.js';
+export { GoogleRecordStore } from './google-record-store.js';
+export { type GoogleEndpoints, GoogleWarehouse } from './google-warehouse.js';
+export { nodeSurroundings } from './node-surroundings.js';

@@ -36,6 +36,8 @@ export interface PlannedSource {
   /** The compiled SELECT, of the query engine. */
   readonly sql?: string;
   readonly parameters?: readonly QueryParameter[];
+  /** Table of the extract job, decorators included. */
+  readonly extractFrom?: TableRef;
 }
 
 export interface PlannedFiles {

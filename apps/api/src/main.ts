@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { type AddressInfo } from 'node:net';
+import { assemble } from './assemble.js';
+import { parseConfig, readEnvironment } from './config.js';
+import { createApp } from './create-app.js';
+
+const config = parseConfig(readEnvironment());
+const parts = assemble(config);
+const app = await createApp(parts);
+const server = await app.listen(config.port, config.host);
+server.requestTimeout = 60_000;
+server.headersTimeout = 20_000;
+server.keepAliveTimeout = 75_000;
+const { port } = server.address() as AddressInfo;
+parts.log.info({ event: 'service.started', port }, `listening on http://${config.host}:${port}`);
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, async () => {
+    if (stopping) return;
+    stopping = true;
+    parts.log.info({ event: 'service.stopping', signal }, 'stopping');
+    parts.watchtower.close();
+    await parts.driver.stop();
+    await app.close();
+  });
+}

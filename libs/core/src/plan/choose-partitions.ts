@@ -1,0 +1,120 @@
+import { AppError } from '../errors.js';
+import { type TableSource } from '../request/export-request.js';
+import {
+  type Partitioning,
+  type PartitionSummary,
+  tableName,
+  type TableMetadata,
+} from '../table.js';
+import { findField } from '../schema.js';
+import { quoteIdentifier } from '../transform/quote.js';
+
+/** Which partitions are read: one by its decorator, or several by a condition. */
+export interface PartitionChoice {
+  /** Said to people and kept in the manifest, e.g. `20260101` or `20260101…20260131`. */
+  readonly label: string;
+  readonly single?: string;
+  readonly condition: string;
+  readonly rowCount: number;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+/** Resolves the request's partition against those that the table has. */
+export function choosePartitions(
+  source: TableSource,
+  table: TableMetadata,
+  partitions: readonly PartitionSummary[],
+): PartitionChoice | undefined {
+  if (source.partition === undefined) return undefined;
+  const { partitioning } = table;
+  const name = tableName(table.ref);
+  if (!partitioning)
+    throw refuse(name, `${name} is not partitioned.`, 'Leave `source.partition` out.');
+  const chosen = partitions.filter((partition) => isWanted(partition, source.partition));
+  const first = chosen[0];
+  if (!first) {
+    const newest = partitions
+      .map(({ id }) => id)
+      .sort()
+      .at(-1);
+    throw refuse(
+      name,
+      `${name} has no partition ${describe(source.partition)}.`,
+      newest ? `Its newest partition is ${newest}.` : 'It has no partitions yet.',
+    );
+  }
+  return {
+    label: describe(source.partition),
+    single: chosen.length === 1 ? first.id : undefined,
+    condition: chosen
+      .map((partition) => conditionOf(partition.id, partitioning, table))
+      .join(' OR '),
+    rowCount: sum(chosen.map(({ rowCount }) => rowCount)),
+    sizeBytes: sum(chosen.map(({ sizeBytes }) => sizeBytes)),
+    modifiedMs: Math.max(...chosen.map(({ modifiedMs }) => modifiedMs)),
+  };
+}
+
+function isWanted(partition: PartitionSummary, wanted: TableSource['partition']): boolean {
+  if (wanted === undefined) return true;
+  if (typeof wanted === 'string') return partition.id === wanted;
+  if ('changedSince' in wanted) return partition.modifiedMs > Date.parse(wanted.changedSince);
+  return comparable(partition.id, wanted.from) >= 0 && comparable(partition.id, wanted.to) <= 0;
+}
+
+/** Ids of equal length compare as text; ranges of integers as numbers. */
+function comparable(id: string, bound: string): number {
+  if (!/^\d+$/.test(id)) return Number.NaN;
+  if (id.length === bound.length) return id < bound ? -1 : id > bound ? 1 : 0;
+  return Number(id) - Number(bound);
+}
+
+function conditionOf(id: string, partitioning: Partitioning, table: TableMetadata): string {
+  const { column } = partitioning;
+  if (column === undefined) {
+    const time = timestampOf(id, partitioning.unit);
+    return `_PARTITIONTIME = TIMESTAMP '${time} UTC'`;
+  }
+  const quoted = quoteIdentifier(column);
+  if (id === '__NULL__') return `${quoted} IS NULL`;
+  if (partitioning.unit === 'INTEGER') {
+    throw refuse(
+      tableName(table.ref),
+      'A range of integer partitions cannot be exported in one go.',
+      'Ask for one partition, or filter by the column.',
+    );
+  }
+  const type = findField(table.fields, column)?.type ?? 'DATE';
+  const start = timestampOf(id, partitioning.unit);
+  if (type === 'DATE')
+    return `DATE_TRUNC(${quoted}, ${partitioning.unit}) = DATE '${start.slice(0, 10)}'`;
+  return `${type}_TRUNC(${quoted}, ${partitioning.unit}) = ${type} '${start}${type === 'TIMESTAMP' ? ' UTC' : ''}'`;
+}
+
+/** `2026010213` → `2026-01-02 13:00:00`; missing parts are the first. Ids hold digits only. */
+function timestampOf(id: string, unit: Partitioning['unit']): string {
+  const [year, month, day, hour] = [
+    id.slice(0, 4),
+    id.slice(4, 6) || '01',
+    id.slice(6, 8) || '01',
+    id.slice(8, 10) || '00',
+  ];
+  if (!/^\d{4,10}$/.test(id))
+    throw new AppError('partition-not-found', `${id} is not a partition by ${unit}.`);
+  return `${year}-${month}-${day} ${hour}:00:00`;
+}
+
+function describe(partition: TableSource['partition']): string {
+  if (partition === undefined) return '';
+  if (typeof partition === 'string') return partition;
+  return 'changedSince' in partition
+    ? `changed since ${partition.changedSince}`
+    : `${partition.from}…${partition.to}`;
+}
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
+
+const refuse = (resource: string, message: string, fix: string): AppError =>
+  new AppError('partition-not-found', message, { field: 'source.partition', resource, fix });

@@ -1,0 +1,169 @@
+import { AppError } from '../errors.js';
+import { type ExportId } from '../ids.js';
+import { type ExportRequest } from '../request/export-request.js';
+import { type TableMetadata } from '../table.js';
+import { type CompiledRequest } from './compile-request.js';
+import { filePattern } from './file-names.js';
+import { type Plan, type PlannedCost, type PlanWarning, type StepKind } from './plan.js';
+
+/** What the plan rests on beside the compiled request. */
+export interface PlanFacts {
+  readonly table?: TableMetadata;
+  /** Of the query engine: bytes that the dry run counted. */
+  readonly queryBytes?: number;
+  readonly location: string;
+  readonly bucketLocation: string;
+  /** How many row access policies the table has; undefined = not known. */
+  readonly rowPolicies?: number;
+}
+
+export interface PlanSettings {
+  readonly bucket: string;
+  readonly billingProject: string;
+  readonly pricePerTib: number;
+  readonly currency: string;
+}
+
+const bytesPerTib = 2 ** 40;
+/** BigQuery bills at least this much for each table that a query reads. */
+const leastBilledBytes = 10 * 2 ** 20;
+
+/** Decides everything that will be done, before anything runs. Pure. */
+export function planExport(
+  id: ExportId,
+  request: ExportRequest,
+  compiled: CompiledRequest,
+  facts: PlanFacts,
+  settings: PlanSettings,
+): Plan {
+  const shape = request.shape ?? 'shards';
+  const isText = request.format === 'csv' || request.format === 'jsonl';
+  if (shape === 'single' && !isText) throw refuseSingle(request);
+  const cost = priceOf(compiled, facts, settings);
+  refuseOverLimit(request, cost);
+  const write: StepKind = compiled.engine === 'extract' ? 'extract' : 'materialize';
+  return {
+    engine: { kind: compiled.engine, reason: compiled.reason },
+    steps: shape === 'single' ? [write, 'verify', 'compose', 'seal'] : [write, 'verify', 'seal'],
+    source: {
+      table: facts.table?.ref,
+      location: facts.location,
+      billingProject: settings.billingProject,
+      asOf: new Date(compiled.asOfMs).toISOString(),
+      partition: compiled.partition?.label,
+      etag: facts.table?.etag,
+      rowCount: knownRows(compiled, facts),
+      sql: compiled.sql,
+      parameters: compiled.parameters,
+      extractFrom: compiled.extractFrom,
+    },
+    files: {
+      bucket: settings.bucket,
+      prefix: `exports/${id}/`,
+      pattern: filePattern(request, compiled.compression, shape),
+      format: request.format,
+      compression: compiled.compression,
+      shape,
+      header: request.format === 'csv' && (request.csv?.header ?? true),
+      delimiter: request.csv?.delimiter ?? ',',
+      sourceBytes: compiled.partition?.sizeBytes ?? facts.table?.sizeBytes,
+    },
+    cost,
+    fields: compiled.fields,
+    verify: request.verify ?? 'rows',
+    warnings: [...compiled.warnings, ...warningsOf(facts)],
+    maskedColumns: compiled.maskedColumns,
+  };
+}
+
+/** Rows of the source at the plan's instant, when metadata alone can tell. */
+function knownRows(
+  compiled: CompiledRequest,
+  { table, rowPolicies }: PlanFacts,
+): number | undefined {
+  if (compiled.engine !== 'extract' || !table || table.hasStreamingBuffer || rowPolicies !== 0)
+    return undefined;
+  const { modifiedMs, rowCount } = compiled.partition ?? table;
+  return modifiedMs <= compiled.asOfMs ? rowCount : undefined;
+}
+
+function priceOf(compiled: CompiledRequest, facts: PlanFacts, settings: PlanSettings): PlannedCost {
+  const { currency, pricePerTib } = settings;
+  if (compiled.engine === 'extract') {
+    return {
+      free: true,
+      billedBytes: 0,
+      amount: 0,
+      currency,
+      explanation: 'Extract jobs are free (up to 50 TiB a day for each project).',
+    };
+  }
+  const billedBytes = Math.max(facts.queryBytes ?? 0, leastBilledBytes);
+  const amount = (billedBytes / bytesPerTib) * pricePerTib;
+  return {
+    free: false,
+    billedBytes,
+    amount,
+    currency,
+    explanation: `The query reads ${facts.queryBytes ?? 0} bytes (billed from 10 MiB) at ${pricePerTib} ${currency} per TiB.`,
+  };
+}
+
+function refuseOverLimit(request: ExportRequest, cost: PlannedCost): void {
+  if (request.maxBytes !== undefined && cost.billedBytes > request.maxBytes) {
+    throw new AppError(
+      'limit-exceeded',
+      `The query would be billed for ${cost.billedBytes} bytes, over the limit of ${request.maxBytes}.`,
+      {
+        field: 'maxBytes',
+        fix: 'Choose fewer columns or partitions, or raise maxBytes.',
+      },
+    );
+  }
+  if (request.maxCost !== undefined && cost.amount > request.maxCost) {
+    throw new AppError(
+      'limit-exceeded',
+      `The query would cost ${cost.amount.toFixed(4)} ${cost.currency}, over the limit of ${request.maxCost}.`,
+      {
+        field: 'maxCost',
+        fix: 'Choose fewer columns or partitions, or raise maxCost.',
+      },
+    );
+  }
+}
+
+function warningsOf(facts: PlanFacts): PlanWarning[] {
+  const warnings: PlanWarning[] = [];
+  if (facts.rowPolicies !== undefined && facts.rowPolicies > 0) {
+    warnings.push({
+      code: 'row-policies',
+      message: `The table has ${facts.rowPolicies} row access ${facts.rowPolicies === 1 ? 'policy' : 'policies'}: the files will hold only the rows that you may see.`,
+    });
+  }
+  if (!sameLocation(facts.location, facts.bucketLocation)) {
+    warnings.push({
+      code: 'location',
+      message: `The data are in ${facts.location}, the bucket is in ${facts.bucketLocation}: BigQuery may refuse to write there.`,
+      fix: `Choose a files bucket in ${facts.location}.`,
+    });
+  }
+  if (facts.table?.hasStreamingBuffer) {
+    warnings.push({
+      code: 'streaming-buffer',
+      message: 'Rows that were streamed in a short while ago may be missing.',
+    });
+  }
+  return warnings;
+}
+
+const sameLocation = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
+
+const refuseSingle = ({ format }: ExportRequest): AppError =>
+  new AppError(
+    'single-file-impossible',
+    `${format} files cannot be joined: BigQuery decides how many there are.`,
+    {
+      field: 'shape',
+      fix: 'Ask for csv or jsonl as a single file, or leave `shape` out.',
+    },
+  );

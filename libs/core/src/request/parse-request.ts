@@ -1,0 +1,25 @@
+import { AppError } from '../errors.js';
+import { type ExportRequest, exportRequestSchema } from './export-request.js';
+
+/** Reads a request; throws `request-invalid` that names every faulty field at once. */
+export function parseRequest(input: unknown): ExportRequest {
+  const result = exportRequestSchema.safeParse(input);
+  if (result.success) return result.data;
+  const faults = result.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: [...issue.path, key].join('.'),
+        message: 'There is no such field.',
+      }));
+    }
+    return [{ field: issue.path.join('.') || '(whole)', message: issue.message }];
+  });
+  throw new AppError(
+    'request-invalid',
+    `The request has faults: ${faults.map(({ field, message }) => `${field}: ${message}`).join('; ')}`,
+    {
+      field: faults[0]?.field,
+      faults,
+    },
+  );
+}

@@ -1,0 +1,216 @@
+import { AppError, isAppError } from '../errors.js';
+import { type Caller } from '../exporter.js';
+import {
+  type FileStore,
+  type RecordStore,
+  type Surroundings,
+  type Versioned,
+  type Warehouse,
+} from '../ports.js';
+import { type ExportRecord, type RecordedError, type StepRecord } from '../record.js';
+import { type StepKind } from '../plan/plan.js';
+import { cancelExport } from './cancel.js';
+import { compose } from './compose.js';
+import { backOffMs, reactionTo } from './retries.js';
+import { seal } from './seal.js';
+import { JobFailure, type StepContext, type StepResult } from './step-context.js';
+import { verify } from './verify.js';
+import { writeShards } from './write-shards.js';
+
+export interface RunDeps {
+  readonly records: RecordStore;
+  readonly files: FileStore;
+  /** BigQuery with the service's own account. */
+  readonly service: Warehouse;
+  readonly serviceProject: string;
+  readonly surroundings: Surroundings;
+  /** Hears of errors that the export survives or fails by, for the log. */
+  readonly onFault?: (error: unknown, id: string) => void;
+}
+
+const runners: Record<StepKind, (context: StepContext) => Promise<StepResult>> = {
+  extract: writeShards,
+  materialize: writeShards,
+  verify,
+  compose,
+  seal,
+};
+
+/** Calls in a row that may fail for reasons that pass before the export is given up. */
+const mostFaults = 30;
+
+/**
+ * Does at most one step of work and answers the state after it. Safe to call at any time, any number of times, from any
+ * instance: jobs have derived ids, and the record is replaced only at the version that was read.
+ */
+export async function advance(id: string, deps: RunDeps, caller?: Caller): Promise<ExportRecord> {
+  const read = await deps.records.read(id);
+  if (read.value.outcome) return read.value;
+  try {
+    if (read.value.cancelRequestedAt) return await cancelExport(read, deps, caller);
+    return await advanceStep(read, deps, caller);
+  } catch (error) {
+    if (isAppError(error, 'record-conflict')) return (await deps.records.read(id)).value;
+    throw error;
+  }
+}
+
+async function advanceStep(
+  read: Versioned<ExportRecord>,
+  deps: RunDeps,
+  caller?: Caller,
+): Promise<ExportRecord> {
+  const index = read.value.steps.findIndex(({ state }) => state !== 'done');
+  const current = read.value.steps[index];
+  if (!current)
+    throw new AppError(
+      'record-unreadable',
+      `Export ${read.value.id} has no step left and no outcome.`,
+    );
+  const nowMs = deps.surroundings.nowMs();
+  if (current.notBefore !== undefined && Date.parse(current.notBefore) > nowMs) return read.value;
+  const begun =
+    current.state === 'pending'
+      ? await save(deps, read, withStep(read.value, index, begin(current, nowMs)))
+      : read;
+  const record = begun.value;
+  const step = record.steps[index] as StepRecord;
+  try {
+    const result = await runners[step.kind]({
+      record,
+      step,
+      owner: caller?.email === record.owner ? caller : undefined,
+      service: deps.service,
+      serviceProject: deps.serviceProject,
+      files: deps.files,
+      surroundings: deps.surroundings,
+    });
+    return (
+      await saveIfChanged(deps, begun, apply(record, index, result, deps.surroundings.nowMs()))
+    ).value;
+  } catch (error) {
+    if (isAppError(error, 'record-conflict')) throw error;
+    deps.onFault?.(error, record.id);
+    return (await save(deps, begun, afterFailure(record, index, error, deps.surroundings))).value;
+  }
+}
+
+const begin = (step: StepRecord, nowMs: number): StepRecord => ({
+  kind: step.kind,
+  state: 'running',
+  attempt: step.attempt + 1,
+  startedAt: step.startedAt ?? new Date(nowMs).toISOString(),
+  note: step.note,
+});
+
+function apply(
+  record: ExportRecord,
+  index: number,
+  result: StepResult,
+  nowMs: number,
+): ExportRecord {
+  const step = record.steps[index] as StepRecord;
+  if (result.kind === 'waiting')
+    return withStep(record, index, { ...step, state: 'waiting', note: result.note });
+  const figures = { ...record.figures, ...result.figures };
+  const patch = {
+    ...step,
+    ...result.step,
+    faults: undefined,
+    notBefore: undefined,
+    note: undefined,
+  };
+  if (result.kind === 'running')
+    return withStep({ ...record, figures }, index, { ...patch, state: 'running' });
+  const at = new Date(nowMs).toISOString();
+  const done = withStep({ ...record, figures }, index, { ...patch, state: 'done', finishedAt: at });
+  if (index < record.steps.length - 1) return done;
+  const { rows = 0, files = 0, bytes = 0 } = result.step?.progress ?? {};
+  return { ...done, outcome: { state: 'succeeded', at, rows, files, bytes } };
+}
+
+function afterFailure(
+  record: ExportRecord,
+  index: number,
+  error: unknown,
+  { nowMs, random }: Surroundings,
+): ExportRecord {
+  const step = record.steps[index] as StepRecord;
+  const chance = (random(1)[0] ?? 0) / 255;
+  const later = (ms: number) => new Date(nowMs() + ms).toISOString();
+  if (error instanceof JobFailure) {
+    const reaction = reactionTo(error.reason);
+    if (reaction.kind === 'retry' && step.attempt < reaction.tries) {
+      return withStep(record, index, {
+        ...step,
+        state: 'pending',
+        job: undefined,
+        notBefore: later(backOffMs(reaction.delayMs, step.attempt, chance)),
+        note: `BigQuery: ${error.message} (${error.reason}); tried again.`,
+      });
+    }
+    const code = reaction.kind === 'give-up' ? reaction.code : 'upstream-unavailable';
+    return fail(
+      record,
+      index,
+      { code, message: `BigQuery job ${error.jobId} failed: ${error.message} (${error.reason})` },
+      nowMs(),
+    );
+  }
+  if (isAppError(error, 'unauthenticated')) {
+    return withStep(record, index, {
+      ...step,
+      state: 'waiting',
+      note: `Waits for ${record.owner}: their sign-in has expired.`,
+    });
+  }
+  const passes =
+    !(error instanceof AppError) ||
+    error.code === 'upstream-unavailable' ||
+    error.code === 'quota-exceeded';
+  if (passes && (step.faults ?? 0) < mostFaults) {
+    const faults = (step.faults ?? 0) + 1;
+    return withStep(record, index, {
+      ...step,
+      faults,
+      notBefore: later(backOffMs(250, Math.min(faults, 8), chance)),
+      note: noteOf(error),
+    });
+  }
+  return fail(record, index, recorded(error), nowMs());
+}
+
+const noteOf = (error: unknown): string =>
+  error instanceof AppError
+    ? error.message
+    : 'An unexpected fault of the service; it is in its log.';
+
+function recorded(error: unknown): RecordedError {
+  if (!(error instanceof AppError)) return { code: 'internal', message: noteOf(error) };
+  const { fix, permission, resource } = error.details;
+  return { code: error.code, message: error.message, fix, permission, resource };
+}
+
+function fail(
+  record: ExportRecord,
+  index: number,
+  error: RecordedError,
+  nowMs: number,
+): ExportRecord {
+  const step = record.steps[index] as StepRecord;
+  const at = new Date(nowMs).toISOString();
+  const failed = withStep(record, index, { ...step, state: 'failed', finishedAt: at });
+  return { ...failed, outcome: { state: 'failed', at, step: step.kind, error } };
+}
+
+const withStep = (record: ExportRecord, index: number, step: StepRecord): ExportRecord => ({
+  ...record,
+  steps: record.steps.map((present, at) => (at === index ? step : present)),
+});
+
+const save = (deps: RunDeps, read: Versioned<ExportRecord>, record: ExportRecord) =>
+  deps.records.replace({ ...record, revision: read.value.revision + 1 }, read.version);
+
+async function saveIfChanged(deps: RunDeps, read: Versioned<ExportRecord>, record: ExportRecord) {
+  return JSON.stringify(record) === JSON.stringify(read.value) ? read : save(deps, read, record);
+}

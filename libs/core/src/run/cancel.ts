@@ -1,0 +1,58 @@
+import { isAppError } from '../errors.js';
+import { type Caller } from '../exporter.js';
+import { type JobRef, type Versioned, type Warehouse } from '../ports.js';
+import { type ExportRecord } from '../record.js';
+import { jobIdFor } from '../ids.js';
+import { type RunDeps } from './advance.js';
+import { mapLimited } from './shards.js';
+
+/** Cancels the jobs of the running step, waits until they have ended, then removes what they have written. */
+export async function cancelExport(
+  read: Versioned<ExportRecord>,
+  deps: RunDeps,
+  caller?: Caller,
+): Promise<ExportRecord> {
+  const record = read.value;
+  const owner = caller?.email === record.owner ? caller.warehouse : undefined;
+  for (const ref of begunJobs(record, deps.serviceProject)) {
+    if (!(await hasEnded(ref, owner ?? deps.service))) return record;
+  }
+  const { bucket, prefix } = record.plan.files;
+  const files = await deps.files.list(bucket, prefix);
+  await mapLimited(files, 16, ({ name }) => deps.files.remove(bucket, name));
+  const at = new Date(deps.surroundings.nowMs()).toISOString();
+  const cancelled: ExportRecord = {
+    ...record,
+    revision: record.revision + 1,
+    outcome: { state: 'cancelled', at },
+  };
+  return (await deps.records.replace(cancelled, read.version)).value;
+}
+
+async function hasEnded(ref: JobRef, warehouse: Warehouse): Promise<boolean> {
+  try {
+    const state = await warehouse.getJob(ref);
+    if (state.state === 'done') return true;
+    await warehouse.cancelJob(ref);
+    return (await warehouse.getJob(ref)).state === 'done';
+  } catch (error) {
+    if (isAppError(error, 'job-lost')) return true;
+    throw error;
+  }
+}
+
+/** Every job that the steps may have begun; those that never were are found lost, which is as good as ended. */
+function begunJobs(record: ExportRecord, serviceProject: string): JobRef[] {
+  const { billingProject, location } = record.plan.source;
+  return record.steps.flatMap(({ kind, attempt, state }) => {
+    if (attempt === 0 || state === 'done') return [];
+    if (kind === 'verify')
+      return [{ project: serviceProject, location, id: jobIdFor(record.id, 'verify', attempt) }];
+    if (kind === 'compose' || kind === 'seal') return [];
+    return [kind, 'witness'].map((step) => ({
+      project: billingProject,
+      location,
+      id: jobIdFor(record.id, step, attempt),
+    }));
+  });
+}

@@ -1,0 +1,93 @@
+import { type Manifest, type ManifestFile } from '../manifest.js';
+import { type StoredFile } from '../ports.js';
+import { type ExportRecord } from '../record.js';
+import { tableName } from '../table.js';
+import { writePrefix } from './file-places.js';
+import { createTableSql, loadSchema } from './schema-files.js';
+import { readShards } from './shards.js';
+import { type StepContext, type StepResult } from './step-context.js';
+
+/** Writes the bill of lading and what belongs to it beside the files; the manifest comes last. */
+export async function seal(context: StepContext): Promise<StepResult> {
+  const { record, files, surroundings } = context;
+  const { bucket } = record.plan.files;
+  const prefix = writePrefix(record);
+  const data = record.figures.single ? [record.figures.single] : await readShards(record, files);
+  const manifest = manifestOf(record, data, prefix, new Date(surroundings.nowMs()).toISOString());
+  const put = (name: string, content: string, type: string) =>
+    files.put(bucket, prefix + name, content, type);
+  await put(
+    'schema.json',
+    `${JSON.stringify(loadSchema(record.plan.fields), null, 2)}\n`,
+    'application/json',
+  );
+  await put('create-table.sql', createTableSql(record), 'application/sql');
+  await put(
+    'checksums.crc32c',
+    manifest.files.map(({ crc32c, name }) => `${crc32c}  ${name}\n`).join(''),
+    'text/plain; charset=utf-8',
+  );
+  await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
+  return {
+    kind: 'done',
+    step: {
+      progress: {
+        rows: manifest.totals.rows,
+        files: manifest.totals.files,
+        bytes: manifest.totals.sizeBytes,
+      },
+    },
+  };
+}
+
+function manifestOf(
+  record: ExportRecord,
+  data: readonly StoredFile[],
+  prefix: string,
+  createdAt: string,
+): Manifest {
+  const { plan, figures } = record;
+  const rows = figures.fileRows ?? 0;
+  const counts = figures.single ? [rows] : figures.shardRows;
+  return {
+    version: 1,
+    exportId: record.id,
+    createdAt,
+    source: {
+      table: plan.source.table && tableName(plan.source.table),
+      sql: plan.source.sql,
+      etag: plan.source.etag,
+      asOf: plan.source.asOf,
+      partition: plan.source.partition,
+      rows: figures.sourceRows ?? 0,
+    },
+    engine: plan.engine.kind,
+    jobs: record.steps.flatMap(({ job }) =>
+      job ? [`${job.project}:${job.location}.${job.id}`] : [],
+    ),
+    format: plan.files.format,
+    compression: plan.files.compression,
+    schema: plan.fields,
+    maskedColumns: plan.maskedColumns,
+    verified: {
+      how: plan.verify,
+      sourceRows: figures.sourceRows ?? 0,
+      fileRows: rows,
+      by: figures.countedBy ?? '',
+      sourceFingerprint: figures.sourceFingerprint,
+      fileFingerprint: figures.fileFingerprint,
+    },
+    totals: {
+      files: data.length,
+      rows,
+      sizeBytes: data.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
+    },
+    files: data.map((file, index): ManifestFile => ({
+      name: file.name.slice(prefix.length),
+      sizeBytes: file.sizeBytes,
+      crc32c: file.crc32c,
+      generation: file.generation,
+      rows: counts?.[index],
+    })),
+  };
+}

@@ -1,0 +1,43 @@
+import { type Caller } from '../exporter.js';
+import { type FileStore, type Surroundings, type Warehouse } from '../ports.js';
+import { type ExportRecord, type StepRecord } from '../record.js';
+
+/** What a step works with. */
+export interface StepContext {
+  readonly record: ExportRecord;
+  readonly step: StepRecord;
+  /** The export's owner, when they are here; only they may begin jobs that read the source. */
+  readonly owner?: Caller;
+  /** The service's own account: looks at jobs, counts files. */
+  readonly service: Warehouse;
+  readonly serviceProject: string;
+  readonly files: FileStore;
+  readonly surroundings: Surroundings;
+}
+
+/** What a step came to; `figures` are added to the record's. */
+export type StepResult =
+  | {
+      readonly kind: 'done';
+      readonly step?: Partial<StepRecord>;
+      readonly figures?: ExportRecord['figures'];
+    }
+  | {
+      readonly kind: 'running';
+      readonly step?: Partial<StepRecord>;
+      readonly figures?: ExportRecord['figures'];
+    }
+  /** It needs the owner, who is not here. */
+  | { readonly kind: 'waiting'; readonly note: string };
+
+/** A job of this step failed; the table of retries decides what follows. */
+export class JobFailure extends Error {
+  override readonly name = 'JobFailure';
+  constructor(
+    readonly reason: string,
+    message: string,
+    readonly jobId: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,86 @@
+import { AppError } from '../errors.js';
+import { jobIdFor } from '../ids.js';
+import { type JobSpec, type StoredFile } from '../ports.js';
+import { type ExportRecord } from '../record.js';
+import { fingerprintSelect } from './fingerprint.js';
+import { shardUri } from './file-places.js';
+import { mapLimited, readShards } from './shards.js';
+import { JobFailure, type StepContext, type StepResult } from './step-context.js';
+
+/** How many names a job may list; more go by their pattern. */
+const mostUris = 500;
+const mostRowCounts = 1_000;
+
+/** Counts the rows in the files and holds them against the source; fails loudly when they differ. */
+export async function verify(context: StepContext): Promise<StepResult> {
+  const { record } = context;
+  const shards = await readShards(record, context.files);
+  const wantsFingerprint = record.plan.verify === 'fingerprint';
+  if (record.plan.files.format === 'parquet' && !wantsFingerprint) {
+    const rows = await mapLimited(shards, 16, (file) => context.files.countParquetRows(file));
+    return hold(record, {
+      fileRows: rows.reduce((total, count) => total + count, 0),
+      countedBy: 'parquet footers',
+      shardRows: rows.length <= mostRowCounts ? rows : undefined,
+    });
+  }
+  const state = await context.service.ensureJob(countJob(context, shards));
+  if (state.error) throw new JobFailure(state.error.reason, state.error.message, state.ref.id);
+  if (state.state !== 'done') return { kind: 'running', step: { job: state.ref } };
+  return hold(record, {
+    fileRows: Number(state.firstRow?.['row_count']),
+    fileFingerprint: state.firstRow?.['fingerprint'] ?? undefined,
+    countedBy: 'a query over the files',
+  });
+}
+
+function hold(record: ExportRecord, found: Partial<ExportRecord['figures']>): StepResult {
+  const { sourceRows, sourceFingerprint } = record.figures;
+  if (found.fileRows !== sourceRows) {
+    throw new AppError(
+      'verification-failed',
+      `The source has ${sourceRows} rows, the files hold ${found.fileRows}.`,
+      {
+        resource: record.id,
+        fix: 'Retry the export; the files are kept for a look.',
+      },
+    );
+  }
+  if (record.plan.verify === 'fingerprint' && found.fileFingerprint !== sourceFingerprint) {
+    throw new AppError(
+      'verification-failed',
+      `The rows in the files are not those of the source: fingerprint ${found.fileFingerprint} instead of ${sourceFingerprint}.`,
+      { resource: record.id, fix: 'Retry the export; the files are kept for a look.' },
+    );
+  }
+  return { kind: 'done', figures: found };
+}
+
+function countJob(
+  { record, step, serviceProject }: StepContext,
+  shards: readonly StoredFile[],
+): JobSpec {
+  const { files, source, fields, verify: how } = record.plan;
+  const listed = shards.map(({ bucket, name }) => `gs://${bucket}/${name}`);
+  return {
+    project: serviceProject,
+    location: source.location,
+    id: jobIdFor(record.id, 'verify', step.attempt),
+    labels: { outhaul: 'verify', 'outhaul-export': record.id },
+    kind: 'query',
+    sql:
+      how === 'fingerprint'
+        ? fingerprintSelect('files AS source_row', record.plan)
+        : 'SELECT COUNT(*) AS row_count FROM files',
+    parameters: [],
+    files: {
+      table: 'files',
+      uris: listed.length <= mostUris ? listed : [shardUri(record)],
+      format: files.format,
+      compression: files.compression,
+      header: files.header && files.shape === 'shards',
+      delimiter: files.delimiter,
+      fields,
+    },
+  };
+}

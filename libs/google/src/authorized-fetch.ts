@@ -1,0 +1,58 @@
+import { type GoogleAuth } from 'google-auth-library';
+import { translateError, type Asked } from './translate-error.js';
+
+const tries = 5;
+
+/**
+ * One authorized call by plain fetch, with bounded retries on 408, 429 and 5xx: for what Google's clients do not offer,
+ * and for reading bytes. Throws AppErrors.
+ */
+export async function authorizedFetch(
+  auth: GoogleAuth,
+  url: string,
+  init: RequestInit,
+  asked: Asked,
+): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const failure = await tryFetch(auth, url, init);
+    if (failure instanceof Response) return failure;
+    if (!failure.passes || attempt >= tries) throw translateError(failure.error, asked);
+    await new Promise((resolve) =>
+      setTimeout(resolve, 100 * 2 ** attempt * (0.5 + Math.random() / 2)),
+    );
+  }
+}
+
+async function tryFetch(
+  auth: GoogleAuth,
+  url: string,
+  init: RequestInit,
+): Promise<Response | { error: unknown; passes: boolean }> {
+  try {
+    const client = await auth.getClient();
+    const headers = new Headers(await client.getRequestHeaders(url));
+    new Headers(init.headers).forEach((value, name) => headers.set(name, value));
+    const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(60_000) });
+    if (response.ok) return response;
+    const text = await response.text();
+    const error = { code: response.status, message: text.slice(0, 500), errors: reasonsIn(text) };
+    return {
+      error,
+      passes: response.status === 408 || response.status === 429 || response.status >= 500,
+    };
+  } catch (error) {
+    return {
+      error: { message: error instanceof Error ? error.message : String(error) },
+      passes: true,
+    };
+  }
+}
+
+function reasonsIn(text: string): { reason?: string; message?: string }[] | undefined {
+  try {
+    return (JSON.parse(text) as { error?: { errors?: { reason?: string; message?: string }[] } })
+      .error?.errors;
+  } catch {
+    return undefined;
+  }
+}

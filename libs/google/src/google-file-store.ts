@@ -1,0 +1,185 @@
+import { type FileStore, type StoredFile } from '@outhaul/core';
+import { type Bucket, type FileMetadata, Storage } from '@google-cloud/storage';
+import { type GoogleAuth } from 'google-auth-library';
+import { authorizedFetch } from './authorized-fetch.js';
+import { type GoogleEndpoints } from './google-warehouse.js';
+import { countParquetRows } from './parquet-rows.js';
+import { type Asked, translateError } from './translate-error.js';
+
+/** Cloud Storage through Google's own client, with the service's identity. Bytes are read by plain fetch. */
+export class GoogleFileStore implements FileStore {
+  private readonly storage: Storage;
+
+  constructor(
+    private readonly auth: GoogleAuth,
+    projectId: string,
+    private readonly endpoints: GoogleEndpoints,
+  ) {
+    this.storage = makeStorage(auth, projectId, endpoints);
+  }
+
+  async getBucket(bucket: string) {
+    const [metadata] = await this.ask(this.storage.bucket(bucket).getMetadata(), {
+      missing: 'bucket-not-found',
+      resource: bucket,
+    });
+    return { location: String(metadata.location ?? 'US') };
+  }
+
+  async list(bucket: string, prefix: string): Promise<readonly StoredFile[]> {
+    const [files] = await this.ask(
+      this.storage.bucket(bucket).getFiles({ prefix, autoPaginate: true }),
+      {
+        missing: 'bucket-not-found',
+        resource: bucket,
+      },
+    );
+    return files.map((file) => toStoredFile(bucket, file.name, file.metadata));
+  }
+
+  async stat(bucket: string, name: string): Promise<StoredFile | undefined> {
+    try {
+      const [metadata] = await this.ask(
+        this.storage.bucket(bucket).file(name).getMetadata(),
+        missingFile(bucket, name),
+      );
+      return toStoredFile(bucket, name, metadata);
+    } catch (error) {
+      if ((error as { code?: string }).code === 'file-not-found') return undefined;
+      throw error;
+    }
+  }
+
+  async readText(bucket: string, name: string): Promise<string> {
+    return (await this.read(bucket, name)).text();
+  }
+
+  async put(
+    bucket: string,
+    name: string,
+    content: string | Uint8Array,
+    contentType: string,
+  ): Promise<StoredFile> {
+    const file = this.storage.bucket(bucket).file(name);
+    await this.ask(
+      file.save(Buffer.from(content), {
+        contentType,
+        resumable: false,
+        metadata: { cacheControl: 'no-store' },
+      }),
+      missingFile(bucket, name),
+    );
+    return toStoredFile(bucket, name, file.metadata);
+  }
+
+  async compose(
+    bucket: string,
+    sources: readonly StoredFile[],
+    target: string,
+    contentType: string,
+  ): Promise<StoredFile> {
+    const from: Bucket = this.storage.bucket(bucket);
+    const destination = from.file(target);
+    destination.metadata = { contentType };
+    await this.ask(
+      from.combine(
+        sources.map(({ name, generation }) => from.file(name, { generation })),
+        destination,
+      ),
+      missingFile(bucket, target),
+    );
+    const joined = await this.stat(bucket, target);
+    if (!joined) throw translateError({ code: 404 }, missingFile(bucket, target));
+    return joined;
+  }
+
+  async remove(bucket: string, name: string): Promise<void> {
+    await this.ask(
+      this.storage.bucket(bucket).file(name).delete({ ignoreNotFound: true }),
+      missingFile(bucket, name),
+    );
+  }
+
+  countParquetRows(file: StoredFile): Promise<number> {
+    return countParquetRows(file.sizeBytes, async (start, end) => {
+      const response = await this.read(
+        file.bucket,
+        file.name,
+        { Range: `bytes=${start}-${end - 1}` },
+        file.generation,
+      );
+      return response.arrayBuffer();
+    });
+  }
+
+  async signUrl(
+    file: { bucket: string; name: string; generation: string },
+    options: { expiresMs: number; saveAs: string },
+  ): Promise<string> {
+    const [url] = await this.ask(
+      this.storage
+        .bucket(file.bucket)
+        .file(file.name)
+        .getSignedUrl({
+          version: 'v4',
+          action: 'read',
+          expires: options.expiresMs,
+          responseDisposition: dispositionOf(options.saveAs),
+          queryParams: { generation: file.generation },
+        }),
+      missingFile(file.bucket, file.name),
+    );
+    return url;
+  }
+
+  private read(
+    bucket: string,
+    name: string,
+    headers: Record<string, string> = {},
+    generation?: string,
+  ): Promise<Response> {
+    const base = this.endpoints.storage ?? 'https://storage.googleapis.com';
+    const query = generation === undefined ? '' : `&generation=${generation}`;
+    const url = `${base}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}?alt=media${query}`;
+    return authorizedFetch(this.auth, url, { headers }, missingFile(bucket, name));
+  }
+
+  private async ask<T>(call: Promise<T>, asked: Asked): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw translateError(error, asked);
+    }
+  }
+}
+
+export const makeStorage = (
+  auth: GoogleAuth,
+  projectId: string,
+  endpoints: GoogleEndpoints,
+): Storage =>
+  new Storage({
+    projectId,
+    authClient: auth as never,
+    ...(endpoints.storage ? { apiEndpoint: endpoints.storage } : {}),
+    retryOptions: { autoRetry: true, maxRetries: 5, totalTimeout: 60 },
+    userAgent: 'outhaul',
+  });
+
+const missingFile = (bucket: string, name: string) =>
+  ({ missing: 'file-not-found', resource: `gs://${bucket}/${name}` }) as const;
+
+const toStoredFile = (bucket: string, name: string, metadata: FileMetadata): StoredFile => ({
+  bucket,
+  name,
+  sizeBytes: Number(metadata.size ?? 0),
+  crc32c: metadata.crc32c ?? '',
+  generation: String(metadata.generation ?? ''),
+  contentType: metadata.contentType,
+});
+
+/** A Content-Disposition that no name can break out of. */
+function dispositionOf(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`;
+}

@@ -1,0 +1,236 @@
+import {
+  type DatasetSummary,
+  type DryRun,
+  isAppError,
+  type JobRef,
+  type JobSpec,
+  type Page,
+  type PageRequest,
+  type PartitionSummary,
+  type PreviewRow,
+  type QuerySpec,
+  type TableMetadata,
+  tableName,
+  type TableRef,
+  type TableSummary,
+  type Warehouse,
+} from '@outhaul/core';
+import { type GoogleAuth } from 'google-auth-library';
+import { BigQueryRest } from './bigquery-rest.js';
+import { cancelJob, ensureJob, getJob, toWireParameter } from './jobs.js';
+import { listPartitions } from './partitions.js';
+import { testBucketPermissions, testProjectPermissions } from './permissions.js';
+import { toField, toKind, toRow, toTable } from './to-core.js';
+import { type WireJob, type WireRow, type WireTable } from './wire-types.js';
+
+export interface GoogleEndpoints {
+  /** Where BigQuery is, e.g. `http://127.0.0.1:9050`; undefined = Google. */
+  readonly bigquery?: string;
+  readonly storage?: string;
+}
+
+interface WireDatasets {
+  datasets?: {
+    datasetReference: { projectId: string; datasetId: string };
+    location?: string;
+    labels?: Record<string, string>;
+    friendlyName?: string;
+  }[];
+  nextPageToken?: string;
+}
+
+interface WireTables {
+  tables?: (Pick<WireTable, 'tableReference' | 'type' | 'creationTime' | 'labels'> & {
+    timePartitioning?: object;
+    rangePartitioning?: object;
+  })[];
+  nextPageToken?: string;
+}
+
+/** BigQuery through Google's own client, with the eyes of one identity. */
+export class GoogleWarehouse implements Warehouse {
+  private readonly rest: BigQueryRest;
+
+  constructor(
+    private readonly auth: GoogleAuth,
+    projectId: string,
+    private readonly endpoints: GoogleEndpoints,
+  ) {
+    this.rest = new BigQueryRest(auth, projectId, endpoints.bigquery);
+  }
+
+  async listDatasets(project: string, page: PageRequest = {}): Promise<Page<DatasetSummary>> {
+    const answer = await this.rest.call<WireDatasets>(
+      { project, path: '/datasets', query: pageQuery(page) },
+      { missing: 'dataset-not-found', resource: project },
+    );
+    return {
+      items: (answer.datasets ?? []).map(
+        ({ datasetReference: ref, location, labels, friendlyName }) => ({
+          project: ref.projectId,
+          dataset: ref.datasetId,
+          location,
+          labels,
+          description: friendlyName,
+        }),
+      ),
+      nextPageToken: answer.nextPageToken,
+    };
+  }
+
+  async listTables(
+    project: string,
+    dataset: string,
+    page: PageRequest = {},
+  ): Promise<Page<TableSummary>> {
+    const answer = await this.rest.call<WireTables>(
+      { project, path: `/datasets/${dataset}/tables`, query: pageQuery(page) },
+      { missing: 'dataset-not-found', resource: `${project}.${dataset}` },
+    );
+    return {
+      items: (answer.tables ?? []).map((table) => ({
+        ref: {
+          project: table.tableReference.projectId,
+          dataset: table.tableReference.datasetId,
+          table: table.tableReference.tableId,
+        },
+        kind: toKind(table.type),
+        createdMs: table.creationTime === undefined ? undefined : Number(table.creationTime),
+        partitioned: table.timePartitioning !== undefined || table.rangePartitioning !== undefined,
+        labels: table.labels,
+      })),
+      nextPageToken: answer.nextPageToken,
+    };
+  }
+
+  async getTable(ref: TableRef): Promise<TableMetadata> {
+    return toTable(
+      await this.rest.call<WireTable>(
+        { project: ref.project, path: tablePath(ref) },
+        missingTable(ref),
+      ),
+    );
+  }
+
+  listPartitions(ref: TableRef, billingProject: string): Promise<readonly PartitionSummary[]> {
+    return listPartitions(this.rest, ref, billingProject);
+  }
+
+  async previewRows(
+    ref: TableRef,
+    options: { maxRows: number; pageToken?: string },
+  ): Promise<Page<PreviewRow>> {
+    const { fields } = await this.getTable(ref);
+    const answer = await this.rest.call<{ rows?: WireRow[]; pageToken?: string }>(
+      {
+        project: ref.project,
+        path: `${tablePath(ref)}/data`,
+        query: { maxResults: options.maxRows, pageToken: options.pageToken },
+      },
+      missingTable(ref),
+    );
+    return {
+      items: (answer.rows ?? []).map((row) => toRow(row, fields)),
+      nextPageToken: answer.pageToken,
+    };
+  }
+
+  async dryRun(query: QuerySpec): Promise<DryRun> {
+    const job = await this.rest.call<WireJob>(
+      {
+        method: 'POST',
+        project: query.project,
+        path: '/jobs',
+        json: {
+          jobReference: { projectId: query.project, location: query.location },
+          configuration: {
+            dryRun: true,
+            query: {
+              query: query.sql,
+              useLegacySql: false,
+              ...(query.parameters.length > 0
+                ? { parameterMode: 'NAMED', queryParameters: query.parameters.map(toWireParameter) }
+                : {}),
+            },
+          },
+        },
+      },
+      { missing: 'table-not-found', resource: 'named in the query' },
+    );
+    const { query: statistics } = job.statistics ?? {};
+    return {
+      bytes: Number(statistics?.totalBytesProcessed ?? job.statistics?.totalBytesProcessed ?? 0),
+      fields: (statistics?.schema?.fields ?? []).map(toField),
+      statementType: statistics?.statementType ?? 'SELECT',
+      location: job.jobReference.location,
+      tables: (statistics?.referencedTables ?? []).map((table) => ({
+        project: table.projectId,
+        dataset: table.datasetId,
+        table: table.tableId,
+      })),
+    };
+  }
+
+  async testTablePermissions(
+    ref: TableRef,
+    permissions: readonly string[],
+  ): Promise<readonly string[]> {
+    const answer = await this.rest.call<{ permissions?: string[] }>(
+      {
+        method: 'POST',
+        project: ref.project,
+        path: `${tablePath(ref)}:testIamPermissions`,
+        json: { permissions },
+      },
+      missingTable(ref),
+    );
+    return answer.permissions ?? [];
+  }
+
+  testProjectPermissions(
+    project: string,
+    permissions: readonly string[],
+  ): Promise<readonly string[]> {
+    return testProjectPermissions(this.auth, this.endpoints, project, permissions);
+  }
+
+  testBucketPermissions(
+    bucket: string,
+    permissions: readonly string[],
+  ): Promise<readonly string[]> {
+    return testBucketPermissions(this.auth, this.endpoints, bucket, permissions);
+  }
+
+  async countRowPolicies(ref: TableRef): Promise<number | undefined> {
+    try {
+      const answer = await this.rest.call<{ rowAccessPolicies?: unknown[] }>(
+        { project: ref.project, path: `${tablePath(ref)}/rowAccessPolicies` },
+        { missing: 'permission-denied', resource: tableName(ref) },
+      );
+      return answer.rowAccessPolicies?.length ?? 0;
+    } catch (error) {
+      if (isAppError(error, 'permission-denied') || isAppError(error, 'request-invalid'))
+        return undefined;
+      throw error;
+    }
+  }
+
+  ensureJob(job: JobSpec) {
+    return ensureJob(this.rest, job);
+  }
+
+  getJob(ref: JobRef) {
+    return getJob(this.rest, ref);
+  }
+
+  cancelJob(ref: JobRef) {
+    return cancelJob(this.rest, ref);
+  }
+}
+
+const tablePath = ({ dataset, table }: TableRef): string => `/datasets/${dataset}/tables/${table}`;
+
+const missingTable = (ref: TableRef) =>
+  ({ missing: 'table-not-found', resource: tableName(ref) }) as const;
+
+const pageQuery = ({ pageSize, pageToken }: PageRequest) => ({ maxResults: pageSize, pageToken });

@@ -1,0 +1,182 @@
+import {
+  AppError,
+  type Field,
+  isAppError,
+  type JobRef,
+  type JobSpec,
+  type JobState,
+  type QueryParameter,
+} from '@outhaul/core';
+import { type BigQueryRest } from './bigquery-rest.js';
+import { toField, toJobState, toRow } from './to-core.js';
+import { type WireField, type WireJob, type WireRow } from './wire-types.js';
+
+const extractFormats: Record<string, string> = {
+  csv: 'CSV',
+  jsonl: 'NEWLINE_DELIMITED_JSON',
+  avro: 'AVRO',
+  parquet: 'PARQUET',
+};
+
+/** Inserts the job under its own id; when the id exists already, that job is adopted. */
+export async function ensureJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
+  const resource = {
+    jobReference: { projectId: spec.project, jobId: spec.id, location: spec.location },
+    configuration: { labels: spec.labels, ...configurationOf(spec) },
+  };
+  try {
+    const job = await rest.call<WireJob>(
+      { method: 'POST', project: spec.project, path: '/jobs', json: resource },
+      {
+        missing: spec.kind === 'extract' ? 'table-not-found' : 'job-failed',
+        resource: resourceOf(spec),
+      },
+    );
+    return await withAnswer(rest, spec, toJobState(job, spec.location));
+  } catch (error) {
+    if (isAppError(error, 'record-conflict')) return getJob(rest, spec);
+    throw error;
+  }
+}
+
+export async function getJob(rest: BigQueryRest, ref: JobRef): Promise<JobState> {
+  const job = await rest.call<WireJob>(
+    { project: ref.project, path: `/jobs/${ref.id}`, query: { location: ref.location } },
+    { missing: 'job-lost', resource: ref.id },
+  );
+  const isPlainQuery =
+    job.configuration?.jobType === 'QUERY' && !job.statistics?.query?.exportDataStatistics;
+  const state = toJobState(job, ref.location);
+  return isPlainQuery ? withAnswer(rest, { ...ref, kind: 'query' }, state) : state;
+}
+
+export async function cancelJob(rest: BigQueryRest, ref: JobRef): Promise<void> {
+  await rest.call(
+    {
+      method: 'POST',
+      project: ref.project,
+      path: `/jobs/${ref.id}/cancel`,
+      query: { location: ref.location },
+    },
+    { missing: 'job-lost', resource: ref.id },
+  );
+}
+
+/** The first row of a query that has ended well; EXPORT DATA has none. */
+async function withAnswer(
+  rest: BigQueryRest,
+  job: JobRef & { kind: string },
+  state: JobState,
+): Promise<JobState> {
+  if (
+    job.kind !== 'query' ||
+    state.state !== 'done' ||
+    state.error ||
+    state.fileCount !== undefined
+  )
+    return state;
+  const answer = await rest.call<{ schema?: { fields?: WireField[] }; rows?: WireRow[] }>(
+    {
+      project: job.project,
+      path: `/queries/${job.id}`,
+      query: { location: job.location, maxResults: 1 },
+    },
+    { missing: 'job-lost', resource: job.id },
+  );
+  const fields: Field[] = (answer.schema?.fields ?? []).map(toField);
+  const row = answer.rows?.[0];
+  if (!row) return state;
+  const cells = toRow(row, fields);
+  const firstRow = Object.fromEntries(
+    fields.map((field, index) => [
+      field.name,
+      typeof cells[index] === 'string' ? (cells[index] as string) : null,
+    ]),
+  );
+  return { ...state, firstRow };
+}
+
+const resourceOf = (spec: JobSpec): string =>
+  spec.kind === 'extract'
+    ? `${spec.source.project}.${spec.source.dataset}.${spec.source.table}`
+    : spec.id;
+
+function configurationOf(spec: JobSpec): object {
+  if (spec.kind === 'extract') {
+    return {
+      extract: {
+        sourceTable: {
+          projectId: spec.source.project,
+          datasetId: spec.source.dataset,
+          tableId: spec.source.table,
+        },
+        destinationUris: spec.uris,
+        destinationFormat: extractFormats[spec.format],
+        compression: spec.compression.toUpperCase(),
+        ...(spec.format === 'csv'
+          ? { printHeader: spec.header, fieldDelimiter: spec.delimiter }
+          : {}),
+        ...(spec.format === 'avro' ? { useAvroLogicalTypes: true } : {}),
+      },
+    };
+  }
+  return {
+    query: {
+      query: spec.sql,
+      useLegacySql: false,
+      priority: 'INTERACTIVE',
+      ...(spec.parameters.length > 0
+        ? { parameterMode: 'NAMED', queryParameters: spec.parameters.map(toWireParameter) }
+        : {}),
+      ...(spec.maxBytesBilled === undefined
+        ? {}
+        : { maximumBytesBilled: String(spec.maxBytesBilled) }),
+      ...(spec.files
+        ? { tableDefinitions: { [spec.files.table]: externalDefinition(spec.files) } }
+        : {}),
+    },
+  };
+}
+
+export const toWireParameter = ({ name, type, value }: QueryParameter): object =>
+  typeof value === 'string'
+    ? { name, parameterType: { type }, parameterValue: { value } }
+    : {
+        name,
+        parameterType: { type: 'ARRAY', arrayType: { type } },
+        parameterValue: { arrayValues: value.map((item) => ({ value: item })) },
+      };
+
+type Files = NonNullable<Extract<JobSpec, { kind: 'query' }>['files']>;
+
+function externalDefinition(files: Files): object {
+  const hasOwnSchema = files.format === 'parquet' || files.format === 'avro';
+  return {
+    sourceFormat: extractFormats[files.format] ?? refuseFormat(files.format),
+    sourceUris: files.uris,
+    compression: files.compression === 'gzip' && !hasOwnSchema ? 'GZIP' : 'NONE',
+    ...(hasOwnSchema ? {} : { schema: { fields: files.fields.map(toWireField) } }),
+    ...(files.format === 'csv'
+      ? {
+          csvOptions: {
+            skipLeadingRows: files.header ? '1' : '0',
+            fieldDelimiter: files.delimiter,
+            allowQuotedNewlines: true,
+          },
+        }
+      : {}),
+    ...(files.format === 'avro' ? { avroOptions: { useAvroLogicalTypes: true } } : {}),
+    ...(files.format === 'parquet' ? { parquetOptions: { enableListInference: true } } : {}),
+  };
+}
+
+const toWireField = (field: Field): WireField => ({
+  name: field.name,
+  type: field.type === 'STRUCT' ? 'RECORD' : field.type,
+  mode: field.mode === 'REQUIRED' ? 'NULLABLE' : field.mode,
+  fields: field.fields?.map(toWireField),
+});
+
+function refuseFormat(format: string): never {
+  throw new AppError('format-unsupported', `BigQuery cannot read ${format} files.`);
+}

@@ -1,0 +1,50 @@
+import { AppError, type PartitionSummary, tableName, type TableRef } from '@outhaul/core';
+import { type BigQueryRest } from './bigquery-rest.js';
+import { type WireRow } from './wire-types.js';
+
+/** Partitions of a table from INFORMATION_SCHEMA, newest first. */
+export async function listPartitions(
+  rest: BigQueryRest,
+  ref: TableRef,
+  billingProject: string,
+): Promise<readonly PartitionSummary[]> {
+  const query = [
+    'SELECT partition_id, total_rows, total_logical_bytes, UNIX_MILLIS(last_modified_time)',
+    `FROM \`${ref.project}\`.\`${ref.dataset}\`.INFORMATION_SCHEMA.PARTITIONS`,
+    'WHERE table_name = @table AND partition_id IS NOT NULL ORDER BY partition_id DESC LIMIT 10000',
+  ].join('\n');
+  const answer = await rest.call<{ jobComplete?: boolean; rows?: WireRow[] }>(
+    {
+      method: 'POST',
+      project: billingProject,
+      path: '/queries',
+      json: {
+        query,
+        useLegacySql: false,
+        timeoutMs: 60_000,
+        maxResults: 10_000,
+        parameterMode: 'NAMED',
+        queryParameters: [
+          {
+            name: 'table',
+            parameterType: { type: 'STRING' },
+            parameterValue: { value: ref.table },
+          },
+        ],
+      },
+    },
+    { missing: 'table-not-found', resource: tableName(ref) },
+  );
+  if (answer.jobComplete === false) {
+    throw new AppError(
+      'upstream-unavailable',
+      'BigQuery took more than a minute to list the partitions.',
+    );
+  }
+  return (answer.rows ?? []).map(({ f }) => ({
+    id: String(f?.[0]?.v),
+    rowCount: Number(f?.[1]?.v ?? 0),
+    sizeBytes: Number(f?.[2]?.v ?? 0),
+    modifiedMs: Number(f?.[3]?.v ?? 0),
+  }));
+}

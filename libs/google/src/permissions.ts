@@ -1,0 +1,44 @@
+import { type GoogleAuth } from 'google-auth-library';
+import { authorizedFetch } from './authorized-fetch.js';
+import { type GoogleEndpoints } from './google-warehouse.js';
+
+/** Which of these permissions the identity holds on a project (Resource Manager). */
+export async function testProjectPermissions(
+  auth: GoogleAuth,
+  endpoints: GoogleEndpoints,
+  project: string,
+  permissions: readonly string[],
+): Promise<readonly string[]> {
+  const base = endpoints.bigquery ?? 'https://cloudresourcemanager.googleapis.com';
+  const response = await authorizedFetch(
+    auth,
+    `${base}/v1/projects/${encodeURIComponent(project)}:testIamPermissions`,
+    {
+      method: 'POST',
+      body: JSON.stringify({ permissions }),
+      headers: { 'Content-Type': 'application/json' },
+    },
+    { missing: 'permission-denied', resource: `projects/${project}` },
+  );
+  return ((await response.json()) as { permissions?: string[] }).permissions ?? [];
+}
+
+/** Which of these permissions the identity holds on a bucket. */
+export async function testBucketPermissions(
+  auth: GoogleAuth,
+  endpoints: GoogleEndpoints,
+  bucket: string,
+  permissions: readonly string[],
+): Promise<readonly string[]> {
+  const base = endpoints.storage ?? 'https://storage.googleapis.com';
+  const query = permissions
+    .map((permission) => `permissions=${encodeURIComponent(permission)}`)
+    .join('&');
+  const response = await authorizedFetch(
+    auth,
+    `${base}/storage/v1/b/${encodeURIComponent(bucket)}/iam/testPermissions?${query}`,
+    {},
+    { missing: 'bucket-not-found', resource: bucket },
+  );
+  return ((await response.json()) as { permissions?: string[] }).permissions ?? [];
+}

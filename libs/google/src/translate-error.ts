@@ -1,0 +1,78 @@
+import { AppError, type ErrorCode, type ErrorDetails } from '@outhaul/core';
+
+/** What Google's client libraries throw, as far as we read it. */
+interface GoogleFailure {
+  readonly code?: number | string;
+  readonly message?: string;
+  readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
+  readonly response?: { readonly statusCode?: number; readonly status?: number };
+}
+
+/** What was asked for, so that a 404 can be told as the right thing. */
+export interface Asked {
+  readonly missing: ErrorCode;
+  readonly resource: string;
+}
+
+/** Turns a failure of Google's APIs into an AppError; the one place where foreign errors are read. */
+export function translateError(error: unknown, asked: Asked): AppError {
+  if (error instanceof AppError) return error;
+  const failure = (error ?? {}) as GoogleFailure;
+  const status = statusOf(failure);
+  const reason = failure.errors?.[0]?.reason;
+  const message = cleanMessage(
+    failure.errors?.[0]?.message ?? failure.message ?? 'Google gave no reason.',
+  );
+  const make = (code: ErrorCode, text: string, details: ErrorDetails = {}) =>
+    new AppError(code, text, { resource: asked.resource, reason, ...details }, { cause: error });
+  if (status === undefined)
+    return make('upstream-unavailable', `Google could not be reached: ${message}`);
+  if (status === 401)
+    return make('unauthenticated', 'Google does not accept the access token; it may have expired.');
+  if (status === 404) return make(asked.missing, missingText(asked));
+  if (status === 403 && (reason === 'rateLimitExceeded' || reason === 'quotaExceeded'))
+    return make('quota-exceeded', message);
+  if (status === 403) return make(...deniedAs(asked, message));
+  if (status === 409 || status === 412) return make('record-conflict', message);
+  if (status === 429) return make('quota-exceeded', message);
+  if (status >= 500) return make('upstream-unavailable', message);
+  return make(reason === 'invalidQuery' ? 'sql-invalid' : 'request-invalid', message);
+}
+
+/** What may not be seen is told like what does not exist, so that nobody learns of it. */
+function deniedAs(asked: Asked, message: string): [ErrorCode, string, ErrorDetails?] {
+  if (asked.missing === 'table-not-found' || asked.missing === 'dataset-not-found') {
+    return [asked.missing, missingText(asked)];
+  }
+  const permission = /(?:permission|permissions)\s+(?:to\s+)?([a-z]+\.[A-Za-z.]+)/
+    .exec(message)?.[1]
+    ?.replace(/\.$/, '');
+  return ['permission-denied', message, { permission }];
+}
+
+function missingText({ missing, resource }: Asked): string {
+  switch (missing) {
+    case 'table-not-found':
+      return `Table ${resource} does not exist, or you may not see it.`;
+    case 'dataset-not-found':
+      return `Dataset ${resource} does not exist, or you may not see it.`;
+    case 'bucket-not-found':
+      return `Bucket ${resource} does not exist.`;
+    case 'job-lost':
+      return `BigQuery does not know job ${resource}.`;
+    default:
+      return `${resource} does not exist.`;
+  }
+}
+
+function statusOf({ code, response }: GoogleFailure): number | undefined {
+  const status = typeof code === 'number' ? code : (response?.statusCode ?? response?.status);
+  return status !== undefined && status >= 100
+    ? status
+    : /^\d{3}$/.test(String(code))
+      ? Number(code)
+      : undefined;
+}
+
+/** Messages of Google's may be long, and hold control characters from names. */
+const cleanMessage = (message: string): string => message.replace(/\p{Cc}+/gu, ' ').slice(0, 1_000);
