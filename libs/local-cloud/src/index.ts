@@ -1,1 +1,6 @@
-export {};
+export {
+  defaultProjectId,
+  type LocalCloud,
+  type LocalCloudOptions,
+  startLocalCloud,
+} from './local-cloud.js';

@@ -5,6 +5,8 @@ import { type Caller } from '../identity/caller.js';
 export interface CloudRequest {
   readonly method: string;
   readonly url: URL;
+  /** The path as it came, still percent-encoded, without the query. */
+  readonly rawPath: string;
   /** Path parameters, percent-decoded once. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -29,7 +31,10 @@ export interface CloudResponse {
 export interface Route {
   readonly service: 'bigquery' | 'storage' | 'identity' | 'tasks' | 'admin';
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
-  /** `:name` matches one path segment (percent-decoded), `*name` the rest of the path. */
+  /**
+   * `:name` matches one path segment (percent-decoded), `:name:verb` one that ends in a custom verb, `*name` the rest of
+   * the path. Where several routes match, literals win over verbs, those over parameters, those over rests.
+   */
   readonly path: string;
   /** Google's own operation name, e.g. `bigquery.jobs.insert`. */
   readonly operation: string;

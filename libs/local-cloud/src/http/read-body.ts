@@ -1,0 +1,31 @@
+import { type Readable } from 'node:stream';
+import { CloudError } from './cloud-error.js';
+
+export const maxJsonBytes = 10 * 1024 * 1024;
+
+/** Reads a whole body of at most `maxBytes`; 413 beyond that. */
+export async function readBody(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes)
+      throw new CloudError(413, 'uploadTooLarge', `The body may have at most ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Parses a JSON object; an empty text is `{}`. 400 `parseError` for anything else. */
+export function parseJsonObject(body: Buffer): Record<string, unknown> {
+  if (body.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new CloudError(400, 'parseError', 'Parse Error');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new CloudError(400, 'parseError', 'The body must be a JSON object.');
+  return value as Record<string, unknown>;
+}

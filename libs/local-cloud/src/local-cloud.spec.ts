@@ -1,0 +1,62 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startLocalCloud } from './local-cloud.js';
+import { call, startTestCloud, type TestCloud, upload } from './testing/with-cloud.js';
+
+describe('local cloud', () => {
+  let cloud: TestCloud;
+  beforeEach(async () => {
+    cloud = await startTestCloud();
+  });
+  afterEach(() => cloud.dispose());
+
+  it('has its two buckets from the first start', async () => {
+    const { body } = await call(cloud, 'GET', '/storage/v1/b?project=outhaul-local');
+    expect((body['items'] as { name: string }[]).map(({ name }) => name)).toEqual([
+      'outhaul-local-files',
+      'outhaul-local-records',
+    ]);
+  });
+
+  it('keeps objects over a restart', async () => {
+    const { body: before } = await upload(cloud, 'outhaul-local-files', 'a/b', 'hello');
+    cloud = await cloud.restart();
+    const after = await call(cloud, 'GET', '/storage/v1/b/outhaul-local-files/o/a%2Fb');
+    expect(after.body['generation']).toBe(before['generation']);
+    const media = await fetch(`${cloud.url}/storage/v1/b/outhaul-local-files/o/a%2Fb?alt=media`);
+    expect(await media.text()).toBe('hello');
+  });
+
+  it('refuses a second local cloud on the same folder', async () => {
+    await expect(startLocalCloud({ dataDir: cloud.dataDir })).rejects.toThrow(/in use/);
+  });
+
+  it('takes over the lock of a process that died', async () => {
+    await cloud.close();
+    await writeFile(
+      join(cloud.dataDir, 'lock'),
+      JSON.stringify({ pid: 4_194_300, startedAt: '1' }),
+    );
+    cloud = await startTestCloud({ dataDir: cloud.dataDir });
+    expect((await call(cloud, 'GET', '/storage/v1/b/outhaul-local-files')).status).toBe(200);
+  });
+
+  it('writes a service account key file that only its owner can read', async () => {
+    const path = join(cloud.dataDir, 'service-account.json');
+    const key = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
+    expect(key['token_uri']).toBe(`${cloud.url}/token`);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('answers unknown paths and methods with Google’s error JSON', async () => {
+    const missing = await call(cloud, 'GET', '/storage/v1/nothing/here');
+    expect(missing.status).toBe(404);
+    expect(missing.body).toMatchObject({ error: { code: 404, errors: [{ reason: 'notFound' }] } });
+    expect((await call(cloud, 'DELETE', '/storage/v1/b')).status).toBe(404);
+  });
+
+  it('says which methods a path has', async () => {
+    const answer = await call(cloud, 'OPTIONS', '/storage/v1/b');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([204, 'GET, POST, OPTIONS']);
+  });
+});

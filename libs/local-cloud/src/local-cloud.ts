@@ -1,0 +1,153 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ShiftableClock } from './clock.js';
+import { CloudServer } from './http/cloud-server.js';
+import { lockDataFolder } from './http/data-folder.js';
+import { RouteTable } from './http/match-route.js';
+import { type Route } from './http/route.js';
+import { Authenticator } from './identity/authenticator.js';
+import { serviceAccountEmailOf, usersOf } from './identity/demo-users.js';
+import { identityRoutes, type IdentityContext } from './identity/identity-routes.js';
+import { localIdentityRoutes } from './identity/local-token-routes.js';
+import { PermissionLog } from './identity/permission-log.js';
+import { ServiceAccount } from './identity/service-account.js';
+import { TokenStore } from './identity/token-store.js';
+import { DurableObjectStore } from './storage/durable-object-store.js';
+import { ResumableUploads } from './storage/resumable-uploads.js';
+import { storageRoutes } from './storage/storage-routes.js';
+
+export interface LocalCloudOptions {
+  /** 0 (the default) takes a free port. */
+  readonly port?: number;
+  readonly dataDir: string;
+  /** Demand genuine tokens and check permissions; otherwise any caller may do anything. */
+  readonly enforce?: boolean;
+  /** Size at which extracts start a new file. */
+  readonly shardBytes?: number;
+  readonly projectId?: string;
+  readonly log?: (line: string) => void;
+}
+
+/** A running local cloud. */
+export interface LocalCloud {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Finishes what is being written, then stops. */
+  close(): Promise<void>;
+}
+
+export const defaultProjectId = 'outhaul-local';
+
+/** Buckets that exist from the first start. */
+const firstBuckets = ['outhaul-local-files', 'outhaul-local-records'] as const;
+
+/** Starts the local cloud on 127.0.0.1. Throws when another process uses the data folder or the port. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const folder = await lockDataFolder(options.dataDir);
+  const closers: (() => Promise<void>)[] = [() => folder.unlock()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(options, folder.path, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalCloudOptions,
+  dataDir: string,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<LocalCloud> {
+  const { projectId = defaultProjectId, enforce = false, log = () => undefined } = options;
+  const clock = new ShiftableClock();
+  const storageFolder = join(dataDir, 'storage');
+  const identityFolder = join(dataDir, 'identity');
+  await mkdir(identityFolder, { recursive: true, mode: 0o700 });
+  await mkdir(storageFolder, { recursive: true });
+
+  const store = await DurableObjectStore.open(storageFolder, clock, log);
+  closers.push(() => store.close());
+  await createFirstBuckets(store, projectId, clock.nowMs());
+  const uploads = await ResumableUploads.open(join(storageFolder, 'uploads'));
+
+  const serviceAccount = await ServiceAccount.open(
+    identityFolder,
+    serviceAccountEmailOf(projectId),
+  );
+  const tokens = new TokenStore(clock);
+  const permissions = new PermissionLog();
+  const authenticator = new Authenticator({
+    tokens,
+    serviceAccount,
+    clock,
+    enforce,
+    allows: () => true,
+    record: (...question) => permissions.record(...question),
+  });
+  const identity: IdentityContext = {
+    authenticator,
+    tokens,
+    serviceAccount,
+    users: usersOf(projectId),
+    clock,
+  };
+
+  const routes: Route[] = [
+    ...identityRoutes(identity),
+    ...localIdentityRoutes(identity, permissions),
+    ...storageRoutes(
+      {
+        store,
+        uploads,
+        clock,
+        projectId,
+        publicKeyOf: (email) =>
+          email === serviceAccount.email ? serviceAccount.publicKeyPem : undefined,
+        serviceAccountEmail: serviceAccount.email,
+      },
+      ({ request, ...call }) =>
+        server.dispatch({ ...call, raw: request.raw, response: request.response }),
+    ),
+  ];
+  const server = new CloudServer({
+    table: new RouteTable(routes),
+    authenticate: (headers, query, route) =>
+      authenticator.authenticate(headers, query, route.service),
+    log,
+  });
+  const port = await server.listen(options.port ?? 0);
+  closers.push(() => server.close());
+  const url = `http://127.0.0.1:${port}`;
+  await writeKeyFile(join(dataDir, 'service-account.json'), serviceAccount.keyFile(projectId, url));
+  return { url, port, dataDir, close };
+}
+
+async function createFirstBuckets(
+  store: DurableObjectStore,
+  projectId: string,
+  nowMs: number,
+): Promise<void> {
+  for (const name of firstBuckets)
+    if (!store.bucket(name))
+      await store.putBucket({
+        name,
+        projectId,
+        location: 'US',
+        storageClass: 'STANDARD',
+        metageneration: 1,
+        createdMs: nowMs,
+        updatedMs: nowMs,
+        settings: { versioning: { enabled: name === 'outhaul-local-records' } },
+      });
+}
+
+async function writeKeyFile(path: string, content: Record<string, string>): Promise<void> {
+  await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  await chmod(path, 0o600);
+}
