@@ -35,6 +35,13 @@ const esmOnly = [
   'load-esm',
   'cookie',
   'fzstd',
+  // They load node-fetch by a dynamic import, which Jest runs only as a require.
+  'teeny-request',
+  'gaxios',
+  'node-fetch',
+  'data-uri-to-buffer',
+  'fetch-blob',
+  'formdata-polyfill',
 ];
 
 const swc = (syntax) => [

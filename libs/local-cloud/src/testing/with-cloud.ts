@@ -63,7 +63,7 @@ export async function upload(
     `${cloud.url}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}${query}`,
     {
       method: 'POST',
-      body: content as BodyInit,
+      body: new Uint8Array(Buffer.from(content)),
       headers: { 'content-type': 'text/plain', ...headers },
     },
   );
