@@ -13,6 +13,8 @@ server.headersTimeout = 20_000;
 server.keepAliveTimeout = 75_000;
 const { port } = server.address() as AddressInfo;
 parts.log.info({ event: 'service.started', port }, `listening on http://${config.host}:${port}`);
+// A launcher that has opened a channel is told that requests can come.
+process.send?.({ ready: true, port });
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,0 +1,3 @@
+import { runTargets } from './run.mjs';
+
+runTargets(['build'], process.argv.slice(2));

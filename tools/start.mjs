@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { runTargets } from './run.mjs';
+import { isPortFree, Processes } from './processes.mjs';
+
+const usage = `npm start -- [options]
+  --once             end after the demonstration export; exit code 0 only if every file was verified
+  --port N           port of the console and the API (default 8080)
+  --cloud-port N     port of the local cloud (default 9050)
+  --data DIR         where the local cloud keeps its data (default .outhaul/local-cloud)
+  --skip-export      only start, without the demonstration export`;
+
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    port: { type: 'string', default: '8080' },
+    'cloud-port': { type: 'string', default: '9050' },
+    data: { type: 'string', default: '.outhaul/local-cloud' },
+    'skip-export': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (text) => console.log(text);
+
+for (const [option, port] of [
+  ['--port', values.port],
+  ['--cloud-port', values['cloud-port']],
+]) {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    console.error(`${option} must be a port number, not ${port}.`);
+    process.exit(2);
+  }
+  if (!(await isPortFree(Number(port)))) {
+    console.error(
+      `Port ${port} is in use. Choose another: npm start -- ${option} ${Number(port) + 1}`,
+    );
+    process.exit(1);
+  }
+}
+
+say('Building …');
+runTargets(['build'], ['api', 'web', 'cli', 'local-cloud'], { quiet: true });
+
+const processes = new Processes(root);
+const cloudUrl = `http://127.0.0.1:${values['cloud-port']}`;
+const apiUrl = `http://127.0.0.1:${values.port}`;
+
+say(
+  'Starting the local cloud (no Google Cloud: it stands in for BigQuery and Cloud Storage on this machine) …',
+);
+await processes.start('local-cloud', 'dist/libs/local-cloud/main.mjs', [
+  '--port',
+  values['cloud-port'],
+  '--data',
+  values.data,
+]);
+
+say('Starting the service and the console …');
+await processes.start('api', 'dist/apps/api/main.mjs', [], {
+  PORT: values.port,
+  OUTHAUL_PROJECT: 'outhaul-local',
+  OUTHAUL_FILES_BUCKETS: 'outhaul-local-files',
+  OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
+  OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
+  OUTHAUL_STORAGE_ENDPOINT: cloudUrl,
+  OUTHAUL_CREDENTIALS_FILE: join(root, values.data, 'service-account.json'),
+  OUTHAUL_CONSOLE_DIR: join(root, 'dist/apps/web/browser'),
+  OUTHAUL_POLL_MS: '100',
+  OUTHAUL_LOG_LEVEL: 'warn',
+});
+
+let exitCode = 0;
+if (!values['skip-export']) {
+  const folder = join(root, '.outhaul/downloads/flights');
+  rmSync(folder, { recursive: true, force: true });
+  say('Exporting samples.flights (3 million rows) to Parquet, and downloading it verified:\n');
+  exitCode = await processes.runCli(
+    ['export', 'samples.flights', '--format', 'parquet', '--download', folder],
+    { OUTHAUL_SERVER: apiUrl },
+  );
+  say(
+    exitCode === 0
+      ? `\nEvery file was verified. They are in ${folder}`
+      : `\nThe export did not end well (exit code ${exitCode}).`,
+  );
+}
+
+if (values.once) {
+  await processes.stop();
+  process.exit(exitCode);
+}
+
+const server = values.port === '8080' ? '' : ` --server ${apiUrl}`;
+say(`
+The console:   ${apiUrl}
+The API:       ${apiUrl}/api/docs
+
+Try in another terminal:
+  npx outhaul tables samples${server}
+  npx outhaul export samples.movies --format csv --single --download movies${server}
+  npx outhaul local load YOUR.csv samples.mine${values['cloud-port'] === '9050' ? '' : ` --port ${values['cloud-port']}`}
+
+Ctrl-C ends it; the data stay in ${values.data}.`);
+await processes.untilInterrupted();
+process.exit(0);
