@@ -1,0 +1,65 @@
+import { type AddressInfo } from 'node:net';
+import { AppError, type Caller } from '@outhaul/core';
+import { aBench } from '@outhaul/core/testing';
+import { pino } from 'pino';
+import { type Config, parseConfig } from '../src/config.js';
+import { createApp } from '../src/create-app.js';
+import { Driver } from '../src/exports/driver.js';
+import { Watchtower } from '../src/exports/watchtower.js';
+
+/** The real HTTP application over core's fakes. `Authorization: Bearer <e-mail>` says who calls. */
+export async function serveBench(settings: Record<string, string> = {}) {
+  const bench = aBench();
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
+  const config: Config = parseConfig({
+    OUTHAUL_PROJECT: 'demo-project',
+    OUTHAUL_FILES_BUCKETS: 'files',
+    OUTHAUL_RECORDS_BUCKET: 'records',
+    PORT: '0',
+    ...settings,
+  });
+  const people: Record<string, Caller> = {
+    owner: bench.owner,
+    stranger: bench.stranger,
+    admin: bench.admin,
+    viewer: bench.person('viewer@example.com', [
+      'catalog.read',
+      'exports.read',
+      'exports.download',
+    ]),
+  };
+  const driver = new Driver(bench.exporter, 5, log);
+  const watchtower = new Watchtower(driver);
+  const app = await createApp({
+    config,
+    log,
+    exporter: bench.exporter,
+    driver,
+    watchtower,
+    readiness: { check: async () => undefined },
+    authenticator: {
+      async authenticate(request) {
+        const name = /^Bearer (\w+)$/.exec(request.header('authorization') ?? 'Bearer owner')?.[1];
+        const caller = people[name ?? ''];
+        if (!caller) throw new AppError('unauthenticated', 'Sign in first.');
+        return caller;
+      },
+    },
+  });
+  const server = await app.listen(0, '127.0.0.1');
+  const { port } = server.address() as AddressInfo;
+  return {
+    bench,
+    driver,
+    lines,
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      watchtower.close();
+      await driver.stop();
+      await app.close();
+    },
+  };
+}
+
+export type ServedBench = Awaited<ReturnType<typeof serveBench>>;
