@@ -2,5 +2,6 @@ export {
   defaultProjectId,
   type LocalCloud,
   type LocalCloudOptions,
+  type OpenIdClient,
   startLocalCloud,
 } from './local-cloud.js';

@@ -5,16 +5,12 @@ import { CloudServer } from './http/cloud-server.js';
 import { lockDataFolder } from './http/data-folder.js';
 import { RouteTable } from './http/match-route.js';
 import { type Route } from './http/route.js';
-import { Authenticator } from './identity/authenticator.js';
-import { serviceAccountEmailOf, usersOf } from './identity/demo-users.js';
-import { identityRoutes, type IdentityContext } from './identity/identity-routes.js';
-import { localIdentityRoutes } from './identity/local-token-routes.js';
-import { PermissionLog } from './identity/permission-log.js';
-import { ServiceAccount } from './identity/service-account.js';
-import { TokenStore } from './identity/token-store.js';
+import { type OpenIdClient, openIdentity } from './identity/identity.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
 import { ResumableUploads } from './storage/resumable-uploads.js';
 import { storageRoutes } from './storage/storage-routes.js';
+
+export type { OpenIdClient };
 
 export interface LocalCloudOptions {
   /** 0 (the default) takes a free port. */
@@ -34,6 +30,8 @@ export interface LocalCloud {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
+  /** How the console signs people in here. */
+  readonly openIdClient: OpenIdClient;
   /** Finishes what is being written, then stops. */
   close(): Promise<void>;
 }
@@ -67,8 +65,6 @@ async function start(
   const { projectId = defaultProjectId, enforce = false, log = () => undefined } = options;
   const clock = new ShiftableClock();
   const storageFolder = join(dataDir, 'storage');
-  const identityFolder = join(dataDir, 'identity');
-  await mkdir(identityFolder, { recursive: true, mode: 0o700 });
   await mkdir(storageFolder, { recursive: true });
 
   const store = await DurableObjectStore.open(storageFolder, clock, log);
@@ -76,31 +72,19 @@ async function start(
   await createFirstBuckets(store, projectId, clock.nowMs());
   const uploads = await ResumableUploads.open(join(storageFolder, 'uploads'));
 
-  const serviceAccount = await ServiceAccount.open(
-    identityFolder,
-    serviceAccountEmailOf(projectId),
-  );
-  const tokens = new TokenStore(clock);
-  const permissions = new PermissionLog();
-  const authenticator = new Authenticator({
-    tokens,
-    serviceAccount,
-    clock,
+  let url = '';
+  const identity = await openIdentity({
+    folder: join(dataDir, 'identity'),
+    projectId,
     enforce,
-    allows: () => true,
-    record: (...question) => permissions.record(...question),
-  });
-  const identity: IdentityContext = {
-    authenticator,
-    tokens,
-    serviceAccount,
-    users: usersOf(projectId),
     clock,
-  };
+    issuer: () => url,
+  });
+  closers.push(() => identity.close());
+  const { serviceAccount } = identity;
 
   const routes: Route[] = [
-    ...identityRoutes(identity),
-    ...localIdentityRoutes(identity, permissions),
+    ...identity.routes,
     ...storageRoutes(
       {
         store,
@@ -118,14 +102,14 @@ async function start(
   const server = new CloudServer({
     table: new RouteTable(routes),
     authenticate: (headers, query, route) =>
-      authenticator.authenticate(headers, query, route.service),
+      identity.authenticator.authenticate(headers, query, route.service),
     log,
   });
   const port = await server.listen(options.port ?? 0);
   closers.push(() => server.close());
-  const url = `http://127.0.0.1:${port}`;
+  url = `http://127.0.0.1:${port}`;
   await writeKeyFile(join(dataDir, 'service-account.json'), serviceAccount.keyFile(projectId, url));
-  return { url, port, dataDir, close };
+  return { url, port, dataDir, openIdClient: identity.consoleClient(), close };
 }
 
 async function createFirstBuckets(

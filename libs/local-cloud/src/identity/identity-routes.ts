@@ -32,13 +32,6 @@ export function identityRoutes(context: IdentityContext): Route[] {
       handler: (request) => signBlob(context, request),
     },
   ];
-  routes.push({
-    service,
-    method: 'POST',
-    path: '/token',
-    operation: 'oauth2.token',
-    handler: (request) => exchangeToken(context, request),
-  });
   for (const path of ['/tokeninfo', '/oauth2/v3/tokeninfo'])
     for (const method of ['GET', 'POST'] as const)
       routes.push({
@@ -98,19 +91,6 @@ export const oauthError = (error: string, description: string, status = 400): Cl
   status,
   json: { error, error_description: description },
 });
-
-async function exchangeToken(
-  context: IdentityContext,
-  request: CloudRequest,
-): Promise<CloudResponse> {
-  const form = await readForm(request);
-  if (form.get('grant_type') !== jwtBearerGrant)
-    return oauthError('unsupported_grant_type', 'Invalid grant_type');
-  return grantByAssertion(context, form, [
-    `${request.url.origin}/token`,
-    'https://oauth2.googleapis.com/token',
-  ]);
-}
 
 async function signBlob(
   { serviceAccount }: IdentityContext,

@@ -1,6 +1,7 @@
 import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
 import { type IdentityContext } from './identity-routes.js';
+import { type AccessPolicy } from './access-policy.js';
 import { type PermissionLog } from './permission-log.js';
 
 const defaultScopes = [
@@ -11,7 +12,11 @@ const defaultScopes = [
 ] as const;
 
 /** The local cloud's own calls about identity: tokens for demo users, and which permissions were asked for. */
-export function localIdentityRoutes(context: IdentityContext, permissions: PermissionLog): Route[] {
+export function localIdentityRoutes(
+  context: IdentityContext,
+  permissions: PermissionLog,
+  policy: AccessPolicy,
+): Route[] {
   const service = 'admin' as const;
   return [
     {
@@ -30,6 +35,23 @@ export function localIdentityRoutes(context: IdentityContext, permissions: Permi
         if (!context.tokens.revoke(request.params['token'] ?? ''))
           throw new CloudError(404, 'notFound', 'No such token.');
         return { status: 204 };
+      },
+    },
+    {
+      service,
+      method: 'GET',
+      path: '/_local/policy',
+      operation: 'local.policy.get',
+      handler: () => ({ json: policy.document }),
+    },
+    {
+      service,
+      method: 'PUT',
+      path: '/_local/policy',
+      operation: 'local.policy.replace',
+      handler: async (request) => {
+        await policy.replace(await request.json());
+        return { json: policy.document };
       },
     },
     {
