@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AuthClient, GoogleAuth, JWT, OAuth2Client } from 'google-auth-library';
+import { type AuthClient, GoogleAuth, OAuth2Client } from 'google-auth-library';
 
 const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
 
@@ -17,14 +17,9 @@ export function serviceAuth(credentialsFile: string | undefined): GoogleAuth {
   };
   if (key.type !== 'service_account')
     return new GoogleAuth({ scopes, keyFilename: credentialsFile });
-  const client = new JWT({
-    email: key.client_email,
-    key: key.private_key,
-    keyId: key.private_key_id,
-    scopes,
-  });
-  client.useJWTAccessWithScope = true;
-  return new GoogleAuth({ authClient: client as AuthClient, scopes });
+  const auth = new GoogleAuth({ scopes, credentials: key });
+  auth.useJWTAccessWithScope = true;
+  return auth;
 }
 
 /** Someone else's identity, by the access token that they sent. It is kept in memory only. */

@@ -161,7 +161,9 @@ export const makeStorage = (
   new Storage({
     projectId,
     authClient: auth as never,
-    ...(endpoints.storage ? { apiEndpoint: endpoints.storage } : {}),
+    ...(endpoints.storage
+      ? { apiEndpoint: endpoints.storage, useAuthWithCustomEndpoint: true }
+      : {}),
     retryOptions: { autoRetry: true, maxRetries: 5, totalTimeout: 60 },
     userAgent: 'outhaul',
   });

@@ -125,7 +125,11 @@ export class GoogleWarehouse implements Warehouse {
       {
         project: ref.project,
         path: `${tablePath(ref)}/data`,
-        query: { maxResults: options.maxRows, pageToken: options.pageToken },
+        query: {
+          maxResults: options.maxRows,
+          pageToken: options.pageToken,
+          'formatOptions.useInt64Timestamp': true,
+        },
       },
       missingTable(ref),
     );

@@ -126,9 +126,21 @@ function toValue(value: unknown, field: Field): PreviewValue {
       toValue(item.v, { ...field, mode: 'NULLABLE' }),
     );
   }
+  if (field.type === 'TIMESTAMP') return timestampText(BigInt(String(value)));
   if (field.type !== 'STRUCT') return String(value);
   const cells = toRow(value as WireRow, field.fields ?? []);
   return Object.fromEntries(
     (field.fields ?? []).map((nested, index) => [nested.name, cells[index] ?? null]),
   );
+}
+
+/** Microseconds since 1970 as `2026-01-02 03:04:05.5 UTC`. */
+function timestampText(micros: bigint): string {
+  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const whole = new Date(Number((micros - fraction) / 1_000n))
+    .toISOString()
+    .slice(0, 19)
+    .replace('T', ' ');
+  const tail = fraction === 0n ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`;
+  return `${whole}${tail} UTC`;
 }

@@ -7,9 +7,14 @@ export type Codec = 'NONE' | 'GZIP' | 'DEFLATE' | 'SNAPPY' | 'ZSTD';
 export interface WrittenFile {
   readonly path: string;
   readonly sizeBytes: number;
-  readonly rowCount: number;
   /** Set when the writer computed it on the way. */
   readonly crc32c?: number;
+}
+
+/** The shards in order, and the rows in all of them. */
+export interface WrittenFiles {
+  readonly files: readonly WrittenFile[];
+  readonly rowCount: number;
 }
 
 export interface WriteOptions {

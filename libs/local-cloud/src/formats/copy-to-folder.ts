@@ -1,0 +1,52 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection } from '@duckdb/node-api';
+
+/** Files that one COPY has written, in the order of the rows. */
+export interface CopiedFiles {
+  readonly folder: string;
+  readonly paths: readonly string[];
+  readonly rowCount: number;
+}
+
+/**
+ * Runs COPY into a fresh folder at `folder`: an interrupted COPY leaves its partial files, and they go with the folder.
+ * With `shardBytes` DuckDB begins a new file each time about so many bytes are written.
+ */
+export async function copyToFolder(
+  connection: DuckDBConnection,
+  select: string,
+  parameters: readonly unknown[],
+  target: {
+    readonly folder: string;
+    readonly options: string;
+    readonly shardBytes?: number;
+    readonly ending: string;
+  },
+): Promise<CopiedFiles> {
+  const { folder, shardBytes, ending } = target;
+  await mkdir(folder, { recursive: true });
+  const path = shardBytes === undefined ? join(folder, `data_0.${ending}`) : join(folder, 'shards');
+  const size =
+    shardBytes === undefined ? '' : `, FILE_SIZE_BYTES ${shardBytes}, FILE_EXTENSION '${ending}'`;
+  try {
+    const reader = await connection.runAndReadAll(
+      `COPY (${select}) TO '${path.replaceAll("'", "''")}' (${target.options}${size})`,
+      parameters as never,
+    );
+    const rowCount = Number(reader.getRows()[0]?.[0] ?? 0);
+    const paths = shardBytes === undefined ? [path] : await listShards(path);
+    return { folder, paths, rowCount };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function listShards(folder: string): Promise<string[]> {
+  const numberOf = (name: string) => Number(/data_(\d+)/.exec(name)?.[1] ?? 0);
+  const names = (await readdir(folder)).sort((a, b) => numberOf(a) - numberOf(b));
+  return names.map((name) => join(folder, name));
+}
+
+export const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;

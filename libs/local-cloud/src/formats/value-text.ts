@@ -1,0 +1,94 @@
+import { type BigQueryField } from '../bigquery/schema.js';
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** The part of a second behind the point, `.5`, or nothing when it is zero. */
+const fraction = (sql: string): string =>
+  `CASE WHEN extract(microsecond FROM ${sql}) % 1000000 = 0 THEN '' ELSE rtrim(printf('.%06d', (extract(microsecond FROM ${sql}) % 1000000)::BIGINT), '0') END`;
+
+/** NUMERIC without trailing zeros. */
+const plainDecimal = (sql: string): string =>
+  `CASE WHEN contains(${sql}::VARCHAR, '.') THEN rtrim(rtrim(${sql}::VARCHAR, '0'), '.') ELSE ${sql}::VARCHAR END`;
+
+/**
+ * A double as BigQuery writes it into files: the shortest text that reads back, `3.0` for whole numbers, `NaN`, `inf`.
+ * Documented for CAST to STRING; files follow the same form as far as is known.
+ */
+const floatText = (sql: string): string =>
+  `CASE WHEN isnan(${sql}) THEN 'NaN' WHEN isinf(${sql}) THEN CASE WHEN ${sql} > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN ends_with((${sql})::VARCHAR, '.0') THEN left((${sql})::VARCHAR, -2) ELSE (${sql})::VARCHAR END`;
+
+const intervalText = (sql: string): string =>
+  `(extract(year FROM ${sql}) || '-' || extract(month FROM ${sql}) || ' ' || extract(day FROM ${sql}) || ' ' || extract(hour FROM ${sql}) || ':' || extract(minute FROM ${sql}) || ':' || (extract(second FROM ${sql})::BIGINT % 60))`;
+
+/** SQL that gives a scalar's text in BigQuery's own form; NULL stays NULL. */
+export function textSql(sql: string, field: BigQueryField): string {
+  switch (field.type) {
+    case 'BYTES':
+      return `to_base64(${sql})`;
+    case 'FLOAT':
+    case 'FLOAT64':
+      return floatText(sql);
+    case 'BOOLEAN':
+    case 'BOOL':
+      return `CASE WHEN ${sql} THEN 'true' WHEN NOT ${sql} THEN 'false' END`;
+    case 'TIMESTAMP':
+      return `strftime(${sql}::TIMESTAMP, '%Y-%m-%d %H:%M:%S') || ${fraction(`${sql}::TIMESTAMP`)} || ' UTC'`;
+    case 'DATETIME':
+      return `strftime(${sql}, '%Y-%m-%dT%H:%M:%S') || ${fraction(sql)}`;
+    case 'TIME':
+      return `strftime(DATE '2000-01-01' + ${sql}, '%H:%M:%S') || ${fraction(sql)}`;
+    case 'NUMERIC':
+      return plainDecimal(sql);
+    case 'INTERVAL':
+      return intervalText(sql);
+    default:
+      return `(${sql})::VARCHAR`;
+  }
+}
+
+/** Types whose JSON value is a quoted text. */
+const quotedInJson = new Set([
+  'INTEGER',
+  'INT64',
+  'NUMERIC',
+  'BIGNUMERIC',
+  'TIMESTAMP',
+  'DATE',
+  'TIME',
+  'DATETIME',
+  'INTERVAL',
+  'BYTES',
+]);
+
+const escapeHtml = (sql: string): string =>
+  `replace(replace(replace(${sql}, '<', '\\u003c'), '>', '\\u003e'), '&', '\\u0026')`;
+
+/** SQL that gives a value's JSON text; NULL where the value is NULL, so that its key can be left out. */
+export function jsonSql(sql: string, field: BigQueryField): string {
+  if (field.mode === 'REPEATED') {
+    const element = jsonSql('e', { ...field, mode: 'NULLABLE' });
+    return `'[' || coalesce(array_to_string(list_transform(${sql}, lambda e: coalesce(${element}, 'null')), ','), '') || ']'`;
+  }
+  if (field.type === 'RECORD' || field.type === 'STRUCT') {
+    return `CASE WHEN ${sql} IS NULL THEN NULL ELSE ${objectSql(field.fields ?? [], (name) => `${sql}.${quote(name)}`)} END`;
+  }
+  if (field.type === 'FLOAT' || field.type === 'FLOAT64') {
+    return `CASE WHEN isnan(${sql}) OR isinf(${sql}) THEN '"' || ${floatText(sql)} || '"' ELSE ${floatText(sql)} END`;
+  }
+  if (field.type === 'BOOLEAN' || field.type === 'BOOL') return textSql(sql, field);
+  if (field.type === 'JSON') return sql;
+  if (quotedInJson.has(field.type)) return `'"' || ${textSql(sql, field)} || '"'`;
+  return escapeHtml(`to_json(${sql})::VARCHAR`);
+}
+
+/** SQL that gives a JSON object; keys of NULL values are left out. */
+export function objectSql(
+  fields: readonly BigQueryField[],
+  access: (name: string) => string,
+): string {
+  const members = fields.map((field) => {
+    const key = JSON.stringify(field.name).replaceAll("'", "''");
+    return `'${key}:' || ${jsonSql(access(field.name), field)}`;
+  });
+  return `'{' || concat_ws(',', ${members.join(', ') || 'NULL'}) || '}'`;
+}
