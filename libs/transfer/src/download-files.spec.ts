@@ -1,0 +1,220 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Fault, FileServer, someBytes } from '../testing/file-server.js';
+import { downloadFiles, type RemoteFile, type TransferOptions } from './index.js';
+
+let server: FileServer;
+let folder: string;
+beforeEach(async () => {
+  server = await FileServer.start();
+  folder = mkdtempSync(join(tmpdir(), 'transfer-'));
+});
+afterEach(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const download = (files: readonly RemoteFile[], options: Partial<TransferOptions> = {}) =>
+  downloadFiles(files, {
+    folder,
+    urlFor: async ({ name }) => server.url(name),
+    refresh: async ({ name }) => (server.contents.has(name) ? server.describe(name) : undefined),
+    stallTimeoutMs: 300,
+    ...options,
+  });
+
+/** Faults the first `times` requests. */
+const firstly = (times: number, fault: Fault): Fault => {
+  let left = times;
+  return (...request) => left-- > 0 && fault(...request);
+};
+
+const small = () => server.put('a.bin', someBytes(200_000));
+const large = () => server.put('large.bin', someBytes(40 << 20));
+const isRight = (name: string) =>
+  readFileSync(join(folder, name)).equals(server.contents.get(name)?.bytes as Buffer);
+
+it('fetches many files of all sizes, each byte right', async () => {
+  const files = [0, 1, 65_535, 65_536, 1_000_000].flatMap((size, index) =>
+    Array.from({ length: 5 }, (_, each) =>
+      server.put(`dir-${index}/file-${each}.bin`, someBytes(size, each + 1)),
+    ),
+  );
+  const report = await download([...files, large()]);
+  expect(report).toMatchObject({ ok: true, retries: 0 });
+  expect(report.files.every(({ name, status }) => status === 'downloaded' && isRight(name))).toBe(
+    true,
+  );
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+it('leaves alone what is there already and right', async () => {
+  const file = small();
+  await download([file]);
+  const requests = server.requests;
+  expect((await download([file])).files[0]).toMatchObject({ status: 'already-there' });
+  expect(server.requests).toBe(requests);
+});
+
+it('does not overwrite a different file unless told to', async () => {
+  const file = small();
+  writeFileSync(join(folder, 'a.bin'), 'mine');
+  const refused = await download([file]);
+  expect(refused).toMatchObject({
+    ok: false,
+    files: [{ status: 'failed', error: { code: 'exists-different' } }],
+  });
+  expect(readFileSync(join(folder, 'a.bin'), 'utf8')).toBe('mine');
+  expect(await download([file], { overwrite: true })).toMatchObject({ ok: true });
+  expect(isRight('a.bin')).toBe(true);
+});
+
+it.each<[string, Fault]>([
+  [
+    '503',
+    (_request, response) => (response.writeHead(503, { 'Content-Length': 4 }).end('busy'), true),
+  ],
+  [
+    '429 with Retry-After',
+    (_request, response) => (
+      response.writeHead(429, { 'Content-Length': 0, 'Retry-After': '0' }).end(),
+      true
+    ),
+  ],
+  [
+    'a reset in the middle',
+    (request, response, body) => {
+      response.writeHead(200, { 'Content-Length': body.length });
+      response.write(body.subarray(0, body.length / 2), () => request.socket.destroy());
+      return true;
+    },
+  ],
+  [
+    'a body cut short',
+    (request, response, body) => {
+      response.writeHead(200, { 'Content-Length': body.length });
+      response.write(body.subarray(0, body.length - 1), () => request.socket.end());
+      return true;
+    },
+  ],
+  [
+    'altered bytes',
+    (_request, response, body) => {
+      const altered = Buffer.from(body);
+      altered[1_000] = (altered[1_000] ?? 0) ^ 1;
+      response.writeHead(200, { 'Content-Length': altered.length }).end(altered);
+      return true;
+    },
+  ],
+  ['no answer', () => true],
+  [
+    'an expired link',
+    (_request, response) => (response.writeHead(403, { 'Content-Length': 6 }).end('<Err/>'), true),
+  ],
+  ['no length', (_request, response, body) => (response.writeHead(200), response.end(body), true)],
+])('gets over %s', async (_what, fault) => {
+  const file = small();
+  server.fault = firstly(2, fault);
+  const report = await download([file]);
+  expect(report).toMatchObject({ ok: true });
+  expect(report.retries).toBeGreaterThan(0);
+  expect(isRight('a.bin')).toBe(true);
+});
+
+it('asks for a fresh link when the old one has expired', async () => {
+  const file = small();
+  server.fault = firstly(
+    1,
+    (_request, response) => (response.writeHead(403, { 'Content-Length': 0 }).end(), true),
+  );
+  const asked: string[] = [];
+  await download([file], { urlFor: async ({ name }, why) => (asked.push(why), server.url(name)) });
+  expect(asked).toEqual(['first', 'expired']);
+});
+
+it('begins anew with a file that has been replaced meanwhile', async () => {
+  const old = small();
+  server.put('a.bin', someBytes(150_000, 9), '2');
+  expect(await download([old])).toMatchObject({ ok: true });
+  expect(isRight('a.bin')).toBe(true);
+});
+
+it('fails by name when a file is gone, and fetches the others', async () => {
+  const gone = small();
+  server.contents.delete('a.bin');
+  const other = server.put('b.bin', someBytes(10));
+  const report = await download([gone, other]);
+  expect(report.files).toMatchObject([
+    { name: 'a.bin', status: 'failed', error: { code: 'file-gone' } },
+    { status: 'downloaded' },
+  ]);
+  expect(existsSync(join(folder, 'a.bin'))).toBe(false);
+});
+
+it('never gives a final name to bytes that stay wrong', async () => {
+  const file = small();
+  server.fault = (_request, response, body) => {
+    const altered = Buffer.from(body);
+    altered[0] = (altered[0] ?? 0) ^ 1;
+    response.writeHead(200, { 'Content-Length': altered.length }).end(altered);
+    return true;
+  };
+  expect(await download([file])).toMatchObject({
+    ok: false,
+    files: [{ error: { code: 'checksum-mismatch' } }],
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('goes on where a stopped transfer has left off', async () => {
+  const file = large();
+  const abort = new AbortController();
+  server.fault = () => server.requests >= 3 && (abort.abort(), true);
+  const first = await download([file], { signal: abort.signal, connections: 1 });
+  server.fault = undefined;
+  expect(first.ok).toBe(false);
+  const second = await download([file]);
+  expect(second.files[0]).toMatchObject({ status: 'resumed' });
+  expect(second.bytes).toBeLessThan(file.sizeBytes);
+  expect(isRight('large.bin')).toBe(true);
+});
+
+it('lets one transfer at a time work in a folder', async () => {
+  const file = large();
+  const [first, second] = await Promise.allSettled([download([file]), download([file])]);
+  expect(first).toMatchObject({ status: 'fulfilled' });
+  expect(second).toMatchObject({ status: 'rejected', reason: { code: 'folder-in-use' } });
+});
+
+it('takes over the lock of a dead process', async () => {
+  writeFileSync(join(folder, '.outhaul.lock'), '999999999');
+  expect(await download([small()])).toMatchObject({ ok: true });
+});
+
+it('says that the folder cannot be used', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  await expect(
+    download([small()], { folder: join(folder, 'file', 'below') }),
+  ).rejects.toMatchObject({ code: 'folder-unusable' });
+});
+
+it('keeps to a given rate', async () => {
+  const files = Array.from({ length: 10 }, (_, index) => server.put(`${index}`, someBytes(50_000)));
+  const report = await download(files, { maxBytesPerSecond: 500_000 });
+  expect(report.seconds).toBeGreaterThan(0.6);
+});
+
+it('never lets a signed link into an error', async () => {
+  server.fault = (_request, response) => (
+    response.writeHead(400, { 'Content-Length': 0 }).end(),
+    true
+  );
+  const report = await download([small()]);
+  expect(
+    JSON.stringify(
+      report,
+      Object.getOwnPropertyNames(new Error('')).concat('files', 'error', 'details', 'cause'),
+    ),
+  ).not.toContain('canary');
+});
