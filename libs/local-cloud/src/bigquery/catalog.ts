@@ -1,146 +1,153 @@
+import { type DuckDBConnection } from '@duckdb/node-api';
 import { type Clock } from '../clock.js';
-import { CloudError } from '../http/cloud-error.js';
-import { type Engine } from './engine.js';
-import { type BigQueryField } from './schema.js';
+import { type TableName } from '../googlesql/translate.js';
+import { datasetNotFound, tableNotFound } from './bigquery-errors.js';
+import { type DatasetRecord, type TableRecord } from './catalog-records.js';
+import { type DuckDatabase } from './duck-database.js';
+import { type LoggedRecord, type RecordLog } from './record-log.js';
 
-export interface DatasetEntry {
-  readonly projectId: string;
-  readonly datasetId: string;
-  readonly location: string;
-  readonly createdMs: number;
-  readonly modifiedMs: number;
-  /** Everything else that the client set, as it was sent. */
-  readonly settings: Readonly<Record<string, unknown>>;
+/** What changes together. */
+export interface CatalogChange {
+  readonly datasets?: readonly DatasetRecord[];
+  readonly removedDatasets?: readonly DatasetRecord[];
+  readonly tables?: readonly TableRecord[];
+  /** Forgotten for good, time travel included. */
+  readonly removedTables?: readonly TableRecord[];
 }
 
-/** The rows of a table from an instant on, in one DuckDB relation that never changes afterwards. */
-export interface TableVersion {
-  readonly fromMs: number;
-  /** Name of the DuckDB table in schema `data`. */
-  readonly relation: string;
-  readonly rowCount: number;
-  readonly sizeBytes: number;
-}
-
-export interface TableEntry {
-  readonly projectId: string;
-  readonly datasetId: string;
-  readonly tableId: string;
-  readonly type: 'TABLE' | 'VIEW' | 'MATERIALIZED_VIEW' | 'EXTERNAL' | 'SNAPSHOT';
-  readonly schema: readonly BigQueryField[];
-  readonly createdMs: number;
-  readonly modifiedMs: number;
-  /** Oldest first; empty for views. */
-  readonly versions: readonly TableVersion[];
-  readonly settings: Readonly<Record<string, unknown>>;
-}
-
-export interface TableKey {
-  readonly projectId: string;
-  readonly datasetId: string;
-  readonly tableId: string;
-}
-
-/** Datasets, tables and jobs: kept in the database itself, so that they are as durable as the rows. */
+/** Datasets and tables: in memory for reading, in the database for keeps. */
 export class Catalog {
-  readonly #datasets = new Map<string, DatasetEntry>();
-  readonly #tables = new Map<string, TableEntry>();
-  #sequence = 0;
+  readonly #datasets = new Map<string, DatasetRecord>();
+  readonly #tables = new Map<string, TableRecord>();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
-  private constructor(
-    private readonly engine: Engine,
-    private readonly clock: Clock,
-  ) {}
-
-  static async open(engine: Engine, clock: Clock): Promise<Catalog> {
-    await engine.run('CREATE SCHEMA IF NOT EXISTS data');
-    await engine.run('CREATE SCHEMA IF NOT EXISTS catalog');
-    await engine.run('CREATE TABLE IF NOT EXISTS catalog.entries (kind VARCHAR, key VARCHAR, content VARCHAR, PRIMARY KEY (kind, key))');
-    const catalog = new Catalog(engine, clock);
-    for (const { kind, key, content } of await engine.rows("SELECT kind, key, content FROM catalog.entries WHERE kind IN ('dataset', 'table')")) {
-      const map: Map<string, unknown> = kind === 'dataset' ? catalog.#datasets : catalog.#tables;
-      map.set(String(key), JSON.parse(String(content)));
-    }
-    await catalog.#dropStray();
-    return catalog;
+  constructor(
+    readonly database: DuckDatabase,
+    private readonly log: RecordLog,
+    readonly clock: Clock,
+    records: readonly LoggedRecord[],
+  ) {
+    for (const { kind, key, value } of records)
+      if (kind === 'dataset') this.#datasets.set(key, value as DatasetRecord);
+      else if (kind === 'table') this.#tables.set(key, value as TableRecord);
   }
 
-  datasets(projectId: string): DatasetEntry[] {
-    return [...this.#datasets.values()].filter((entry) => entry.projectId === projectId).sort((a, b) => compare(a.datasetId, b.datasetId));
+  datasets(projectId: string): DatasetRecord[] {
+    return [...this.#datasets.values()]
+      .filter((dataset) => dataset.projectId === projectId)
+      .sort((a, b) => (a.datasetId < b.datasetId ? -1 : 1));
   }
 
-  dataset(projectId: string, datasetId: string): DatasetEntry {
-    const entry = this.#datasets.get(`${projectId}:${datasetId}`);
-    if (entry) return entry;
-    throw new CloudError(404, 'notFound', `Not found: Dataset ${projectId}:${datasetId}`);
+  projectIds(): string[] {
+    return [...new Set([...this.#datasets.values()].map(({ projectId }) => projectId))].sort();
   }
 
-  tables(projectId: string, datasetId: string): TableEntry[] {
+  findDataset(projectId: string, datasetId: string): DatasetRecord | undefined {
+    return this.#datasets.get(datasetKey(projectId, datasetId));
+  }
+
+  /** Throws 404. */
+  dataset(projectId: string, datasetId: string): DatasetRecord {
+    const dataset = this.findDataset(projectId, datasetId);
+    if (!dataset) throw datasetNotFound(projectId, datasetId);
+    return dataset;
+  }
+
+  /** Live tables of a dataset, by name. */
+  tables(projectId: string, datasetId: string): TableRecord[] {
     return [...this.#tables.values()]
-      .filter((entry) => entry.projectId === projectId && entry.datasetId === datasetId)
-      .sort((a, b) => compare(a.tableId, b.tableId));
+      .filter(
+        (table) =>
+          table.projectId === projectId && table.datasetId === datasetId && !this.#isGone(table),
+      )
+      .sort((a, b) => (a.tableId < b.tableId ? -1 : 1));
   }
 
-  /** Throws BigQuery's 404. */
-  table(key: TableKey): TableEntry {
-    this.dataset(key.projectId, key.datasetId);
-    const entry = this.findTable(key);
-    if (entry) return entry;
-    throw new CloudError(404, 'notFound', `Not found: Table ${nameOf(key)}`);
+  /** Every record, also of deleted tables that time travel still reaches. */
+  allTables(): TableRecord[] {
+    return [...this.#tables.values()];
   }
 
-  findTable(key: TableKey): TableEntry | undefined {
-    return this.#tables.get(nameOf(key));
+  findTable(name: TableName): TableRecord | undefined {
+    const table = this.#tables.get(tableKey(name));
+    return table && !this.#isGone(table) ? table : undefined;
   }
 
-  async putDataset(entry: DatasetEntry): Promise<void> {
-    await this.#put('dataset', `${entry.projectId}:${entry.datasetId}`, entry);
-    this.#datasets.set(`${entry.projectId}:${entry.datasetId}`, entry);
+  /** Throws 404; tells a missing dataset from a missing table. */
+  table(name: TableName): TableRecord {
+    const table = this.findTable(name);
+    if (table) return table;
+    this.dataset(name.projectId, name.datasetId);
+    throw tableNotFound(name);
   }
 
-  async putTable(entry: TableEntry): Promise<void> {
-    await this.#put('table', nameOf(entry), entry);
-    this.#tables.set(nameOf(entry), entry);
+  /** The table, also when it was deleted within the time-travel window. */
+  findTableOrGhost(name: TableName): TableRecord | undefined {
+    return this.#tables.get(tableKey(name));
   }
 
-  async removeTable(key: TableKey): Promise<void> {
-    const entry = this.table(key);
-    await this.engine.run("DELETE FROM catalog.entries WHERE kind = 'table' AND key = $1", [nameOf(key)]);
-    this.#tables.delete(nameOf(key));
-    for (const { relation } of entry.versions) await this.engine.run(`DROP TABLE IF EXISTS data."${relation}"`);
+  /** Runs the work and records the change in one transaction; readers see it once it is on disk. */
+  async commit(
+    change: CatalogChange | (() => CatalogChange),
+    work?: (connection: DuckDBConnection) => Promise<void>,
+  ): Promise<void> {
+    let final: CatalogChange = {};
+    await this.database.transaction(async (connection) => {
+      await work?.(connection);
+      final = typeof change === 'function' ? change() : change;
+      await this.log.append(connection, recordsOf(final));
+    });
+    for (const dataset of final.datasets ?? [])
+      this.#datasets.set(datasetKey(dataset.projectId, dataset.datasetId), dataset);
+    for (const dataset of final.removedDatasets ?? [])
+      this.#datasets.delete(datasetKey(dataset.projectId, dataset.datasetId));
+    for (const table of final.tables ?? []) this.#tables.set(tableKey(table), table);
+    for (const table of final.removedTables ?? []) this.#tables.delete(tableKey(table));
   }
 
-  async removeDataset(projectId: string, datasetId: string, withTables: boolean): Promise<void> {
-    this.dataset(projectId, datasetId);
-    const tables = this.tables(projectId, datasetId);
-    if (tables.length > 0 && !withTables) {
-      throw new CloudError(400, 'resourceInUse', `Dataset ${projectId}:${datasetId} is still in use`);
+  /** One change of a table (or dataset) at a time; reads never wait. */
+  async exclusively<T>(name: TableName, work: () => Promise<T>): Promise<T> {
+    const key = tableKey(name);
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(work, work);
+    this.#turns.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(key) === turn) this.#turns.delete(key);
     }
-    for (const table of tables) await this.removeTable(table);
-    await this.engine.run("DELETE FROM catalog.entries WHERE kind = 'dataset' AND key = $1", [`${projectId}:${datasetId}`]);
-    this.#datasets.delete(`${projectId}:${datasetId}`);
   }
 
-  /** A name for a new relation that no table uses yet. */
-  newRelation(): string {
-    this.#sequence += 1;
-    return `t${this.clock.nowMs().toString(36)}_${process.pid.toString(36)}_${this.#sequence}`;
-  }
-
-  async #put(kind: string, key: string, entry: unknown): Promise<void> {
-    await this.engine.run('INSERT OR REPLACE INTO catalog.entries VALUES ($1, $2, $3)', [kind, key, JSON.stringify(entry)]);
-  }
-
-  /** Relations that a killed process made but never put on record. */
-  async #dropStray(): Promise<void> {
-    const used = new Set([...this.#tables.values()].flatMap(({ versions }) => versions.map(({ relation }) => relation)));
-    const present = await this.engine.rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'data'");
-    for (const { table_name: name } of present) {
-      if (!used.has(String(name))) await this.engine.run(`DROP TABLE IF EXISTS data."${String(name)}"`);
-    }
+  #isGone(table: TableRecord): boolean {
+    const expiration = table.settings['expirationTime'];
+    return (
+      table.deletedMs !== undefined ||
+      (typeof expiration === 'string' && Number(expiration) <= this.clock.nowMs())
+    );
   }
 }
 
-export const nameOf = ({ projectId, datasetId, tableId }: TableKey): string => `${projectId}:${datasetId}.${tableId}`;
+const datasetKey = (projectId: string, datasetId: string): string => `${projectId}/${datasetId}`;
+const tableKey = (name: TableName): string => `${name.projectId}/${name.datasetId}/${name.tableId}`;
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const recordsOf = (change: CatalogChange): LoggedRecord[] => [
+  ...(change.datasets ?? []).map((value) => ({
+    kind: 'dataset' as const,
+    key: datasetKey(value.projectId, value.datasetId),
+    value,
+  })),
+  ...(change.removedDatasets ?? []).map((dataset) => ({
+    kind: 'dataset' as const,
+    key: datasetKey(dataset.projectId, dataset.datasetId),
+    value: undefined,
+  })),
+  ...(change.tables ?? []).map((value) => ({
+    kind: 'table' as const,
+    key: tableKey(value),
+    value,
+  })),
+  ...(change.removedTables ?? []).map((table) => ({
+    kind: 'table' as const,
+    key: tableKey(table),
+    value: undefined,
+  })),
+];

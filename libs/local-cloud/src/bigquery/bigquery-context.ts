@@ -1,0 +1,44 @@
+import { type Clock } from '../clock.js';
+import { type CloudRequest } from '../http/route.js';
+import { type TableName } from '../googlesql/translate.js';
+import { type ObjectStore } from '../storage/object-store.js';
+import { type Catalog } from './catalog.js';
+import { type DuckDatabase } from './duck-database.js';
+import { type JobRunner } from './job-runner.js';
+import { type TableStore } from './table-store.js';
+
+/** What BigQuery's handlers work with. */
+export interface BigQueryContext {
+  readonly database: DuckDatabase;
+  readonly catalog: Catalog;
+  readonly tables: TableStore;
+  readonly jobs: JobRunner;
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** The project of the samples; other projects exist as soon as they hold a dataset. */
+  readonly projectId: string;
+  /** Size at which extracts start a new file. */
+  readonly shardBytes: number;
+  log(line: string): void;
+}
+
+/** A path parameter that the route's pattern guarantees. */
+export const parameter = (request: CloudRequest, name: string): string =>
+  request.params[name] ?? '';
+
+export const tableOf = (request: CloudRequest): TableName => ({
+  projectId: parameter(request, 'project'),
+  datasetId: parameter(request, 'dataset'),
+  tableId: parameter(request, 'table'),
+});
+
+export const projectResource = (projectId: string): string => `projects/${projectId}`;
+
+export const datasetResource = (projectId: string, datasetId: string): string =>
+  `projects/${projectId}/datasets/${datasetId}`;
+
+export const tableResource = ({ projectId, datasetId, tableId }: TableName): string =>
+  `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
+
+/** Results of queries without a destination live in a dataset of this name, hidden as BigQuery's are. */
+export const resultsDataset = '_query_results';

@@ -1,0 +1,58 @@
+import { CloudError } from '../http/cloud-error.js';
+import { type TableName } from '../googlesql/translate.js';
+
+/** `project:dataset.table`, as BigQuery writes tables in messages and ids. */
+export const tableId = ({ projectId, datasetId, tableId: table }: TableName): string =>
+  `${projectId}:${datasetId}.${table}`;
+
+export const tableNotFound = (table: TableName, location?: string): CloudError =>
+  new CloudError(
+    404,
+    'notFound',
+    `Not found: Table ${tableId(table)}${location ? ` was not found in location ${location}` : ''}`,
+  );
+
+export const datasetNotFound = (
+  projectId: string,
+  datasetId: string,
+  location?: string,
+): CloudError =>
+  new CloudError(
+    404,
+    'notFound',
+    `Not found: Dataset ${projectId}:${datasetId}${location ? ` was not found in location ${location}` : ''}`,
+  );
+
+export const alreadyExists = (what: string): CloudError =>
+  new CloudError(409, 'duplicate', `Already Exists: ${what}`);
+
+export const invalid = (message: string): CloudError => new CloudError(400, 'invalid', message);
+
+export const invalidQuery = (message: string): CloudError =>
+  new CloudError(400, 'invalidQuery', message, { location: 'query', locationType: 'other' });
+
+export const required = (field: string): CloudError =>
+  new CloudError(400, 'required', `Required parameter is missing: ${field}`);
+
+/** What BigQuery answers to who may not read a table's rows: it does not tell whether the table exists. */
+export const queryDenied = (table: TableName): CloudError =>
+  new CloudError(
+    403,
+    'accessDenied',
+    `Access Denied: Table ${tableId(table)}: User does not have permission to query table ${tableId(table)}, or perhaps it does not exist.`,
+  );
+
+/** What DuckDB says of a query at run time (division by zero, a bad cast) is the query's fault. */
+export function asQueryError(error: unknown): unknown {
+  if (error instanceof CloudError || !(error instanceof Error)) return error;
+  const [, kind, message] = /^(\w[\w -]*?) Error: (.*)/.exec(error.message) ?? [];
+  if (!kind || !message) return error;
+  if (/^(IO|Internal|Fatal|Transaction|Interrupt|INTERRUPT)/.test(kind)) return error;
+  if (kind === 'Out of Memory')
+    return new CloudError(
+      400,
+      'resourcesExceeded',
+      'Resources exceeded during query execution: The query could not be executed in the allotted memory.',
+    );
+  return invalidQuery(message);
+}

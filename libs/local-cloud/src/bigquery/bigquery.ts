@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock } from '../clock.js';
+import { type Route } from '../http/route.js';
+import { seedSamples } from '../seed/seed-samples.js';
+import { type ObjectStore } from '../storage/object-store.js';
+import { type BigQueryContext } from './bigquery-context.js';
+import { Catalog } from './catalog.js';
+import { readJobSlots } from './config.js';
+import { datasetRoutes } from './dataset-routes.js';
+import { DuckDatabase } from './duck-database.js';
+import { type JobRecord } from './job-record.js';
+import { jobRoutes } from './job-routes.js';
+import { JobRunner } from './job-runner.js';
+import { type LoadedFile, loadFile } from './load-file.js';
+import { queryRoutes } from './query-routes.js';
+import { RecordLog } from './record-log.js';
+import { tableRoutes } from './table-routes.js';
+import { TableStore } from './table-store.js';
+
+export interface BigQueryDeps {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** The whole data folder; tables live in `bigquery/`, objects are read from `storage/`. */
+  readonly dataDir: string;
+  readonly projectId: string;
+  /** Size at which extracts start a new file; 8 MiB when it is not given. */
+  readonly shardBytes?: number;
+  /** Folder of the sample files, default: that of the installed `vega-datasets` package. */
+  readonly samplesFolder?: string;
+  log(line: string): void;
+}
+
+/** BigQuery, as the local cloud serves it. */
+export interface LocalBigQuery {
+  readonly routes: Route[];
+  /** Loads a file of the user's disk (CSV, Parquet or JSON lines) into `dataset.table`, replacing its rows. */
+  loadFile(path: string, destination: string): Promise<LoadedFile>;
+  /** Makes the `samples` dataset when it is missing; quick when it is there. */
+  seedSamples(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const usualShardBytes = 8 * 1024 * 1024;
+
+/** Opens the warehouse in the data folder and gives its routes. */
+export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery> {
+  const folder = join(deps.dataDir, 'bigquery');
+  await mkdir(folder, { recursive: true });
+  const database = await DuckDatabase.open(folder, [join(deps.dataDir, 'storage')]);
+  const log = new RecordLog(database);
+  const records = await log.load();
+  const catalog = new Catalog(database, log, deps.clock, records);
+  const jobs = new JobRunner(database, log, deps.clock, readJobSlots(), (line) => deps.log(line));
+  await jobs.restore(
+    records.filter(({ kind }) => kind === 'job').map(({ value }) => value as JobRecord),
+  );
+  const context: BigQueryContext = {
+    database,
+    catalog,
+    tables: new TableStore(catalog),
+    jobs,
+    store: deps.store,
+    clock: deps.clock,
+    projectId: deps.projectId,
+    shardBytes: deps.shardBytes ?? usualShardBytes,
+    log: (line) => deps.log(line),
+  };
+  return {
+    routes: [
+      ...datasetRoutes(context),
+      ...tableRoutes(context),
+      ...jobRoutes(context),
+      ...queryRoutes(context),
+    ],
+    loadFile: (path, destination) => loadFile(context, path, destination),
+    seedSamples: () => seedSamples(context, deps.samplesFolder),
+    async close() {
+      await jobs.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { type TableName } from '../googlesql/translate.js';
+import { type BigQueryField } from './schema.js';
+
+/** A dataset as it is kept. `settings` are the writable properties, as the REST API writes them. */
+export interface DatasetRecord {
+  readonly projectId: string;
+  readonly datasetId: string;
+  readonly location: string;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export type TableKind = 'TABLE' | 'VIEW' | 'MATERIALIZED_VIEW' | 'EXTERNAL';
+
+/**
+ * One physical DuckDB table. Its rows carry the instants between which they were part of the table (`$from`, `$to`),
+ * so earlier states stay readable. A replaced table gets a new storage; the old one is kept for the time-travel window.
+ */
+export interface TableStorage {
+  readonly physical: string;
+  readonly schema: readonly BigQueryField[];
+  readonly fromMs: number;
+  /** Set once the table was replaced or dropped: the storage is read only for earlier instants. */
+  readonly toMs?: number;
+  /** When rows came or went after `fromMs`, oldest first; rows name the change that bore or ended them by its number. */
+  readonly changes: readonly number[];
+}
+
+/** Logical size by BigQuery's rules, per top-level column. */
+export interface TableStatistics {
+  readonly rowCount: number;
+  readonly columnBytes: Readonly<Record<string, number>>;
+}
+
+/** A table, view or external table as it is kept. */
+export interface TableRecord extends TableName {
+  readonly kind: TableKind;
+  readonly schema: readonly BigQueryField[];
+  /** Oldest first; the last one is current when it has no `toMs`. Empty for views and external tables. */
+  readonly storages: readonly TableStorage[];
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  /** Counts changes of rows or properties; the etag is made of it. */
+  readonly version: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly statistics?: TableStatistics;
+  /** Set when the table was deleted: it is kept for the time-travel window only. */
+  readonly deletedMs?: number;
+}

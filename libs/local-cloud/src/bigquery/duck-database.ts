@@ -1,0 +1,75 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quoteText } from './duckdb-type.js';
+
+/**
+ * The database file in the data folder. It may read and write files in the given folders only, never load an extension,
+ * and no statement can change that.
+ */
+export class DuckDatabase {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    readonly folder: string,
+  ) {}
+
+  /** Opens (or makes) `warehouse.duckdb` in `folder`; `otherFolders` are those of Cloud Storage's objects. */
+  static async open(folder: string, otherFolders: readonly string[]): Promise<DuckDatabase> {
+    const temporary = join(folder, 'tmp');
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true });
+    const instance = await DuckDBInstance.create(join(folder, 'warehouse.duckdb'), {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+      memory_limit: '1GB',
+      temp_directory: join(temporary, 'spill'),
+    });
+    const connection = await instance.connect();
+    const allowed = [temporary, ...otherFolders].map((path) => quoteText(path)).join(', ');
+    for (const statement of [
+      `SET GLOBAL TimeZone = 'UTC'`,
+      `SET GLOBAL allowed_directories = [${allowed}]`,
+      'SET GLOBAL enable_external_access = false',
+      'SET GLOBAL lock_configuration = true',
+    ])
+      await connection.run(statement);
+    connection.closeSync();
+    return new DuckDatabase(instance, folder);
+  }
+
+  /** A path below which DuckDB may read and write, emptied at every start. */
+  temporaryPath(name: string): string {
+    return join(this.folder, 'tmp', name);
+  }
+
+  /** Lends a connection of its own to the work, which may be long. */
+  async withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Runs the work in one transaction: all of it is on disk when this resolves, or none of it. */
+  async transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.withConnection(async (connection) => {
+      await connection.run('BEGIN TRANSACTION');
+      try {
+        const result = await work(connection);
+        await connection.run('COMMIT');
+        return result;
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.withConnection((connection) => connection.run('CHECKPOINT')).catch(() => undefined);
+    this.instance.closeSync();
+  }
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { CloudError } from '../http/cloud-error.js';
+
+export type JobType = 'QUERY' | 'LOAD' | 'EXTRACT' | 'COPY';
+
+/** An error as a job's status holds it. */
+export interface ErrorProto {
+  readonly reason: string;
+  readonly message: string;
+  readonly location?: string;
+}
+
+/** A job as it is kept. What runs is not: a job that was not done when the process ended never will be. */
+export interface JobRecord {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly location: string;
+  readonly userEmail: string;
+  readonly type: JobType;
+  /** As the client sent it, without `jobType`. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly createdMs: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly state: 'PENDING' | 'RUNNING' | 'DONE';
+  readonly errorResult?: ErrorProto;
+  /** Statistics of the job's own kind (`statistics.query`, `.extract`, …). */
+  readonly statistics: Readonly<Record<string, unknown>>;
+  readonly totalBytesProcessed?: number;
+  /** 0 to 1, while it runs, where it is known. */
+  readonly completionRatio?: number;
+}
+
+/** A job as `jobs.get` writes it. */
+export function toJobResource(job: JobRecord): Record<string, unknown> {
+  return {
+    kind: 'bigquery#job',
+    etag: createHash('sha1').update(JSON.stringify(job)).digest('base64'),
+    id: jobName(job),
+    selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}?location=${job.location}`,
+    ...toJobListItem(job),
+  };
+}
+
+/** A job as `jobs.list` writes it; the minimal view leaves the configuration out. */
+export function toJobListItem(
+  job: JobRecord,
+  view: 'full' | 'minimal' = 'full',
+): Record<string, unknown> {
+  const status = statusOf(job);
+  return {
+    kind: 'bigquery#job',
+    id: jobName(job),
+    jobReference: { projectId: job.projectId, jobId: job.jobId, location: job.location },
+    state: job.state,
+    status,
+    ...(job.errorResult ? { errorResult: job.errorResult } : {}),
+    user_email: job.userEmail,
+    statistics: statisticsOf(job),
+    ...(view === 'full' ? { configuration: { ...job.configuration, jobType: job.type } } : {}),
+  };
+}
+
+export const jobName = ({ projectId, location, jobId }: JobRecord): string =>
+  `${projectId}:${location}.${jobId}`;
+
+function statusOf({ state, errorResult }: JobRecord): Record<string, unknown> {
+  return { state, ...(errorResult ? { errorResult, errors: [errorResult] } : {}) };
+}
+
+function statisticsOf(job: JobRecord): Record<string, unknown> {
+  const { startedMs, endedMs, totalBytesProcessed, completionRatio } = job;
+  return {
+    creationTime: String(job.createdMs),
+    ...(startedMs === undefined ? {} : { startTime: String(startedMs) }),
+    ...(endedMs === undefined ? {} : { endTime: String(endedMs) }),
+    ...(startedMs === undefined || endedMs === undefined
+      ? {}
+      : { finalExecutionDurationMs: String(endedMs - startedMs) }),
+    ...(totalBytesProcessed === undefined
+      ? {}
+      : { totalBytesProcessed: String(totalBytesProcessed) }),
+    ...(completionRatio === undefined || job.state !== 'RUNNING' ? {} : { completionRatio }),
+    [job.type.toLowerCase()]: job.statistics,
+  };
+}
+
+const statusOfReason: Readonly<Record<string, number>> = {
+  notFound: 404,
+  accessDenied: 403,
+  duplicate: 409,
+  notImplemented: 501,
+  backendError: 503,
+  internalError: 500,
+  bytesBilledLimitExceeded: 400,
+};
+
+/** The HTTP error that a failed job makes of a call for its results. */
+export const errorOfJob = ({ reason, message, location }: ErrorProto): CloudError =>
+  new CloudError(statusOfReason[reason] ?? 400, reason, message, {
+    ...(location === undefined ? {} : { location, locationType: 'other' }),
+  });

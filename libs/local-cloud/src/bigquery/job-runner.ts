@@ -1,0 +1,308 @@
+import { randomUUID } from 'node:crypto';
+import { type DuckDBConnection } from '@duckdb/node-api';
+import { type Clock } from '../clock.js';
+import { CloudError } from '../http/cloud-error.js';
+import { alreadyExists, invalid } from './bigquery-errors.js';
+import { type DuckDatabase } from './duck-database.js';
+import { type ErrorProto, jobName, type JobRecord, type JobType } from './job-record.js';
+import { type RecordLog } from './record-log.js';
+
+/** What a job's work may use while it runs. */
+export interface JobRun {
+  readonly signal: AbortSignal;
+  /** Runs a statement on the connection; cancelling the job interrupts it. */
+  run<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T>;
+  /** 0 to 1. */
+  reportProgress(ratio: number): void;
+}
+
+/** What a finished job leaves in its record. */
+export interface JobOutcome {
+  readonly statistics?: Readonly<Record<string, unknown>>;
+  readonly totalBytesProcessed?: number;
+  /** Merged into the configuration, e.g. the anonymous destination table. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+export interface JobDraft {
+  readonly projectId: string;
+  readonly jobId?: string;
+  readonly location: string;
+  readonly userEmail: string;
+  readonly type: JobType;
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly statistics: Readonly<Record<string, unknown>>;
+  readonly totalBytesProcessed?: number;
+  work(run: JobRun, job: JobRecord): Promise<JobOutcome>;
+}
+
+interface LiveJob {
+  readonly abort: AbortController;
+  readonly connections: Set<DuckDBConnection>;
+  readonly finished: Promise<void>;
+}
+
+const interrupted: ErrorProto = {
+  reason: 'backendError',
+  message: 'Error encountered during execution. Retrying may solve the problem.',
+};
+
+const stopped: ErrorProto = {
+  reason: 'stopped',
+  message: 'Job execution was cancelled: User requested cancellation',
+};
+
+/** Runs jobs, a few at a time, and remembers them for good. */
+export class JobRunner {
+  readonly #jobs = new Map<string, JobRecord>();
+  readonly #live = new Map<string, LiveJob>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  /** Every running statement holds one of the process's worker threads; `slots` keeps some free for everything else. */
+  constructor(
+    private readonly database: DuckDatabase,
+    private readonly log: RecordLog,
+    private readonly clock: Clock,
+    private readonly slots: number,
+    private readonly note: (line: string) => void,
+  ) {}
+
+  /** Takes the jobs of earlier processes in; those that were not done end with `backendError`. */
+  async restore(records: readonly JobRecord[]): Promise<void> {
+    for (const record of records) {
+      this.#jobs.set(keyOf(record), record);
+      if (record.state !== 'DONE')
+        await this.#save({
+          ...record,
+          state: 'DONE',
+          startedMs: record.startedMs ?? record.createdMs,
+          endedMs: this.clock.nowMs(),
+          errorResult: interrupted,
+        });
+    }
+  }
+
+  /** Throws 409 when the id is taken (in any state), 400 when it is not a job id. */
+  requireNewId(projectId: string, jobId: string, location: string): void {
+    if (!/^[A-Za-z0-9_-]{1,1024}$/.test(jobId))
+      throw invalid(
+        `Invalid job ID "${jobId.slice(0, 100)}". Job IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.`,
+      );
+    const taken = this.#jobs.get(`${projectId}/${jobId}`);
+    if (taken) throw alreadyExists(`Job ${projectId}:${taken.location || location}.${jobId}`);
+  }
+
+  /** Accepts a job: when this resolves it is on disk, and it runs as soon as there is room. */
+  async start(draft: JobDraft): Promise<JobRecord> {
+    const { work, jobId = newJobId(), ...known } = draft;
+    this.requireNewId(draft.projectId, jobId, draft.location);
+    const record: JobRecord = { ...known, jobId, createdMs: this.clock.nowMs(), state: 'PENDING' };
+    this.#jobs.set(keyOf(record), record);
+    try {
+      await this.#save(record);
+    } catch (error) {
+      this.#jobs.delete(keyOf(record));
+      throw error;
+    }
+    const abort = new AbortController();
+    const connections = new Set<DuckDBConnection>();
+    const finished = this.#run(record, work, abort, connections);
+    this.#live.set(keyOf(record), { abort, connections, finished });
+    void finished.finally(() => this.#live.delete(keyOf(record)));
+    return this.#jobs.get(keyOf(record)) ?? record;
+  }
+
+  /** Records a job that failed before it could run (a query that does not parse). */
+  async startFailed(draft: Omit<JobDraft, 'work'>, error: unknown): Promise<JobRecord> {
+    const nowMs = this.clock.nowMs();
+    const record: JobRecord = {
+      ...draft,
+      jobId: draft.jobId ?? newJobId(),
+      createdMs: nowMs,
+      startedMs: nowMs,
+      endedMs: nowMs,
+      state: 'DONE',
+      errorResult: toErrorProto(error),
+    };
+    await this.#save(record);
+    return record;
+  }
+
+  find(projectId: string, jobId: string, location?: string | null): JobRecord | undefined {
+    const job = this.#jobs.get(`${projectId}/${jobId}`);
+    return job && (!location || location.toUpperCase() === job.location.toUpperCase())
+      ? job
+      : undefined;
+  }
+
+  /** Throws 404. */
+  get(projectId: string, jobId: string, location?: string | null): JobRecord {
+    const job = this.find(projectId, jobId, location);
+    if (!job)
+      throw new CloudError(
+        404,
+        'notFound',
+        `Not found: Job ${projectId}:${location ? `${location}.` : ''}${jobId}`,
+      );
+    return job;
+  }
+
+  /** Newest first. */
+  list(projectId: string): JobRecord[] {
+    return [...this.#jobs.values()]
+      .filter((job) => job.projectId === projectId)
+      .reverse()
+      .sort((a, b) => b.createdMs - a.createdMs);
+  }
+
+  /** Waits until the job is done, at most `timeoutMs`; returns it as it is then. */
+  async wait(job: JobRecord, timeoutMs: number): Promise<JobRecord> {
+    const live = this.#live.get(keyOf(job));
+    if (live && timeoutMs > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, timeoutMs);
+      });
+      await Promise.race([live.finished, timeout]);
+      clearTimeout(timer);
+    }
+    return this.#jobs.get(keyOf(job)) ?? job;
+  }
+
+  /** Asks the job to stop; it is DONE with `stopped` soon after. A finished job stays as it is. */
+  cancel(job: JobRecord): void {
+    const live = this.#live.get(keyOf(job));
+    if (!live) return;
+    live.abort.abort(new Error('the job was cancelled'));
+    for (const connection of live.connections) connection.interrupt();
+  }
+
+  /** Forgets a job's metadata. */
+  async delete(job: JobRecord): Promise<void> {
+    await this.database.transaction((connection) =>
+      this.log.append(connection, [{ kind: 'job', key: keyOf(job), value: undefined }]),
+    );
+    this.#jobs.delete(keyOf(job));
+  }
+
+  /** Stops what runs, as a shut-down does: those jobs end with `backendError` at the next start. */
+  async close(): Promise<void> {
+    const live = [...this.#live.values()];
+    for (const { abort, connections } of live) {
+      abort.abort(shutDown);
+      for (const connection of connections) connection.interrupt();
+    }
+    await Promise.allSettled(live.map(({ finished }) => finished));
+  }
+
+  async #run(
+    accepted: JobRecord,
+    work: JobDraft['work'],
+    abort: AbortController,
+    connections: Set<DuckDBConnection>,
+  ): Promise<void> {
+    const key = keyOf(accepted);
+    const { signal } = abort;
+    await this.#takeSlot(signal);
+    let job: JobRecord = { ...accepted, state: 'RUNNING', startedMs: this.clock.nowMs() };
+    this.#jobs.set(key, job);
+    const run: JobRun = {
+      signal,
+      reportProgress: (ratio) => {
+        const current = this.#jobs.get(key);
+        if (current?.state === 'RUNNING')
+          this.#jobs.set(key, { ...current, completionRatio: Math.min(1, ratio) });
+      },
+      async run(connection, statement) {
+        signal.throwIfAborted();
+        connections.add(connection);
+        try {
+          return await statement();
+        } finally {
+          connections.delete(connection);
+        }
+      },
+    };
+    try {
+      signal.throwIfAborted();
+      const outcome = await work(run, job);
+      job = {
+        ...job,
+        statistics: { ...job.statistics, ...outcome.statistics },
+        configuration: { ...job.configuration, ...outcome.configuration },
+        ...(outcome.totalBytesProcessed === undefined
+          ? {}
+          : { totalBytesProcessed: outcome.totalBytesProcessed }),
+      };
+    } catch (error) {
+      if (signal.reason === shutDown) return;
+      job = { ...job, errorResult: signal.aborted ? stopped : toErrorProto(error) };
+      if (!signal.aborted && !(error instanceof CloudError))
+        this.note(
+          `job ${jobName(job)} failed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+    } finally {
+      this.#freeSlot();
+    }
+    try {
+      await this.#save({ ...job, state: 'DONE', endedMs: this.clock.nowMs() });
+    } catch (error) {
+      this.note(`job ${jobName(job)} could not be recorded: ${String(error)}`);
+    }
+  }
+
+  /** The record is shown only once it is on disk. */
+  async #save(record: JobRecord): Promise<void> {
+    const { completionRatio: _transient, ...kept } = record;
+    await this.database.transaction((connection) =>
+      this.log.append(connection, [{ kind: 'job', key: keyOf(record), value: kept }]),
+    );
+    this.#jobs.set(keyOf(record), kept);
+  }
+
+  async #takeSlot(signal: AbortSignal): Promise<void> {
+    if (this.#running < this.slots) {
+      this.#running++;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const enter = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#running++;
+        resolve();
+      };
+      this.#waiting.push(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  /** Hands the slot to the next job in line. */
+  #freeSlot(): void {
+    const next = this.#running > this.slots ? undefined : this.#waiting.shift();
+    if (next) next();
+    else this.#running--;
+  }
+}
+
+const shutDown = new Error('the process ends');
+
+const keyOf = ({ projectId, jobId }: Pick<JobRecord, 'projectId' | 'jobId'>): string =>
+  `${projectId}/${jobId}`;
+
+const newJobId = (): string => `job_${randomUUID()}`;
+
+function toErrorProto(error: unknown): ErrorProto {
+  if (error instanceof CloudError) {
+    const { reason, message, details } = error;
+    return { reason, message, ...(details.location ? { location: details.location } : {}) };
+  }
+  return {
+    reason: 'internalError',
+    message: `An internal error occurred and the request could not be completed. (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`,
+  };
+}

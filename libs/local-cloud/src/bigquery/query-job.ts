@@ -1,0 +1,181 @@
+import { type TranslatedStatement } from '../googlesql/translate.js';
+import { CloudError, notImplemented } from '../http/cloud-error.js';
+import { type Caller } from '../identity/caller.js';
+import { type BigQueryContext, resultsDataset } from './bigquery-context.js';
+import { asQueryError, datasetNotFound, invalid, invalidQuery } from './bigquery-errors.js';
+import { parseGcsUri } from './destination-uris.js';
+import { exportRows } from './export-rows.js';
+import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
+import { readCodec, readDelimiter, readFormat } from './extract-job.js';
+import { type JobRecord } from './job-record.js';
+import { type JobOutcome, type JobRun } from './job-runner.js';
+import { analyzeQuery, type QueryAnalysis } from './query-analysis.js';
+
+type ExportStatement = Extract<TranslatedStatement, { kind: 'export-data' }>;
+
+export interface PreparedQuery {
+  readonly location: string | undefined;
+  readonly statistics: Readonly<Record<string, unknown>>;
+  readonly totalBytesProcessed: number;
+  work(run: JobRun, job: JobRecord): Promise<JobOutcome>;
+}
+
+/** Results of queries without a destination are kept for a day. */
+const resultLifetimeMs = 24 * 60 * 60 * 1000;
+
+/** Analyzes a query (throwing BigQuery's 400, 403 and 404) and gives the work that runs it. */
+export async function prepareQuery(
+  context: BigQueryContext,
+  caller: Caller,
+  projectId: string,
+  configuration: Readonly<Record<string, unknown>>,
+  askedLocation?: string,
+): Promise<PreparedQuery> {
+  const sql = configuration['query'];
+  if (typeof sql !== 'string' || sql.trim() === '')
+    throw new CloudError(400, 'required', 'Required parameter is missing: query');
+  if (configuration['useLegacySql'] === true) throw notImplemented('legacy SQL');
+  const analysis = await analyzeQuery(context, caller, projectId, configuration);
+  const { statement, bytes, location } = analysis;
+  requireLocation(analysis, askedLocation);
+  const limit = configuration['maximumBytesBilled'];
+  if (limit !== undefined && bytes > Number(limit))
+    throw new CloudError(
+      400,
+      'bytesBilledLimitExceeded',
+      `Query exceeded limit for bytes billed: ${String(limit)}. ${Math.max(bytes, 10_485_760)} or higher required.`,
+    );
+  if (statement.kind !== 'query' && statement.kind !== 'export-data')
+    throw notImplemented(`the statement ${statement.verb}`);
+  const query = statement.kind === 'query' ? statement : statement.query;
+  const statistics = {
+    statementType: statement.kind === 'query' ? 'SELECT' : 'EXPORT_DATA',
+    totalBytesProcessed: String(bytes),
+    totalBytesBilled: String(
+      bytes === 0 ? 0 : Math.max(10_485_760, Math.ceil(bytes / 1_048_576) * 1_048_576),
+    ),
+    cacheHit: false,
+    schema: { fields: query.columns },
+    referencedTables: query.tables,
+  };
+  return {
+    location,
+    statistics,
+    totalBytesProcessed: bytes,
+    work: (run, job) =>
+      statement.kind === 'query'
+        ? materialize(context, run, job, statement)
+        : exportQuery(context, caller, run, job, statement),
+  };
+}
+
+function requireLocation({ location, datasets }: QueryAnalysis, asked: string | undefined): void {
+  const elsewhere = datasets.find(
+    (dataset) => dataset.location.toUpperCase() !== (asked ?? location)?.toUpperCase(),
+  );
+  if (elsewhere)
+    throw datasetNotFound(
+      elsewhere.projectId,
+      elsewhere.datasetId,
+      (asked ?? location)?.toUpperCase(),
+    );
+}
+
+async function materialize(
+  context: BigQueryContext,
+  run: JobRun,
+  job: JobRecord,
+  query: Extract<TranslatedStatement, { kind: 'query' }>,
+): Promise<JobOutcome> {
+  const nowMs = context.clock.nowMs();
+  const name = {
+    projectId: job.projectId,
+    datasetId: resultsDataset,
+    tableId: `anon_${job.jobId}`,
+  };
+  const draft = {
+    kind: 'TABLE' as const,
+    schema: query.columns,
+    settings: { expirationTime: String(nowMs + resultLifetimeMs) },
+  };
+  await requireResultsDataset(context, job.projectId);
+  try {
+    await context.tables.replace(name, draft, query, (connection, work) =>
+      run.run(connection, work),
+    );
+  } catch (error) {
+    throw asQueryError(error);
+  }
+  return {
+    configuration: {
+      query: { ...(job.configuration['query'] as object), destinationTable: name },
+    },
+  };
+}
+
+async function requireResultsDataset(
+  { catalog, clock }: BigQueryContext,
+  projectId: string,
+): Promise<void> {
+  await catalog.exclusively({ projectId, datasetId: resultsDataset, tableId: '' }, async () => {
+    if (catalog.findDataset(projectId, resultsDataset)) return;
+    const nowMs = clock.nowMs();
+    const dataset = {
+      projectId,
+      datasetId: resultsDataset,
+      location: 'US',
+      createdMs: nowMs,
+      modifiedMs: nowMs,
+      settings: {},
+    };
+    await catalog.commit({ datasets: [dataset] });
+  });
+}
+
+async function exportQuery(
+  context: BigQueryContext,
+  caller: Caller,
+  run: JobRun,
+  job: JobRecord,
+  { options, query, ordered }: ExportStatement,
+): Promise<JobOutcome> {
+  const uri = parseGcsUri(options['uri']);
+  if (!uri.isPattern) throw invalid(`Option 'uri' value must be a wild card URI. Got: ${uri.uri}`);
+  const format = readFormat(exportFormat(options['format']));
+  const codec = readCodec(String(options['compression'] ?? 'NONE').toUpperCase(), format);
+  requireWritableTypes(query.columns, format);
+  requireEqualLocations(context.store, job.location, uri.bucket);
+  requireWritable(caller, uri.bucket);
+  const [prefix = '', suffix = ''] = uri.name.split('*');
+  const inTheWay = context.store
+    .list(uri.bucket, prefix)
+    .some(({ name }) => name.endsWith(suffix) && name.length >= prefix.length + suffix.length);
+  if (inTheWay && options['overwrite'] !== true)
+    throw invalidQuery(
+      `Invalid destination URI ${uri.uri}: the destination is not empty. Set option overwrite=true to overwrite existing data.`,
+    );
+  const { fileCounts, rowCount } = await exportRows(context, run, {
+    query,
+    schema: query.columns,
+    uris: [uri],
+    format,
+    codec,
+    header: options['header'] === true,
+    delimiter: readDelimiter(options['field_delimiter']),
+    useAvroLogicalTypes: options['use_avro_logical_types'] !== false,
+    ordered,
+  }).catch((error: unknown) => {
+    throw asQueryError(error);
+  });
+  return {
+    statistics: {
+      exportDataStatistics: { rowCount: String(rowCount), fileCount: String(fileCounts[0] ?? 0) },
+    },
+  };
+}
+
+/** EXPORT DATA calls JSON lines `JSON`. */
+const exportFormat = (format: unknown): string => {
+  const name = String(format ?? '').toUpperCase();
+  return name === 'JSON' ? 'NEWLINE_DELIMITED_JSON' : name;
+};

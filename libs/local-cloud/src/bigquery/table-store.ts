@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { type TableName } from '../googlesql/translate.js';
+import { alreadyExists, invalid, tableId } from './bigquery-errors.js';
+import { type Catalog } from './catalog.js';
+import {
+  type TableKind,
+  type TableRecord,
+  type TableStatistics,
+  type TableStorage,
+} from './catalog-records.js';
+import { quoteName } from './duckdb-type.js';
+import { type BigQueryField } from './schema.js';
+import { physicalColumns, physicalName, rowsOf, statisticsSql, storageAt } from './table-rows.js';
+
+/** A query whose columns are those of the table, in its order. */
+export interface RowSource {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[];
+}
+
+export interface TableDraft {
+  readonly kind: TableKind;
+  readonly schema: readonly BigQueryField[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What runs the inserting statement of a job, so that the job can interrupt it. */
+export type Runner = <T>(connection: DuckDBConnection, work: () => Promise<T>) => Promise<T>;
+
+const runPlainly: Runner = (_connection, work) => work();
+
+/** The rows of tables: every change makes a new state, and the earlier ones stay readable for the time-travel window. */
+export class TableStore {
+  constructor(readonly catalog: Catalog) {}
+
+  /** Creates a table (or a view, without rows); 409 when the name is taken. */
+  async create(name: TableName, draft: TableDraft): Promise<TableRecord> {
+    return this.catalog.exclusively(name, async () => {
+      this.catalog.dataset(name.projectId, name.datasetId);
+      if (this.catalog.findTable(name)) throw alreadyExists(`Table ${tableId(name)}`);
+      const ghost = this.catalog.findTableOrGhost(name);
+      const nowMs = this.#instantAfter(ghost);
+      const storage = draft.kind === 'TABLE' ? newStorage(draft.schema, nowMs) : undefined;
+      const record: TableRecord = {
+        ...name,
+        ...draft,
+        storages: [...(ghost?.storages ?? []), ...(storage ? [storage] : [])],
+        createdMs: nowMs,
+        modifiedMs: nowMs,
+        version: (ghost?.version ?? 0) + 1,
+        ...(storage ? { statistics: emptyStatistics(draft.schema) } : {}),
+      };
+      await this.catalog.commit({ tables: [record] }, async (connection) => {
+        if (storage) await createPhysical(connection, storage);
+      });
+      return record;
+    });
+  }
+
+  /** Replaces all rows (and the schema), making the table when it is missing. Returns the number of rows. */
+  async replace(
+    name: TableName,
+    draft: TableDraft,
+    source: RowSource,
+    run: Runner = runPlainly,
+  ): Promise<number> {
+    return this.catalog.exclusively(name, async () => {
+      this.catalog.dataset(name.projectId, name.datasetId);
+      const before = this.catalog.findTableOrGhost(name);
+      const isLive = before !== undefined && before.deletedMs === undefined;
+      const draftStorage = newStorage(draft.schema, 0);
+      let record: TableRecord | undefined;
+      let rowCount = 0;
+      await this.catalog.commit(
+        () => ({ tables: record ? [record] : [] }),
+        async (connection) => {
+          await createPhysical(connection, draftStorage);
+          rowCount = await run(connection, () => insertRows(connection, draftStorage, source, 0));
+          const statistics = await run(connection, () =>
+            measure(connection, draft.schema, rowsOf(draftStorage)),
+          );
+          const nowMs = this.#instantAfter(before);
+          record = {
+            ...name,
+            ...draft,
+            storages: [
+              ...closeStorage(before?.storages ?? [], nowMs),
+              { ...draftStorage, fromMs: nowMs },
+            ],
+            createdMs: isLive ? before.createdMs : nowMs,
+            modifiedMs: nowMs,
+            version: (before?.version ?? 0) + 1,
+            statistics,
+          };
+        },
+      );
+      return rowCount;
+    });
+  }
+
+  /** Adds rows. Returns their number. */
+  async append(name: TableName, source: RowSource, run: Runner = runPlainly): Promise<number> {
+    let rowCount = 0;
+    await this.change(name, async (connection, storage, change) => {
+      rowCount = await run(connection, () => insertRows(connection, storage, source, change));
+    });
+    return rowCount;
+  }
+
+  /** Changes rows under the next change number, which the work stamps on rows that come (`$from`) or go (`$to`). */
+  async change(
+    name: TableName,
+    work: (connection: DuckDBConnection, storage: TableStorage, change: number) => Promise<void>,
+  ): Promise<void> {
+    await this.catalog.exclusively(name, async () => {
+      const before = this.catalog.table(name);
+      const storage = storageAt(before);
+      if (!storage) throw invalid(`${tableId(name)} is not a table whose rows can be changed.`);
+      let record = before;
+      await this.catalog.commit(
+        () => ({ tables: [record] }),
+        async (connection) => {
+          const change = storage.changes.length + 1;
+          await work(connection, storage, change);
+          const nowMs = this.#instantAfter(before);
+          const { statistics: _outdated, ...kept } = before;
+          record = {
+            ...kept,
+            storages: before.storages.map((each) =>
+              each === storage ? { ...each, changes: [...each.changes, nowMs] } : each,
+            ),
+            modifiedMs: nowMs,
+            version: before.version + 1,
+          };
+        },
+      );
+    });
+  }
+
+  /** Deletes a table; its rows stay readable for earlier instants until they are swept. */
+  async delete(name: TableName): Promise<void> {
+    await this.catalog.exclusively(name, async () => {
+      const before = this.catalog.table(name);
+      const nowMs = this.#instantAfter(before);
+      const record = {
+        ...before,
+        storages: closeStorage(before.storages, nowMs),
+        version: before.version + 1,
+        deletedMs: nowMs,
+      };
+      await this.catalog.commit(
+        record.storages.length > 0 ? { tables: [record] } : { removedTables: [record] },
+      );
+    });
+  }
+
+  /** Number of rows and logical bytes of the current rows; measured when a change made the last figures outdated. */
+  async statistics(name: TableName): Promise<TableStatistics> {
+    const table = this.catalog.table(name);
+    if (table.statistics) return table.statistics;
+    const storage = storageAt(table);
+    if (!storage) return { rowCount: 0, columnBytes: {} };
+    const statistics = await this.catalog.database.withConnection((connection) =>
+      measure(connection, table.schema, rowsOf(storage)),
+    );
+    await this.catalog.exclusively(name, async () => {
+      const current = this.catalog.findTable(name);
+      if (current?.version === table.version)
+        await this.catalog.commit({ tables: [{ ...current, statistics }] });
+    });
+    return statistics;
+  }
+
+  /** States must differ in their instant, or `@` could not tell them apart. */
+  #instantAfter(before: TableRecord | undefined): number {
+    return Math.max(
+      this.catalog.clock.nowMs(),
+      (before?.modifiedMs ?? 0) + 1,
+      (before?.deletedMs ?? 0) + 1,
+    );
+  }
+}
+
+const newStorage = (schema: readonly BigQueryField[], fromMs: number): TableStorage => ({
+  physical: `t_${randomBytes(8).toString('hex')}`,
+  schema,
+  fromMs,
+  changes: [],
+});
+
+const closeStorage = (storages: readonly TableStorage[], nowMs: number): TableStorage[] =>
+  storages.map((storage) => (storage.toMs === undefined ? { ...storage, toMs: nowMs } : storage));
+
+const emptyStatistics = (schema: readonly BigQueryField[]): TableStatistics => ({
+  rowCount: 0,
+  columnBytes: Object.fromEntries(schema.map(({ name }) => [name, 0])),
+});
+
+async function createPhysical(connection: DuckDBConnection, storage: TableStorage): Promise<void> {
+  await connection.run(
+    `CREATE TABLE ${physicalName(storage)} (${physicalColumns(storage.schema)})`,
+  );
+}
+
+/** Inserts the source's rows as born by `change`. Returns their number. */
+export async function insertRows(
+  connection: DuckDBConnection,
+  storage: TableStorage,
+  source: RowSource,
+  change: number,
+): Promise<number> {
+  if (storage.schema.length === 0) return 0;
+  const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
+  const result = await connection.run(
+    `INSERT INTO ${physicalName(storage)} SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
+    [...(source.parameters ?? [])] as DuckDBValue[],
+  );
+  return result.rowsChanged;
+}
+
+async function measure(
+  connection: DuckDBConnection,
+  schema: readonly BigQueryField[],
+  relation: string,
+): Promise<TableStatistics> {
+  if (schema.length === 0) return emptyStatistics(schema);
+  const reader = await connection.runAndReadAll(statisticsSql(schema, relation));
+  const [rowCount, ...sizes] = (reader.getRows()[0] ?? []).map(Number);
+  return {
+    rowCount: rowCount ?? 0,
+    columnBytes: Object.fromEntries(schema.map(({ name }, index) => [name, sizes[index] ?? 0])),
+  };
+}
