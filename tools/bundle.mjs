@@ -1,10 +1,22 @@
 import { build } from 'esbuild';
 
-/** Bundles one entry into a single ESM file for Node 24. `external` packages are loaded from node_modules at run time. */
-export async function bundle({ entry, outfile, external = [], minify = false, define = {} }) {
+/**
+ * Bundles one entry for Node 24 into a single ESM file, or (with `outdir`) into an entry and the chunks that it loads when
+ * they are needed. `external` packages are loaded from node_modules at run time.
+ */
+export async function bundle({
+  entry,
+  outfile,
+  outdir,
+  external = [],
+  minify = false,
+  define = {},
+}) {
   const result = await build({
     entryPoints: [entry],
-    outfile,
+    ...(outdir
+      ? { outdir, splitting: true, outExtension: { '.js': '.mjs' }, chunkNames: 'chunk-[hash]' }
+      : { outfile }),
     bundle: true,
     platform: 'node',
     target: 'node24',

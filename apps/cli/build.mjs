@@ -1,0 +1,34 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { bundle } from '../../tools/bundle.mjs';
+
+/** Bundles the command and lays out the package that is published. */
+const { version, name, description, license } = JSON.parse(
+  readFileSync('apps/cli/package.json', 'utf8'),
+);
+rmSync('dist/apps/cli', { recursive: true, force: true });
+await bundle({
+  entry: 'apps/cli/src/main.ts',
+  outdir: 'dist/apps/cli',
+  external: ['@node-rs/crc32'],
+  define: { OUTHAUL_VERSION: JSON.stringify(version) },
+});
+cpSync('apps/cli/bin', 'dist/apps/cli/bin', { recursive: true });
+const root = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync(
+  'dist/apps/cli/package.json',
+  `${JSON.stringify(
+    {
+      name,
+      version,
+      description,
+      license,
+      type: 'module',
+      bin: { outhaul: 'bin/outhaul.mjs' },
+      engines: { node: '>=22' },
+      files: ['bin', '*.mjs', '*.txt'],
+      dependencies: { '@node-rs/crc32': root.dependencies['@node-rs/crc32'] },
+    },
+    null,
+    2,
+  )}\n`,
+);

@@ -1,0 +1,102 @@
+import { type Download, type DownloadFile, unwrap } from '@outhaul/api-client';
+import { resolve } from 'node:path';
+import { downloadFiles, type TransferProgress, TransferError } from '@outhaul/transfer';
+import { CommandFailure, exitCodes } from '../exit-codes.js';
+import { LiveLine } from '../live-line.js';
+import { bytes, count, plain } from '../plain-text.js';
+import { type Session } from '../session.js';
+
+export interface DownloadOptions {
+  readonly overwrite?: boolean;
+  readonly maxRate?: number;
+}
+
+/** Fetches a finished export's files, each byte checked, into a folder (default: one of the export's own). */
+export async function downloadExport(
+  session: Session,
+  id: string,
+  folder = `outhaul-${id}`,
+  options: DownloadOptions = {},
+): Promise<void> {
+  const { output } = session;
+  const list = () =>
+    unwrap(session.client.GET('/api/v1/download/{id}', { params: { path: { id } } }));
+  let listed: Promise<Download> = list();
+  const named = new Map((await listed).files.map((file) => [file.name, file]));
+  const line = new LiveLine(output.options.quiet || output.options.json);
+  const target = resolve(folder);
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop);
+  const startedAt = performance.now();
+  try {
+    const report = await downloadFiles([...named.values()].map(asRemoteFile), {
+      folder: target,
+      overwrite: options.overwrite,
+      maxBytesPerSecond: options.maxRate,
+      signal: abort.signal,
+      urlFor: async ({ name }, why) => {
+        if (why !== 'first') listed = list();
+        const file = (await listed).files.find((each) => each.name === name);
+        if (!file)
+          throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
+        return file.url;
+      },
+      onProgress: (progress) => line.show(progressLine(progress, startedAt)),
+    });
+    line.clear();
+    if (output.options.json) {
+      for (const { name, path, sizeBytes, status, error } of report.files) {
+        output.json({
+          name,
+          path,
+          sizeBytes,
+          status,
+          error: error && { code: error.code, message: error.message },
+        });
+      }
+    }
+    const failed = report.files.filter(({ status }) => status === 'failed');
+    if (failed.length > 0) {
+      for (const { name, error } of failed)
+        output.note(`✗ ${plain(name)}: ${plain(error?.message ?? 'failed')}`);
+      if (abort.signal.aborted)
+        throw new CommandFailure(
+          exitCodes.interrupted,
+          'Stopped.',
+          `Go on with: outhaul download ${id} ${folder}`,
+        );
+      throw new CommandFailure(
+        exitCodes.notVerified,
+        `${failed.length} of ${report.files.length} files could not be downloaded.`,
+        `Go on with: outhaul download ${id} ${folder}`,
+      );
+    }
+    const rate = report.seconds > 0 ? `, ${bytes(report.bytes / report.seconds)}/s` : '';
+    output.note(
+      `✓ ${count(report.files.length)} files, ${bytes(report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, every checksum right (${report.seconds.toFixed(1)} s${rate})`,
+    );
+    if (!output.options.json) output.line(target);
+  } catch (error) {
+    if (error instanceof TransferError)
+      throw new CommandFailure(exitCodes.notVerified, error.message);
+    throw error;
+  } finally {
+    process.off('SIGINT', stop);
+    line.clear();
+  }
+}
+
+const asRemoteFile = ({ name, sizeBytes, crc32c, generation }: DownloadFile) => ({
+  name,
+  sizeBytes,
+  crc32c,
+  generation,
+});
+
+function progressLine(progress: TransferProgress, startedAt: number): string {
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const rate = progress.bytesDone / Math.max(seconds, 0.001);
+  const left = (progress.bytesTotal - progress.bytesDone) / Math.max(rate, 1);
+  return `… ${progress.filesDone}/${progress.filesTotal} files, ${bytes(progress.bytesDone)} of ${bytes(progress.bytesTotal)}, ${bytes(rate)}/s, ${Math.ceil(left)} s left`;
+}

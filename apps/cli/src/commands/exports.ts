@@ -1,0 +1,100 @@
+import { type Export, type ExportSummary, unwrap } from '@outhaul/api-client';
+import { bytes, count, plain, when } from '../plain-text.js';
+import { type Session } from '../session.js';
+import { refuseUnfinished } from './export.js';
+import { watchToEnd } from './watch.js';
+
+export async function listExports(
+  { client, output }: Session,
+  options: { state?: string; owner?: string; limit: number; search?: string },
+): Promise<void> {
+  const { items } = await unwrap(
+    client.GET('/api/v1/export', {
+      params: {
+        query: {
+          state: options.state as Export['state'] | undefined,
+          owner: options.owner,
+          search: options.search,
+          pageSize: options.limit,
+        },
+      },
+    }),
+  );
+  output.list<ExportSummary>(
+    items,
+    [
+      { title: 'id', value: ({ id }) => id },
+      { title: 'state', value: ({ state }) => state },
+      { title: 'source', value: ({ source }) => source },
+      { title: 'format', value: ({ format }) => format },
+      { title: 'rows', value: ({ rows }) => (rows === undefined ? '' : count(rows)), right: true },
+      {
+        title: 'size',
+        value: (each) => (each.bytes === undefined ? '' : bytes(each.bytes)),
+        right: true,
+      },
+      { title: 'created', value: ({ createdAt }) => when(createdAt) },
+    ],
+    'You have no exports yet. Begin one: outhaul export samples.flights --format parquet',
+  );
+}
+
+export async function showStatus(
+  session: Session,
+  id: string,
+  options: { watch?: boolean },
+): Promise<void> {
+  const { client, output } = session;
+  if (options.watch) {
+    const ended = await watchToEnd(
+      session,
+      id,
+      output.options.json ? (state) => output.json(state) : undefined,
+    );
+    refuseUnfinished(ended);
+    return;
+  }
+  const found = await unwrap(client.GET('/api/v1/status/{id}', { params: { path: { id } } }));
+  output.one(found, () => statusLines(found));
+}
+
+function statusLines(found: Export): string[] {
+  const { outcome } = found;
+  return [
+    `${found.id}  ${found.state}`,
+    ...found.steps.map(
+      ({ kind, state, note }) => `  ${kind.padEnd(12)}${state}${note ? `  ${note}` : ''}`,
+    ),
+    ...(outcome?.state === 'succeeded'
+      ? [`${count(outcome.rows)} rows, ${count(outcome.files)} files, ${bytes(outcome.bytes)}`]
+      : []),
+    ...(outcome?.state === 'failed'
+      ? [`${outcome.error.message}${outcome.error.fix ? `\n${outcome.error.fix}` : ''}`]
+      : []),
+  ].map(plain);
+}
+
+export async function cancelExport({ client, output }: Session, id: string): Promise<void> {
+  const view = await unwrap(
+    client.POST('/api/v1/export/{id}/cancel', { params: { path: { id } } }),
+  );
+  output.one(view, () => [`${view.id}  ${view.state}`]);
+}
+
+export async function retryExport({ client, output }: Session, id: string): Promise<void> {
+  const view = await unwrap(client.POST('/api/v1/export/{id}/retry', { params: { path: { id } } }));
+  output.one(view, () => [`${view.id}  ${view.state}`]);
+}
+
+export async function removeExport({ client, output }: Session, id: string): Promise<void> {
+  await unwrap(client.DELETE('/api/v1/export/{id}', { params: { path: { id } } }));
+  output.one({ id, removed: true }, () => [`${plain(id)}  removed`]);
+}
+
+export async function whoAmI({ client, output, server }: Session): Promise<void> {
+  const me = await unwrap(client.GET('/api/v1/me'));
+  output.one({ ...me, server }, () => [
+    plain(me.email),
+    `at ${server}, may: ${me.permissions.join(', ')}`,
+  ]);
+}

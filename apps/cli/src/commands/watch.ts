@@ -1,0 +1,72 @@
+import { type Export, watchExport } from '@outhaul/api-client';
+import { bytes, count } from '../plain-text.js';
+import { LiveLine } from '../live-line.js';
+import { type Session } from '../session.js';
+
+const saying: Record<string, string> = {
+  extract: 'BigQuery extracts',
+  materialize: 'BigQuery runs the query and writes',
+  verify: 'Rows are counted against the source',
+  compose: 'Parts are joined to one file',
+  seal: 'The manifest is written',
+};
+
+/** Follows an export until it has ended: live on a terminal, a line per step elsewhere. */
+export async function watchToEnd(
+  session: Session,
+  id: string,
+  onState?: (state: Export) => void,
+): Promise<Export> {
+  const { server, token, output } = session;
+  const line = new LiveLine(output.options.quiet || output.options.json);
+  const startedAt = Date.now();
+  const told = new Set<string>();
+  let last: Export | undefined;
+  const tick = setInterval(() => last && line.show(lineOf(last, startedAt)), 100);
+  try {
+    for await (const state of watchExport(id, {
+      baseUrl: server,
+      token,
+      fetch: session.fetch,
+      onReconnect: () => line.show('The connection was lost; reconnecting …'),
+    })) {
+      last = state;
+      onState?.(state);
+      for (const step of state.steps) {
+        if (step.state !== 'done' || told.has(step.kind)) continue;
+        told.add(step.kind);
+        line.keep(`✓ ${step.kind}${figures(step.progress)}`);
+      }
+      line.show(lineOf(state, startedAt));
+    }
+  } finally {
+    clearInterval(tick);
+    line.clear();
+  }
+  if (!last) throw new Error('the stream of events was empty');
+  const { outcome } = last;
+  if (outcome?.state === 'succeeded') {
+    line.keep(
+      `✓ ${count(outcome.rows)} rows in ${count(outcome.files)} ${outcome.files === 1 ? 'file' : 'files'}, ${bytes(outcome.bytes)}, verified`,
+    );
+  }
+  return last;
+}
+
+function lineOf(state: Export, startedAt: number): string {
+  const step = state.steps.find(({ state: each }) => each !== 'done');
+  const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
+  if (!step) return '';
+  return `… ${step.note ?? saying[step.kind] ?? step.kind}${figures(step.progress)} (${seconds} s)`;
+}
+
+function figures(progress: { rows?: number; files?: number; bytes?: number } | undefined): string {
+  const parts = [
+    progress?.rows === undefined ? '' : `${count(progress.rows)} rows`,
+    progress?.files === undefined
+      ? ''
+      : `${count(progress.files)} ${progress.files === 1 ? 'file' : 'files'}`,
+    progress?.bytes === undefined ? '' : bytes(progress.bytes),
+  ].filter(Boolean);
+  return parts.length > 0 ? `: ${parts.join(', ')}` : '';
+}

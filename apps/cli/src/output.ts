@@ -1,0 +1,80 @@
+import { plain } from './plain-text.js';
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+export interface Column<T> {
+  readonly title: string;
+  readonly value: (row: T) => string;
+  readonly right?: boolean;
+}
+
+/** Where results go: tables for people, JSON for programs. Progress and errors go to stderr. */
+export class Output {
+  constructor(readonly options: OutputOptions) {}
+
+  /** A list: one JSON document, or a table. */
+  list<T>(rows: readonly T[], columns: readonly Column<T>[], empty: string): void {
+    if (this.options.json) return this.json(rows);
+    if (rows.length === 0) return this.note(empty);
+    const cells = rows.map((row) => columns.map(({ value }) => plain(value(row))));
+    const widths = columns.map(({ title }, index) =>
+      Math.max(title.length, ...cells.map((row) => width(row[index] ?? ''))),
+    );
+    const line = (row: readonly string[]) =>
+      row
+        .map((cell, index) => {
+          const gap = ' '.repeat(Math.max(0, (widths[index] ?? 0) - width(cell)));
+          return columns[index]?.right ? gap + cell : cell + gap;
+        })
+        .join('  ')
+        .trimEnd();
+    this.line(this.dim(line(columns.map(({ title }) => title.toUpperCase()))));
+    for (const row of cells) this.line(line(row));
+  }
+
+  /** One thing: a JSON document, or lines. */
+  one(value: unknown, lines: () => readonly string[]): void {
+    if (this.options.json) this.json(value);
+    else for (const line of lines()) this.line(line);
+  }
+
+  json(value: unknown): void {
+    this.line(JSON.stringify(value));
+  }
+
+  line(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  /** For people only, on stderr. */
+  note(text: string): void {
+    if (!this.options.quiet) process.stderr.write(`${text}\n`);
+  }
+
+  bold(text: string): string {
+    return this.options.color ? `\u001b[1m${text}\u001b[22m` : text;
+  }
+
+  dim(text: string): string {
+    return this.options.color ? `\u001b[2m${text}\u001b[22m` : text;
+  }
+}
+
+/** Columns that a text takes on a terminal, as far as it can be told without a table of all characters. */
+const width = (text: string): number =>
+  [...text].reduce(
+    (sum, character) =>
+      sum +
+      (/\p{M}/u.test(character)
+        ? 0
+        : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
+              character,
+            )
+          ? 2
+          : 1),
+    0,
+  );

@@ -1,0 +1,150 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CliConfig } from './config.js';
+import { type ExportOptions } from './commands/export.js';
+import { type GlobalOptions, openSession, type Session } from './session.js';
+
+/** The whole command line. Commands are loaded when they run, so that none pays for another. */
+export function makeProgram(config: CliConfig, version: string): Command {
+  const program = new Command('outhaul')
+    .description('Gets tables out of BigQuery as files: verified.')
+    .version(version)
+    .option('--server <url>', 'the service (default: $OUTHAUL_SERVER or http://127.0.0.1:8080)')
+    .option('--json', 'print JSON, one document a line')
+    .option('-q, --quiet', 'no progress, no notes')
+    .showHelpAfterError('(outhaul --help shows what there is)')
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+    .exitOverride();
+  const session = (command: Command): Session =>
+    openSession(config, command.optsWithGlobals<GlobalOptions>());
+  const add = (name: string, description: string, example: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .addOption(new Option('--server <url>').hideHelp())
+      .addOption(new Option('--json', 'print JSON'))
+      .addOption(new Option('-q, --quiet').hideHelp())
+      .addHelpText('after', `\nExample:\n  ${example}`);
+
+  add('datasets', 'list the datasets that you may see', 'outhaul datasets')
+    .option('--project <id>', 'another project')
+    .action(async (options: { project?: string }, command: Command) =>
+      (await import('./commands/catalog.js')).listDatasets(session(command), options.project),
+    );
+  add('tables <dataset>', 'list the tables of a dataset', 'outhaul tables samples')
+    .option('--project <id>', 'another project')
+    .action(async (dataset: string, options: { project?: string }, command: Command) =>
+      (await import('./commands/catalog.js')).listTables(
+        session(command),
+        dataset,
+        options.project,
+      ),
+    );
+  add('show <table>', 'show a table’s schema and size', 'outhaul show samples.orders').action(
+    async (table: string, _options: object, command: Command) =>
+      (await import('./commands/catalog.js')).showTable(session(command), table),
+  );
+  add(
+    'preview <table>',
+    'show the first rows of a table, free of charge',
+    'outhaul preview samples.airports --rows 5',
+  )
+    .option('--rows <n>', 'how many', wholeNumber, 10)
+    .action(async (table: string, options: { rows: number }, command: Command) =>
+      (await import('./commands/catalog.js')).previewTable(session(command), table, options.rows),
+    );
+  add(
+    'export [table]',
+    'export a table or a query to files',
+    'outhaul export samples.flights --format parquet --download flights',
+  )
+    .requiredOption('-f, --format <format>', 'parquet, csv, jsonl or avro')
+    .option('--compression <codec>', 'none, gzip, snappy, zstd or deflate')
+    .option('--columns <names>', 'only these, separated by commas')
+    .option('--query <sql>', 'export a query’s answer instead of a table')
+    .option('--partition <id>', 'one partition, e.g. 20260101')
+    .option('--as-of <instant>', 'the rows as of this instant, e.g. 2026-01-01T00:00:00Z')
+    .option('--limit <n>', 'at most so many rows')
+    .option('--single', 'one file of any size (csv and jsonl)')
+    .option('--delimiter <character>', 'between CSV values')
+    .option('--no-header', 'CSV without a header line')
+    .option('--verify <how>', 'rows (default) or fingerprint')
+    .option('--bucket <name>', 'another files bucket of the service')
+    .option('--label <text>', 'a name for people')
+    .option('--dry-run', 'show the plan and the price; run nothing')
+    .option('--wait', 'wait until it has ended')
+    .option('--download [folder]', 'wait, then download into the folder')
+    .action(async (table: string | undefined, options: ExportOptions, command: Command) =>
+      (await import('./commands/export.js')).startExport(session(command), table, options),
+    );
+  add('exports', 'list your exports, newest first', 'outhaul exports --state failed')
+    .option('--state <state>', 'only those in this state')
+    .option('--owner <email>', 'of another owner, or `all` (admins)')
+    .option('--search <text>', 'by source, label or id')
+    .option('--limit <n>', 'how many', wholeNumber, 25)
+    .action(
+      async (
+        options: { state?: string; owner?: string; limit: number; search?: string },
+        command: Command,
+      ) => (await import('./commands/exports.js')).listExports(session(command), options),
+    );
+  add('status <id>', 'show where an export stands', 'outhaul status ID --watch')
+    .option('-w, --watch', 'follow it to its end')
+    .action(async (id: string, options: { watch?: boolean }, command: Command) =>
+      (await import('./commands/exports.js')).showStatus(session(command), id, options),
+    );
+  add(
+    'download <id> [folder]',
+    'download a finished export, every byte checked',
+    'outhaul download ID flights',
+  )
+    .option('--overwrite', 'replace files that are there and different')
+    .option('--max-rate <bytes>', 'at most so many bytes a second', wholeNumber)
+    .action(
+      async (
+        id: string,
+        folder: string | undefined,
+        options: { overwrite?: boolean; maxRate?: number },
+        command: Command,
+      ) =>
+        (await import('./commands/download.js')).downloadExport(
+          session(command),
+          id,
+          folder,
+          options,
+        ),
+    );
+  add(
+    'cancel <id>',
+    'cancel an export: its job, and what it has written',
+    'outhaul cancel ID',
+  ).action(async (id: string, _options: object, command: Command) =>
+    (await import('./commands/exports.js')).cancelExport(session(command), id),
+  );
+  add('retry <id>', 'take a failed export up again', 'outhaul retry ID').action(
+    async (id: string, _options: object, command: Command) =>
+      (await import('./commands/exports.js')).retryExport(session(command), id),
+  );
+  add('rm <id>', 'remove a finished export and its files', 'outhaul rm ID').action(
+    async (id: string, _options: object, command: Command) =>
+      (await import('./commands/exports.js')).removeExport(session(command), id),
+  );
+  add('whoami', 'show who you are to the service', 'outhaul whoami').action(
+    async (_options: object, command: Command) =>
+      (await import('./commands/exports.js')).whoAmI(session(command)),
+  );
+  program
+    .command('local [arguments...]')
+    .description('run the local cloud by itself, or load a file into it: outhaul local --help')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action(async (args: string[]) => (await import('./commands/local.js')).runLocalCloud(args));
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('It must be a whole number above zero.');
+}

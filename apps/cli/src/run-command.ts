@@ -1,0 +1,66 @@
+import { ProblemError } from '@outhaul/api-client';
+import { CommanderError } from 'commander';
+import { type CliConfig } from './config.js';
+import { CommandFailure, exitCodeOf, exitCodes } from './exit-codes.js';
+import { plain } from './plain-text.js';
+import { makeProgram } from './program.js';
+
+/** Runs one command line and answers its exit code; every failure is told on stderr with what to do about it. */
+export async function runCommand(
+  args: readonly string[],
+  config: CliConfig,
+  version: string,
+): Promise<number> {
+  process.stdout.on('error', endQuietly);
+  try {
+    const program = makeProgram(config, version);
+    if (args.length === 0) {
+      program.outputHelp();
+      return exitCodes.ok;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    return tell(error, args.includes('--json'));
+  }
+}
+
+function tell(error: unknown, asJson: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof ProblemError) {
+    const { problem } = error;
+    say(problem.detail, problem.fix, problem.requestId, asJson && problem);
+    return exitCodeOf(problem.status);
+  }
+  if (error instanceof CommandFailure) {
+    say(error.message, error.fix, undefined, asJson && { detail: error.message, fix: error.fix });
+    return error.exitCode;
+  }
+  say(
+    error instanceof Error ? error.message : String(error),
+    undefined,
+    undefined,
+    asJson && { detail: String(error) },
+  );
+  return exitCodes.failure;
+}
+
+function say(
+  message: string,
+  fix: string | undefined,
+  requestId: string | undefined,
+  json: unknown,
+): void {
+  if (json) {
+    process.stderr.write(`${JSON.stringify(json)}\n`);
+    return;
+  }
+  process.stderr.write(`✗ ${plain(message)}\n`);
+  for (const line of fix?.split('\n') ?? []) process.stderr.write(`  ${plain(line)}\n`);
+  if (requestId) process.stderr.write(`  (request ${plain(requestId)})\n`);
+}
+
+/** A reader that has had enough, such as `head`, closes the pipe: no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failure);
+}
