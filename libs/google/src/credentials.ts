@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AuthClient, GoogleAuth, OAuth2Client } from 'google-auth-library';
+import { type AuthClient, GoogleAuth, JWT, type JWTInput, OAuth2Client } from 'google-auth-library';
 
 const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
 
@@ -9,16 +9,17 @@ const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
  */
 export function serviceAuth(credentialsFile: string | undefined): GoogleAuth {
   if (credentialsFile === undefined) return new GoogleAuth({ scopes });
-  const key = JSON.parse(readFileSync(credentialsFile, 'utf8')) as {
-    type?: string;
-    client_email?: string;
-    private_key?: string;
-    private_key_id?: string;
-  };
-  if (key.type !== 'service_account')
-    return new GoogleAuth({ scopes, keyFilename: credentialsFile });
-  const auth = new GoogleAuth({ scopes, credentials: key });
-  auth.useJWTAccessWithScope = true;
+  const key = JSON.parse(readFileSync(credentialsFile, 'utf8')) as JWTInput;
+  const client = new JWT({
+    email: key.client_email,
+    key: key.private_key,
+    keyId: key.private_key_id,
+    scopes,
+  });
+  client.useJWTAccessWithScope = true;
+  const auth = new GoogleAuth({ scopes, authClient: client as AuthClient });
+  // Signing URLs asks the GoogleAuth, not its client, for the key.
+  auth.jsonContent = key;
   return auth;
 }
 

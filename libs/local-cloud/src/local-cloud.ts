@@ -1,11 +1,15 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createBigQuery } from './bigquery/bigquery.js';
 import { ShiftableClock } from './clock.js';
 import { CloudServer } from './http/cloud-server.js';
 import { lockDataFolder } from './http/data-folder.js';
+import { openCertificate } from './http/self-signed-certificate.js';
 import { RouteTable } from './http/match-route.js';
 import { type Route } from './http/route.js';
+import { loadRoute } from './load-route.js';
 import { type OpenIdClient, openIdentity } from './identity/identity.js';
+import { projectRoutes } from './identity/project-routes.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
 import { ResumableUploads } from './storage/resumable-uploads.js';
 import { storageRoutes } from './storage/storage-routes.js';
@@ -21,6 +25,10 @@ export interface LocalCloudOptions {
   /** Size at which extracts start a new file. */
   readonly shardBytes?: number;
   readonly projectId?: string;
+  /** Fill dataset `samples` at the first start. */
+  readonly seed?: boolean;
+  /** Folder of the sample files; default: that of the installed `vega-datasets` package. */
+  readonly samplesFolder?: string;
   readonly log?: (line: string) => void;
 }
 
@@ -83,7 +91,22 @@ async function start(
   closers.push(() => identity.close());
   const { serviceAccount } = identity;
 
+  const bigQuery = await createBigQuery({
+    store,
+    clock,
+    dataDir,
+    projectId,
+    shardBytes: options.shardBytes,
+    samplesFolder: options.samplesFolder,
+    log,
+  });
+  closers.push(() => bigQuery.close());
+  if (options.seed) await bigQuery.seedSamples();
+
   const routes: Route[] = [
+    ...bigQuery.routes,
+    ...projectRoutes(),
+    loadRoute(bigQuery, dataDir),
     ...identity.routes,
     ...storageRoutes(
       {
@@ -101,6 +124,7 @@ async function start(
   ];
   const server = new CloudServer({
     table: new RouteTable(routes),
+    certificate: await openCertificate(join(dataDir, 'tls'), Date.now()),
     authenticate: (headers, query, route) =>
       identity.authenticator.authenticate(headers, query, route.service),
     log,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type TLSSocket } from 'node:tls';
 import { type Caller } from '../identity/caller.js';
 import { CloudError } from './cloud-error.js';
 import { asCloudError, errorResponse } from './error-response.js';
@@ -8,6 +9,8 @@ import { type RouteMatch, type RouteTable } from './match-route.js';
 import { maxJsonBytes, parseJsonObject, readBody } from './read-body.js';
 import { type CloudRequest, type CloudResponse, type Route } from './route.js';
 import { selectFields } from './select-fields.js';
+import { type CertificatePair } from './self-signed-certificate.js';
+import { SniffingListener } from './sniffing-listener.js';
 
 /** What may come between a matched route and its handler (faults). */
 export type Interceptor = (
@@ -18,6 +21,8 @@ export type Interceptor = (
 
 export interface CloudServerOptions {
   readonly table: RouteTable;
+  /** For the connections that begin with a TLS handshake. */
+  readonly certificate: CertificatePair;
   /** 401 when the request's credentials are no good. */
   authenticate(
     headers: IncomingMessage['headers'],
@@ -30,45 +35,39 @@ export interface CloudServerOptions {
 
 /** The HTTP server of the whole local cloud: matches, authenticates, answers, and speaks Google's errors. */
 export class CloudServer {
-  readonly server: Server;
   readonly #options: CloudServerOptions;
+  readonly #listener: SniffingListener;
 
   constructor(options: CloudServerOptions) {
     this.#options = options;
-    this.server = createServer({
-      maxHeaderSize: 64 * 1024,
-      requestTimeout: 0,
-      headersTimeout: 30_000,
-    });
-    this.server.keepAliveTimeout = 65_000;
-    this.server.on('request', (raw, response) => void this.#serve(raw, response));
-    // Clients that wait for `100 Continue` get it only when the request is worth its body.
-    this.server.on('checkContinue', (raw, response) => {
-      response.writeContinue();
-      void this.#serve(raw, response);
-    });
-    this.server.on('clientError', (_error, socket) => {
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-      else socket.destroy();
-    });
+    const limits = { maxHeaderSize: 64 * 1024, requestTimeout: 0, headersTimeout: 30_000 };
+    this.#listener = new SniffingListener(
+      this.#prepare(createServer(limits)),
+      this.#prepare(createSecureServer({ ...limits, ...options.certificate })),
+    );
   }
 
   /** Listens on 127.0.0.1 only; resolves to the port. */
-  async listen(port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, '127.0.0.1', () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
-    return (this.server.address() as AddressInfo).port;
+  listen(port: number): Promise<number> {
+    return this.#listener.listen(port);
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return this.#listener.close();
+  }
+
+  #prepare(server: Server): Server {
+    server.keepAliveTimeout = 65_000;
+    server.on('request', (raw, response) => void this.#serve(raw, response));
+    server.on('checkContinue', (raw, response) => {
+      response.writeContinue();
+      void this.#serve(raw, response);
+    });
+    server.on('clientError', (_error, socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      else socket.destroy();
+    });
+    return server;
   }
 
   /** Runs one request against the route table without a connection of its own (parts of a batch). */
@@ -78,7 +77,7 @@ export class CloudServer {
       body: Buffer;
     },
   ): Promise<CloudResponse> {
-    const { rawPath, url } = parseTarget(inner.target, inner.raw.headers.host);
+    const { rawPath, url } = parseTarget(inner.target, originOf(inner.raw));
     let match: RouteMatch | undefined;
     try {
       match = this.#options.table.match(inner.method, rawPath);
@@ -104,7 +103,7 @@ export class CloudServer {
     try {
       const method = raw.method ?? 'GET';
       requireLoopback(method, raw.headers);
-      const { rawPath, url } = parseTarget(raw.url ?? '/', raw.headers.host);
+      const { rawPath, url } = parseTarget(raw.url ?? '/', originOf(raw));
       match = this.#options.table.match(method, rawPath);
       if (!match) return send(response, raw, this.#answerUnmatched(method, rawPath));
       const { route, params } = match;
@@ -152,14 +151,17 @@ export class CloudServer {
   }
 }
 
+const originOf = ({ socket, headers }: IncomingMessage): string =>
+  `${(socket as TLSSocket).encrypted ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
+
 const notFound = (): CloudError => new CloudError(404, 'notFound', 'Not Found');
 
-function parseTarget(target: string, host = 'localhost'): { rawPath: string; url: URL } {
+function parseTarget(target: string, origin: string): { rawPath: string; url: URL } {
   const relative = target.replace(/^https?:\/\/[^/?#]*/i, '');
   const [rawPath = '/', ...rest] = relative.split('?');
   try {
     // Routes are matched on the path as it came: URL resolves `..`, which object names may hold.
-    return { rawPath, url: new URL(`http://${host}${rawPath}?${rest.join('?')}`) };
+    return { rawPath, url: new URL(`${origin}${rawPath}?${rest.join('?')}`) };
   } catch {
     throw new CloudError(400, 'invalid', 'Bad request target.');
   }

@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { startLocalCloud } from './local-cloud.js';
+
+const usage = `outhaul local [options]                     run the local cloud in the foreground
+outhaul local load FILE dataset.table       make a table of a CSV, Parquet or JSON lines file
+
+  --port N         port of everything (default 9050)
+  --data DIR       where the data are kept (default .outhaul/local-cloud)
+  --reset          begin with empty data
+  --enforce        demand genuine tokens and check permissions (default: any token or none will do)
+  --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
+  --no-samples     do not fill the dataset samples`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    port: { type: 'string', default: '9050' },
+    data: { type: 'string', default: '.outhaul/local-cloud' },
+    reset: { type: 'boolean', default: false },
+    enforce: { type: 'boolean', default: false },
+    'shard-bytes': { type: 'string' },
+    'no-samples': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const refuse = (text: string): never => {
+  process.stderr.write(`${text}\n`);
+  process.exit(2);
+};
+
+if (values.help) {
+  say(usage);
+} else if (positionals[0] === 'load') {
+  const [, file, table] = positionals;
+  if (!file || !table || positionals.length > 3) refuse(usage);
+  else await load(file, table);
+} else if (positionals.length > 0) {
+  refuse(usage);
+} else {
+  await serve();
+}
+
+async function serve(): Promise<void> {
+  const port = Number(values.port);
+  if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
+    refuse(`--port must be a port number, not ${values.port}.`);
+  if (values.reset) await rm(values.data, { recursive: true, force: true });
+  const cloud = await startLocalCloud({
+    port,
+    dataDir: values.data,
+    enforce: values.enforce,
+    shardBytes: values['shard-bytes'] === undefined ? undefined : Number(values['shard-bytes']),
+    seed: !values['no-samples'],
+    log: (line) => process.stderr.write(`${line}\n`),
+  }).catch((error: NodeJS.ErrnoException) =>
+    refuse(
+      error.code === 'EADDRINUSE'
+        ? `Port ${port} is in use. Choose another with --port.`
+        : error.message,
+    ),
+  );
+  if (process.send) process.send({ ready: true, url: cloud.url });
+  else
+    say(
+      `The local cloud listens on ${cloud.url}. It is no Google Cloud: it stands in for one on this machine.`,
+    );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void cloud.close().then(() => process.exit(0)));
+  }
+}
+
+/** Hands the file to the running local cloud; starts none of its own. */
+async function load(file: string, table: string): Promise<void> {
+  if (!(await stat(file).catch(() => undefined))?.isFile()) refuse(`${file} is not a file.`);
+  const query = new URLSearchParams({ name: basename(file), table });
+  const response = await fetch(`http://127.0.0.1:${values.port}/_local/load?${query}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: Readable.toWeb(createReadStream(file)) as ReadableStream,
+    duplex: 'half',
+  } as RequestInit).catch(() =>
+    refuse(
+      `No local cloud answers on port ${values.port}. Start it with \`npm start\` or \`npx outhaul local\`, or name its port with --port.`,
+    ),
+  );
+  const answer = (await response.json()) as {
+    rowCount?: number;
+    table?: string;
+    error?: { message: string };
+  };
+  if (!response.ok) refuse(answer.error?.message ?? `The local cloud answered ${response.status}.`);
+  say(`${answer.table} now has ${answer.rowCount} rows.`);
+}
