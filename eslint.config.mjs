@@ -45,8 +45,8 @@ export default tseslint.config(
       'libs/api-client/src/generated',
     ],
   },
-  js.configs.recommended,
-  ...tseslint.configs.strict,
+  { ...js.configs.recommended, ignores: ['**/*.html'] },
+  ...tseslint.configs.strict.map((config) => ({ ...config, ignores: ['**/*.html'] })),
   prettier,
   {
     files: ['**/*.ts'],
@@ -59,6 +59,7 @@ export default tseslint.config(
     },
   },
   {
+    ignores: ['**/*.html'],
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-extraneous-class': 'off',
