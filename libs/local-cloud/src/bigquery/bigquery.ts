@@ -13,10 +13,14 @@ import { type JobRecord } from './job-record.js';
 import { jobRoutes } from './job-routes.js';
 import { JobRunner } from './job-runner.js';
 import { type LoadedFile, loadFile } from './load-file.js';
+import { policyRoutes } from './policy-routes.js';
+import { projectRoutes } from './project-routes.js';
 import { queryRoutes } from './query-routes.js';
 import { RecordLog } from './record-log.js';
+import { tableDataRoutes } from './tabledata-routes.js';
 import { tableRoutes } from './table-routes.js';
 import { TableStore } from './table-store.js';
+import { uploadRoutes } from './upload-routes.js';
 
 export interface BigQueryDeps {
   readonly store: ObjectStore;
@@ -66,13 +70,18 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
     shardBytes: deps.shardBytes ?? usualShardBytes,
     log: (line) => deps.log(line),
   };
+  const routes: Route[] = [
+    ...projectRoutes(context, () => routes),
+    ...datasetRoutes(context),
+    ...tableRoutes(context),
+    ...tableDataRoutes(context),
+    ...policyRoutes(context),
+    ...jobRoutes(context),
+    ...uploadRoutes(context),
+    ...queryRoutes(context),
+  ];
   return {
-    routes: [
-      ...datasetRoutes(context),
-      ...tableRoutes(context),
-      ...jobRoutes(context),
-      ...queryRoutes(context),
-    ],
+    routes,
     loadFile: (path, destination) => loadFile(context, path, destination),
     seedSamples: () => seedSamples(context, deps.samplesFolder),
     async close() {

@@ -27,10 +27,21 @@ export interface TableStorage {
   readonly changes: readonly number[];
 }
 
-/** Logical size by BigQuery's rules, per top-level column. */
+/** Logical size by BigQuery's rules, per leaf column (`customer.name`). */
 export interface TableStatistics {
   readonly rowCount: number;
   readonly columnBytes: Readonly<Record<string, number>>;
+}
+
+/** Who sees which rows; without any policy everyone sees all. */
+export interface RowAccessPolicy {
+  readonly policyId: string;
+  /** A GoogleSQL condition on the table's columns. */
+  readonly filterPredicate: string;
+  /** IAM members: `user:ada@example.com`, `allAuthenticatedUsers`. */
+  readonly grantees: readonly string[];
+  readonly createdMs: number;
+  readonly modifiedMs: number;
 }
 
 /** A table, view or external table as it is kept. */
@@ -45,6 +56,7 @@ export interface TableRecord extends TableName {
   readonly version: number;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly statistics?: TableStatistics;
+  readonly policies?: readonly RowAccessPolicy[];
   /** Set when the table was deleted: it is kept for the time-travel window only. */
   readonly deletedMs?: number;
 }

@@ -7,6 +7,8 @@ import { parseDestinationUris } from './destination-uris.js';
 import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
 import { exportRows } from './export-rows.js';
 import { type JobOutcome, type JobRun } from './job-runner.js';
+import { requireColumns } from './query-tables.js';
+import { applyRowPolicies } from './row-policies.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import { resolveNativeTable } from './table-resolver.js';
 
@@ -53,7 +55,14 @@ export function prepareExtract(
       throw invalid(
         `${tableId(source.name)} is not allowed for this operation because it is currently a ${live.kind}.`,
       );
-    const { relation, schema } = resolveNativeTable(context.catalog, source);
+    const native = resolveNativeTable(context.catalog, source);
+    const { schema } = native;
+    requireColumns(
+      caller,
+      native.table,
+      schema.map(({ name }) => name),
+    );
+    const { relation } = await applyRowPolicies(context, caller, native, source.asOfMs);
     requireWritableTypes(schema, format);
     for (const { bucket } of uris) {
       requireEqualLocations(context.store, location, bucket);

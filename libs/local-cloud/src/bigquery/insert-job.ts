@@ -1,10 +1,12 @@
-import { CloudError, notImplemented } from '../http/cloud-error.js';
+import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext, projectResource } from './bigquery-context.js';
 import { required } from './bigquery-errors.js';
+import { prepareCopy } from './copy-job.js';
 import { prepareExtract } from './extract-job.js';
 import { type JobRecord, toJobResource } from './job-record.js';
 import { type JobDraft } from './job-runner.js';
+import { prepareLoad } from './load-job.js';
 import { prepareQuery } from './query-job.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,6 +28,7 @@ export async function startJob(
   caller: Caller,
   projectId: string,
   body: Json,
+  uploaded?: { readonly path: string; readonly sizeBytes: number },
 ): Promise<{ job: JobRecord } | { dryRun: Json }> {
   caller.require('bigquery.jobs.create', projectResource(projectId));
   const configuration = body['configuration'] as Json | undefined;
@@ -74,8 +77,18 @@ export async function startJob(
       if (isDryRun) return { dryRun: dryRunResource(context, draft) };
       return { job: await context.jobs.start(draft) };
     }
-    default:
-      throw notImplemented(`${kinds[0]} jobs`);
+    case 'load': {
+      const { location, work } = prepareLoad(context, caller, projectId, settings, uploaded);
+      const draft: JobDraft = { ...base, type: 'LOAD', location: asked ?? location ?? 'US', work };
+      if (isDryRun) return { dryRun: dryRunResource(context, draft) };
+      return { job: await context.jobs.start(draft) };
+    }
+    default: {
+      const { location, work } = prepareCopy(context, caller, projectId, settings);
+      const draft: JobDraft = { ...base, type: 'COPY', location: asked ?? location ?? 'US', work };
+      if (isDryRun) return { dryRun: dryRunResource(context, draft) };
+      return { job: await context.jobs.start(draft) };
+    }
   }
 }
 

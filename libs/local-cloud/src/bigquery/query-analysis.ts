@@ -4,18 +4,21 @@ import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError } from './bigquery-errors.js';
-import { translate } from './query-translator.js';
 import { type DatasetRecord, type TableRecord } from './catalog-records.js';
-import { parseTableId } from './table-name.js';
-import { requireReadable, resolveNativeTable } from './table-resolver.js';
+import { type ExternalDefinition } from './external-tables.js';
+import { readQueryParameters } from './query-parameters.js';
+import { QueryTables, requireColumns } from './query-tables.js';
+import { translate } from './query-translator.js';
+import { leavesOf } from './table-rows.js';
 
 export interface QueryAnalysis {
   readonly statement: TranslatedStatement;
-  /** Logical bytes of the columns the query reads. */
+  /** Logical bytes of the columns the query reads, and of the files of external tables. */
   readonly bytes: number;
   /** Of the first table read; undefined when the query reads none. */
   readonly location: string | undefined;
   readonly datasets: readonly DatasetRecord[];
+  readonly referencedTables: readonly TableName[];
 }
 
 /** Translates a query with the caller's eyes and lets DuckDB bind it, so that mistakes show before anything runs. */
@@ -25,80 +28,112 @@ export async function analyzeQuery(
   projectId: string,
   configuration: Readonly<Record<string, unknown>>,
 ): Promise<QueryAnalysis> {
-  const read = new Map<string, TableRecord>();
+  const nowMs = context.clock.nowMs();
+  const tables = new QueryTables(context, {
+    caller,
+    projectId,
+    nowMs,
+    tableDefinitions: (configuration['tableDefinitions'] ?? {}) as Record<
+      string,
+      ExternalDefinition
+    >,
+  });
   const defaultDataset = configuration['defaultDataset'] as
     { projectId?: string; datasetId: string } | undefined;
   const statement = await translate(String(configuration['query']), {
     defaultProject: projectId,
     ...(defaultDataset ? { defaultDataset: { projectId, ...defaultDataset } } : {}),
-    parameters: [],
-    nowMs: context.clock.nowMs(),
+    parameters: readQueryParameters(configuration),
+    nowMs,
     sessionUser: caller.email,
-    resolveTable: (name: TableName, asOfMs?: number) => {
-      requireReadable(caller, name);
-      const decorated = parseTableId(name, context.clock.nowMs());
-      const resolved = resolveNativeTable(context.catalog, {
-        ...decorated,
-        ...(asOfMs === undefined ? {} : { asOfMs }),
-      });
-      for (const { physical } of resolved.table.storages) read.set(physical, resolved.table);
-      return resolved;
-    },
+    resolveTable: (name, asOfMs) => tables.resolve(name, asOfMs),
   });
-  const datasets = [
-    ...new Set(
-      [...read.values()].map(({ projectId: project, datasetId }) =>
-        context.catalog.dataset(project, datasetId),
-      ),
-    ),
-  ];
   const query =
     statement.kind === 'query'
       ? statement
       : statement.kind === 'export-data'
         ? statement.query
         : undefined;
-  const bytes = query ? await bytesRead(context, query, read) : 0;
-  return { statement, bytes, location: datasets[0]?.location, datasets };
+  const bytes = query ? await bytesRead(context, caller, query, tables.natives) : 0;
+  const datasets = [...tables.datasets];
+  return {
+    statement,
+    bytes: bytes + tables.externalBytes,
+    location: datasets[0]?.location,
+    datasets,
+    referencedTables: [...tables.referenced.values()],
+  };
 }
 
 interface PlanNode {
   readonly name: string;
   readonly children: readonly PlanNode[];
-  readonly extra_info: Readonly<Record<string, string | string[]>>;
+  readonly extra_info: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** BigQuery bills the columns a query reads; DuckDB's plan names them. */
+/** BigQuery bills the columns a query reads, and guards them; DuckDB's plan names them. */
 async function bytesRead(
   context: BigQueryContext,
+  caller: Caller,
   query: { readonly sql: string; readonly parameters: readonly unknown[] },
   tables: ReadonlyMap<string, TableRecord>,
 ): Promise<number> {
-  const plan = await context.database
-    .withConnection(async (connection) => {
+  const plan = await explain(context, query);
+  const read = new Map<TableRecord, Set<string>>();
+  for (const scan of scansOf(plan)) {
+    const physical = String(scan.extra_info['Table'] ?? '')
+      .split('.')
+      .at(-1)
+      ?.replaceAll('"', '');
+    const table = tables.get(physical ?? '');
+    if (!table) continue;
+    const columns = read.get(table) ?? new Set<string>();
+    for (const column of columnsOf(scan, table)) columns.add(column);
+    read.set(table, columns);
+  }
+  let bytes = 0;
+  for (const [table, columns] of read) {
+    requireColumns(caller, table, [...columns]);
+    const { columnBytes } = await context.tables.statistics(table);
+    for (const { path } of leavesOf(table.schema))
+      if ([...columns].some((column) => path === column || path.startsWith(`${column}.`)))
+        bytes += columnBytes[path] ?? 0;
+  }
+  return bytes;
+}
+
+async function explain(
+  { database }: BigQueryContext,
+  query: { readonly sql: string; readonly parameters: readonly unknown[] },
+): Promise<PlanNode[]> {
+  try {
+    return await database.withConnection(async (connection) => {
       const reader = await connection.runAndReadAll(`EXPLAIN (FORMAT JSON) ${query.sql}`, [
         ...query.parameters,
       ] as DuckDBValue[]);
       return JSON.parse(String(reader.getRows()[0]?.[1] ?? '[]')) as PlanNode[];
-    })
-    .catch((error: unknown) => {
-      const translated = asQueryError(error);
-      throw translated instanceof CloudError ? translated : error;
     });
-  let bytes = 0;
-  for (const scan of scansOf(plan)) {
-    const physical =
-      String(scan.extra_info['Table'] ?? '')
-        .split('.')
-        .at(-1) ?? '';
-    const table = tables.get(physical);
-    if (!table) continue;
-    const { columnBytes } = await context.tables.statistics(table);
-    const columns = [scan.extra_info['Projections'] ?? []].flat();
-    for (const column of columns) bytes += columnBytes[column] ?? 0;
+  } catch (error) {
+    const translated = asQueryError(error);
+    throw translated instanceof CloudError ? translated : error;
   }
-  return bytes;
 }
+
+/** Columns a scan hands on, and those its pushed-down filters look at. */
+function columnsOf({ extra_info: info }: PlanNode, table: TableRecord): string[] {
+  const projected = [info['Projections'] ?? []].flat().map((column) => column.replaceAll('"', ''));
+  const filters = [info['Filters'] ?? []].flat().map((text) => text.replace(/'(?:[^']|'')*'/g, ''));
+  const filtered = table.schema
+    .map(({ name }) => name)
+    .filter((name) => filters.some((text) => mentions(text, name)));
+  return [...projected, ...filtered].filter((column) => column !== '');
+}
+
+const mentions = (text: string, name: string): boolean =>
+  new RegExp(
+    `(?<![\\p{L}\\p{N}_])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\p{L}\\p{N}_])`,
+    'iu',
+  ).test(text);
 
 function* scansOf(nodes: readonly PlanNode[]): Generator<PlanNode> {
   for (const node of nodes) {

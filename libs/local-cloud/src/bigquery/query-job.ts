@@ -10,6 +10,13 @@ import { readCodec, readDelimiter, readFormat } from './extract-job.js';
 import { type JobRecord } from './job-record.js';
 import { type JobOutcome, type JobRun } from './job-runner.js';
 import { analyzeQuery, type QueryAnalysis } from './query-analysis.js';
+import { parseTableId, readTableReference } from './table-name.js';
+import {
+  readDestination,
+  requireDestination,
+  type RowDestination,
+  writeRows,
+} from './write-disposition.js';
 
 type ExportStatement = Extract<TranslatedStatement, { kind: 'export-data' }>;
 
@@ -48,6 +55,7 @@ export async function prepareQuery(
   if (statement.kind !== 'query' && statement.kind !== 'export-data')
     throw notImplemented(`the statement ${statement.verb}`);
   const query = statement.kind === 'query' ? statement : statement.query;
+  const destination = readQueryDestination(context, caller, projectId, configuration);
   const statistics = {
     statementType: statement.kind === 'query' ? 'SELECT' : 'EXPORT_DATA',
     totalBytesProcessed: String(bytes),
@@ -56,7 +64,7 @@ export async function prepareQuery(
     ),
     cacheHit: false,
     schema: { fields: query.columns },
-    referencedTables: query.tables,
+    referencedTables: analysis.referencedTables,
   };
   return {
     location,
@@ -64,9 +72,27 @@ export async function prepareQuery(
     totalBytesProcessed: bytes,
     work: (run, job) =>
       statement.kind === 'query'
-        ? materialize(context, run, job, statement)
+        ? materialize(context, run, job, statement, destination)
         : exportQuery(context, caller, run, job, statement),
   };
+}
+
+function readQueryDestination(
+  context: BigQueryContext,
+  caller: Caller,
+  projectId: string,
+  configuration: Readonly<Record<string, unknown>>,
+): RowDestination | undefined {
+  if (!configuration['destinationTable']) return undefined;
+  const reference = readTableReference(
+    configuration['destinationTable'],
+    'destinationTable',
+    projectId,
+  );
+  const table = parseTableId(reference, context.clock.nowMs());
+  const destination = readDestination(table, configuration, 'WRITE_EMPTY');
+  requireDestination(context, caller, destination);
+  return destination;
 }
 
 function requireLocation({ location, datasets }: QueryAnalysis, asked: string | undefined): void {
@@ -86,21 +112,11 @@ async function materialize(
   run: JobRun,
   job: JobRecord,
   query: Extract<TranslatedStatement, { kind: 'query' }>,
+  destination: RowDestination | undefined,
 ): Promise<JobOutcome> {
-  const nowMs = context.clock.nowMs();
-  const name = {
-    projectId: job.projectId,
-    datasetId: resultsDataset,
-    tableId: `anon_${job.jobId}`,
-  };
-  const draft = {
-    kind: 'TABLE' as const,
-    schema: query.columns,
-    settings: { expirationTime: String(nowMs + resultLifetimeMs) },
-  };
-  await requireResultsDataset(context, job.projectId);
+  const target = destination ?? (await anonymousDestination(context, job));
   try {
-    await context.tables.replace(name, draft, query, (connection, work) =>
+    await writeRows(context, target, query.columns, query, (connection, work) =>
       run.run(connection, work),
     );
   } catch (error) {
@@ -108,8 +124,20 @@ async function materialize(
   }
   return {
     configuration: {
-      query: { ...(job.configuration['query'] as object), destinationTable: name },
+      query: { ...(job.configuration['query'] as object), destinationTable: target.table.name },
     },
+  };
+}
+
+async function anonymousDestination(
+  context: BigQueryContext,
+  { projectId, jobId }: JobRecord,
+): Promise<RowDestination> {
+  await requireResultsDataset(context, projectId);
+  const name = { projectId, datasetId: resultsDataset, tableId: `anon_${jobId}` };
+  return {
+    ...readDestination({ name }, {}, 'WRITE_TRUNCATE'),
+    settings: { expirationTime: String(context.clock.nowMs() + resultLifetimeMs) },
   };
 }
 

@@ -1,17 +1,22 @@
 import { invalid } from './bigquery-errors.js';
 import { isRecord, quoteName } from './duckdb-type.js';
 import { type BigQueryField } from './schema.js';
+import { leavesOf } from './table-rows.js';
 
 /** Wanted fields by lower-case name; `undefined` below a name means all of it. */
 type Selection = Map<string, Selection | undefined>;
 
-/** The columns that `selectedFields` (`a,b.c`) leaves, as SQL and as schema; 400 for unknown ones. */
+/** The columns that `selectedFields` (`a,b.c`) leaves, as SQL, as schema and as dotted paths; 400 for unknown ones. */
 export function selectColumns(
   schema: readonly BigQueryField[],
   selectedFields: string | null,
-): { columns: string; fields: readonly BigQueryField[] } {
+): { columns: string; fields: readonly BigQueryField[]; paths: string[] } {
   if (!selectedFields)
-    return { columns: schema.map(({ name }) => quoteName(name)).join(', ') || '1', fields: schema };
+    return {
+      columns: schema.map(({ name }) => quoteName(name)).join(', ') || '1',
+      fields: schema,
+      paths: schema.map(({ name }) => name),
+    };
   const selection: Selection = new Map();
   for (const path of selectedFields.split(','))
     addPath(selection, path.trim().split('.'), schema, path);
@@ -22,7 +27,8 @@ export function selectColumns(
         `${valueSql(quoteName(field.name), original, field)} AS ${quoteName(field.name)}`,
     )
     .join(', ');
-  return { columns, fields: chosen.map(({ field }) => field) };
+  const fields = chosen.map(({ field }) => field);
+  return { columns, fields, paths: leavesOf(fields).map(({ path }) => path) };
 }
 
 function addPath(

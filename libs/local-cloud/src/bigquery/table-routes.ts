@@ -1,5 +1,4 @@
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
-import { notImplemented } from '../http/cloud-error.js';
 import { type TableName } from '../googlesql/translate.js';
 import {
   type BigQueryContext,
@@ -9,20 +8,17 @@ import {
   tableResource,
 } from './bigquery-context.js';
 import { invalid } from './bigquery-errors.js';
-import { type TableKind, type TableRecord } from './catalog-records.js';
 import { pageOf } from './list-page.js';
 import { readSchema } from './read-schema.js';
-import { readRows, timestampFormatOf } from './result-rows.js';
-import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
-import { requireNewTableId, parseTableId, readTableReference } from './table-name.js';
+import { changeSchema } from './schema-change.js';
+import { draftTable, viewSchemaOf } from './table-draft.js';
+import { parseTableId, readTableReference, requireNewTableId } from './table-name.js';
 import { toTableListItem, toTableResource } from './table-resource.js';
-import { resolveNativeTable } from './table-resolver.js';
-import { selectColumns } from './select-columns.js';
 import { readSettings, requireEtag } from './writable-settings.js';
 
 const path = '/bigquery/v2/projects/:project/datasets/:dataset/tables';
 
-/** `bigquery.tables.*` and `bigquery.tabledata.list`. */
+/** `bigquery.tables.*`. */
 export function tableRoutes(context: BigQueryContext): Route[] {
   const route = (
     method: Route['method'],
@@ -45,9 +41,13 @@ export function tableRoutes(context: BigQueryContext): Route[] {
     route('GET', '', 'tables.list', listTables),
     route('POST', '', 'tables.insert', insertTable),
     route('GET', '/:table', 'tables.get', getTable),
+    route('PATCH', '/:table', 'tables.patch', (deps, request) =>
+      changeTable(deps, request, 'patch'),
+    ),
+    route('PUT', '/:table', 'tables.update', (deps, request) =>
+      changeTable(deps, request, 'update'),
+    ),
     route('DELETE', '/:table', 'tables.delete', deleteTable),
-    route('GET', '/:table/data', 'tabledata.list', listRows),
-    route('POST', '/:table:testIamPermissions', 'tables.testIamPermissions', testPermissions),
   ];
 }
 
@@ -79,35 +79,50 @@ async function insertTable(
   if (name.datasetId !== datasetId || name.projectId !== projectId)
     throw invalid('The table reference does not match the dataset of the request.');
   requireNewTableId(name.tableId);
-  const kind = kindOf(body);
-  if (kind !== 'TABLE') throw notImplemented(`tables of type ${kind}`);
-  const schema = readSchema((body['schema'] as { fields?: unknown } | undefined)?.fields ?? []);
-  const settings = readSettings('table', body);
-  requirePartitioning(settings, schema);
-  const record = await context.tables.create(name, { kind, schema, settings });
-  return { json: await resourceOf(context, record) };
+  context.catalog.dataset(projectId, datasetId);
+  const draft = await draftTable(context, request.caller, name, body);
+  await context.tables.create(name, draft);
+  return { json: await resourceOf(context, name) };
 }
 
-function kindOf(body: Readonly<Record<string, unknown>>): TableKind {
-  if (body['view']) return 'VIEW';
-  if (body['materializedView']) return 'MATERIALIZED_VIEW';
-  return body['externalDataConfiguration'] ? 'EXTERNAL' : 'TABLE';
+async function changeTable(
+  context: BigQueryContext,
+  request: CloudRequest,
+  manner: 'patch' | 'update',
+): Promise<CloudResponse> {
+  const { name } = parseTableId(tableOf(request), context.clock.nowMs());
+  request.caller.require('bigquery.tables.update', tableResource(name));
+  const body = await request.json();
+  if (request.headers['if-match'])
+    requireEtag(request, String((await resourceOf(context, name))['etag']));
+  const current = context.catalog.table(name);
+  const fields = (body['schema'] as { fields?: unknown } | undefined)?.fields;
+  const settings = readSettings('table', body, manner === 'patch' ? current.settings : {});
+  const viewSchema = settings['view']
+    ? await viewSchemaOf(context, request.caller, name, settings)
+    : undefined;
+  await context.tables.alter(name, (before) => ({
+    settings: manner === 'patch' ? settings : { ...keepDefinition(before.settings), ...settings },
+    schema:
+      viewSchema ??
+      (fields === undefined || before.kind === 'VIEW'
+        ? before.schema
+        : changeSchema(name, before.schema, readSchema(fields))),
+  }));
+  return { json: await resourceOf(context, name) };
 }
 
-/** 400 unless the partitioning names a column of a fitting type. */
-export function requirePartitioning(
-  settings: Readonly<Record<string, unknown>>,
-  schema: TableRecord['schema'],
-): void {
-  const time = settings['timePartitioning'] as { type?: string; field?: string } | undefined;
-  if (!time) return;
-  if (!time.field) throw notImplemented('partitioning by ingestion time');
-  const field = schema.find(({ name }) => name.toLowerCase() === time.field?.toLowerCase());
-  if (!field || !['DATE', 'TIMESTAMP', 'DATETIME'].includes(field.type))
-    throw invalid(
-      `The field specified for partitioning cannot be found in the schema or is not a DATE, TIMESTAMP or DATETIME: ${time.field}`,
-    );
-}
+/** What makes a table the table it is cannot be updated away by being left out. */
+const keepDefinition = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    [
+      'timePartitioning',
+      'rangePartitioning',
+      'view',
+      'materializedView',
+      'externalDataConfiguration',
+    ].flatMap((name) => (name in settings ? [[name, settings[name]]] : [])),
+  );
 
 async function getTable(context: BigQueryContext, request: CloudRequest): Promise<CloudResponse> {
   const { name } = parseTableId(tableOf(request), context.clock.nowMs());
@@ -134,60 +149,4 @@ async function deleteTable(
     requireEtag(request, String((await resourceOf(context, name))['etag']));
   await context.tables.delete(name);
   return { status: 204 };
-}
-
-async function listRows(context: BigQueryContext, request: CloudRequest): Promise<CloudResponse> {
-  const { query } = request;
-  const decorated = parseTableId(tableOf(request), context.clock.nowMs());
-  request.caller.require('bigquery.tables.getData', tableResource(decorated.name));
-  const live = context.catalog.findTable(decorated.name);
-  if (live && live.kind !== 'TABLE') throw invalid(`Cannot list a table of type ${live.kind}.`);
-  const { table, relation, schema } = resolveNativeTable(context.catalog, decorated);
-  const { columns, fields } = selectColumns(schema, query.get('selectedFields'));
-  const tag = `${table.version}`;
-  const start = query.get('pageToken')
-    ? readPageToken(query.get('pageToken'), tag)
-    : Number(query.get('startIndex') ?? 0);
-  if (!Number.isSafeInteger(start) || start < 0) throw invalid('Invalid value for startIndex');
-  const size = readPageSize(query.get('maxResults'), { usual: 50_000, most: 100_000 });
-  const total = await countRows(context, decorated, relation);
-  const { rows, count } = await readRows(context, `(SELECT ${columns} FROM ${relation})`, fields, {
-    start,
-    size,
-    timestamps: timestampFormatOf(query),
-  });
-  const next = start + count;
-  return {
-    json: {
-      kind: 'bigquery#tableDataList',
-      etag: `"${table.version}"`,
-      totalRows: String(total),
-      ...(next < total && count > 0 ? { pageToken: pageTokenAt(next, tag) } : {}),
-      rows,
-    },
-  };
-}
-
-async function countRows(
-  { database, tables }: BigQueryContext,
-  { name, asOfMs, partitionId }: ReturnType<typeof parseTableId>,
-  relation: string,
-): Promise<number> {
-  if (asOfMs === undefined && partitionId === undefined)
-    return (await tables.statistics(name)).rowCount;
-  return database.withConnection(async (connection) => {
-    const reader = await connection.runAndReadAll(`SELECT count(*) FROM ${relation}`);
-    return Number(reader.getRows()[0]?.[0] ?? 0);
-  });
-}
-
-async function testPermissions(
-  { clock }: BigQueryContext,
-  request: CloudRequest,
-): Promise<CloudResponse> {
-  const { name } = parseTableId(tableOf(request), clock.nowMs());
-  const { permissions } = await request.json<{ permissions?: unknown }>();
-  const asked = Array.isArray(permissions) ? permissions.map(String) : [];
-  const held = asked.filter((permission) => request.caller.can(permission, tableResource(name)));
-  return { json: held.length > 0 ? { permissions: held } : {} };
 }

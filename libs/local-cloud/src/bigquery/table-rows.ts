@@ -52,11 +52,34 @@ export const changeAt = (storage: TableStorage, asOfMs?: number): number =>
     ? storage.changes.length
     : storage.changes.filter((atMs) => atMs <= asOfMs).length;
 
-/** Aggregates that give the number of rows and each column's logical bytes, in the schema's order. */
-export const statisticsSql = (schema: readonly BigQueryField[], relation: string): string =>
-  `SELECT count(*), ${schema
-    .map((field) => `coalesce(sum(${sizeSql(quoteName(field.name), field)}), 0)::BIGINT`)
-    .join(', ')} FROM ${relation}`;
+/** A column without fields below it, by its dotted path, and SQL for its logical bytes in one row. */
+export interface Leaf {
+  readonly path: string;
+  readonly sizeSql: string;
+}
+
+/** Every leaf of a schema. Queries are billed by the leaves they read. */
+export const leavesOf = (schema: readonly BigQueryField[]): Leaf[] =>
+  schema.flatMap((field) => leavesBelow(quoteName(field.name), field, field.name, 0));
+
+function leavesBelow(value: string, field: BigQueryField, path: string, depth: number): Leaf[] {
+  if (field.mode === 'REPEATED') {
+    const item = `x${depth}`;
+    return leavesBelow(item, { ...field, mode: 'NULLABLE' }, path, depth + 1).map((leaf) => ({
+      path: leaf.path,
+      sizeSql: `coalesce(list_sum(list_transform(${value}, lambda ${item}: ${leaf.sizeSql})), 0)`,
+    }));
+  }
+  if (isRecord(field))
+    return (field.fields ?? []).flatMap((child) =>
+      leavesBelow(`${value}.${quoteName(child.name)}`, child, `${path}.${child.name}`, depth),
+    );
+  return [{ path, sizeSql: scalarSize(value, field) }];
+}
+
+/** Aggregates that give the number of rows and each leaf's logical bytes. */
+export const statisticsSql = (leaves: readonly Leaf[], relation: string): string =>
+  `SELECT ${['count(*)', ...leaves.map(({ sizeSql }) => `coalesce(sum(${sizeSql}), 0)::BIGINT`)].join(', ')} FROM ${relation}`;
 
 const fixedSizes: Readonly<Record<string, number>> = {
   INTEGER: 8,
@@ -76,18 +99,7 @@ const fixedSizes: Readonly<Record<string, number>> = {
 };
 
 /** Logical bytes of one value, as BigQuery bills them; NULL has none. */
-function sizeSql(value: string, field: BigQueryField, depth = 0): string {
-  if (field.mode === 'REPEATED') {
-    const item = `x${depth}`;
-    const size = sizeSql(item, { ...field, mode: 'NULLABLE' }, depth + 1);
-    return `coalesce(list_sum(list_transform(${value}, lambda ${item}: ${size})), 0)`;
-  }
-  if (isRecord(field)) {
-    const sizes = (field.fields ?? []).map((child) =>
-      sizeSql(`${value}.${quoteName(child.name)}`, child, depth),
-    );
-    return `(${sizes.join(' + ') || '0'})`;
-  }
+function scalarSize(value: string, field: BigQueryField): string {
   const fixed = fixedSizes[field.type];
   if (fixed !== undefined) return `(CASE WHEN ${value} IS NULL THEN 0 ELSE ${fixed} END)`;
   if (field.type === 'BYTES') return `coalesce(2 + octet_length(${value}), 0)`;

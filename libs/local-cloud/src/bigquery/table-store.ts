@@ -10,8 +10,17 @@ import {
   type TableStorage,
 } from './catalog-records.js';
 import { quoteName } from './duckdb-type.js';
+import { addedColumns } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
-import { physicalColumns, physicalName, rowsOf, statisticsSql, storageAt } from './table-rows.js';
+import {
+  bornColumn,
+  leavesOf,
+  physicalColumns,
+  physicalName,
+  rowsOf,
+  statisticsSql,
+  storageAt,
+} from './table-rows.js';
 
 /** A query whose columns are those of the table, in its order. */
 export interface RowSource {
@@ -138,6 +147,39 @@ export class TableStore {
     });
   }
 
+  /** Changes properties, and the schema by columns that come at the end. Rows stay. */
+  async alter(
+    name: TableName,
+    change: (
+      before: TableRecord,
+    ) => Pick<TableRecord, 'settings' | 'schema'> & Partial<Pick<TableRecord, 'policies'>>,
+  ): Promise<TableRecord> {
+    return this.catalog.exclusively(name, async () => {
+      const before = this.catalog.table(name);
+      const { settings, schema, policies = before.policies } = change(before);
+      const storage = storageAt(before);
+      const added = storage ? addedColumns(before.schema, schema) : [];
+      const hasNewSchema = JSON.stringify(schema) !== JSON.stringify(before.schema);
+      const { statistics, ...kept } = before;
+      const record: TableRecord = {
+        ...kept,
+        settings,
+        schema,
+        ...(policies ? { policies } : {}),
+        storages: before.storages.map((each) => (each === storage ? { ...each, schema } : each)),
+        modifiedMs: this.#instantAfter(before),
+        version: before.version + 1,
+        ...(statistics && !hasNewSchema ? { statistics } : {}),
+      };
+      await this.catalog.commit({ tables: [record] }, async (connection) => {
+        if (storage)
+          for (const column of added)
+            await connection.run(`ALTER TABLE ${physicalName(storage)} ADD COLUMN ${column}`);
+      });
+      return record;
+    });
+  }
+
   /** Deletes a table; its rows stay readable for earlier instants until they are swept. */
   async delete(name: TableName): Promise<void> {
     await this.catalog.exclusively(name, async () => {
@@ -194,7 +236,7 @@ const closeStorage = (storages: readonly TableStorage[], nowMs: number): TableSt
 
 const emptyStatistics = (schema: readonly BigQueryField[]): TableStatistics => ({
   rowCount: 0,
-  columnBytes: Object.fromEntries(schema.map(({ name }) => [name, 0])),
+  columnBytes: Object.fromEntries(leavesOf(schema).map(({ path }) => [path, 0])),
 });
 
 async function createPhysical(connection: DuckDBConnection, storage: TableStorage): Promise<void> {
@@ -216,7 +258,23 @@ export async function insertRows(
     `INSERT INTO ${physicalName(storage)} SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
     [...(source.parameters ?? [])] as DuckDBValue[],
   );
+  await requireFilled(connection, storage, change);
   return result.rowsChanged;
+}
+
+/** REQUIRED columns hold no NULL. */
+async function requireFilled(
+  connection: DuckDBConnection,
+  storage: TableStorage,
+  change: number,
+): Promise<void> {
+  for (const { name, mode } of storage.schema) {
+    if (mode !== 'REQUIRED') continue;
+    const reader = await connection.runAndReadAll(
+      `SELECT 1 FROM ${physicalName(storage)} WHERE ${bornColumn} = ${change} AND ${quoteName(name)} IS NULL LIMIT 1`,
+    );
+    if (reader.currentRowCount > 0) throw invalid(`Required field ${name} cannot be null`);
+  }
 }
 
 async function measure(
@@ -225,10 +283,11 @@ async function measure(
   relation: string,
 ): Promise<TableStatistics> {
   if (schema.length === 0) return emptyStatistics(schema);
-  const reader = await connection.runAndReadAll(statisticsSql(schema, relation));
+  const leaves = leavesOf(schema);
+  const reader = await connection.runAndReadAll(statisticsSql(leaves, relation));
   const [rowCount, ...sizes] = (reader.getRows()[0] ?? []).map(Number);
   return {
     rowCount: rowCount ?? 0,
-    columnBytes: Object.fromEntries(schema.map(({ name }, index) => [name, sizes[index] ?? 0])),
+    columnBytes: Object.fromEntries(leaves.map(({ path }, index) => [path, sizes[index] ?? 0])),
   };
 }

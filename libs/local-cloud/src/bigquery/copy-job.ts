@@ -1,0 +1,76 @@
+import { notImplemented } from '../http/cloud-error.js';
+import { type Caller } from '../identity/caller.js';
+import { type BigQueryContext } from './bigquery-context.js';
+import { invalid, required } from './bigquery-errors.js';
+import { type JobOutcome, type JobRun } from './job-runner.js';
+import { requireColumns } from './query-tables.js';
+import { applyRowPolicies } from './row-policies.js';
+import { parseTableId, readTableReference } from './table-name.js';
+import { requireReadable, resolveNativeTable } from './table-resolver.js';
+import { readDestination, requireDestination, writeRows } from './write-disposition.js';
+
+/** Reads a copy's configuration (400 when it is wrong) and gives the work. */
+export function prepareCopy(
+  context: BigQueryContext,
+  caller: Caller,
+  projectId: string,
+  configuration: Readonly<Record<string, unknown>>,
+): { location: string | undefined; work(run: JobRun): Promise<JobOutcome> } {
+  const operation = configuration['operationType'] ?? 'COPY';
+  if (operation !== 'COPY') throw notImplemented(`copy jobs of the type ${String(operation)}`);
+  const references = (configuration['sourceTables'] ?? [configuration['sourceTable']]) as unknown[];
+  if (references.length === 0) throw required('sourceTables');
+  const nowMs = context.clock.nowMs();
+  const sources = references.map((reference) =>
+    parseTableId(readTableReference(reference, 'sourceTable', projectId), nowMs),
+  );
+  const target = readTableReference(
+    configuration['destinationTable'],
+    'destinationTable',
+    projectId,
+  );
+  const destination = readDestination(parseTableId(target, nowMs), configuration, 'WRITE_EMPTY');
+  const work = async (run: JobRun): Promise<JobOutcome> => {
+    requireDestination(context, caller, destination);
+    const parts: string[] = [];
+    let template: ReturnType<typeof resolveNativeTable> | undefined;
+    for (const source of sources) {
+      requireReadable(caller, source.name);
+      const native = resolveNativeTable(context.catalog, source);
+      const paths = native.schema.map(({ name }) => name);
+      requireColumns(caller, native.table, paths);
+      if (template && JSON.stringify(template.schema) !== JSON.stringify(native.schema))
+        throw invalid('The source tables of a copy must have the same schema.');
+      template ??= native;
+      const { relation } = await applyRowPolicies(context, caller, native, source.asOfMs);
+      parts.push(`SELECT * FROM ${relation}`);
+    }
+    if (!template) throw required('sourceTables');
+    const isWhole = sources.every(({ partitionId }) => partitionId === undefined);
+    const rowCount = await writeRows(
+      context,
+      {
+        ...destination,
+        settings: isWhole ? inherited(template.table.settings) : {},
+      },
+      template.schema,
+      { sql: parts.join(' UNION ALL ') },
+      (connection, statement) => run.run(connection, statement),
+    );
+    return { statistics: { copiedRows: String(rowCount) } };
+  };
+  const dataset = context.catalog.findDataset(target.projectId, target.datasetId);
+  return { location: dataset?.location, work };
+}
+
+/** A copy keeps partitioning, clustering and descriptions. */
+const inherited = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    [
+      'description',
+      'timePartitioning',
+      'rangePartitioning',
+      'clustering',
+      'requirePartitionFilter',
+    ].flatMap((name) => (name in settings ? [[name, settings[name]]] : [])),
+  );

@@ -1,0 +1,71 @@
+import { CloudError } from '../http/cloud-error.js';
+import { type ResolvedTable } from '../googlesql/translate.js';
+import { type Caller } from '../identity/caller.js';
+import { type BigQueryContext } from './bigquery-context.js';
+import { required } from './bigquery-errors.js';
+import { findSourceObjects, parseGcsUri } from './destination-uris.js';
+import { readFormat } from './extract-job.js';
+import { readSchema } from './read-schema.js';
+import { type SourceOptions, sourceRelation } from './source-files.js';
+
+/** `externalDataConfiguration` of a table, or one of a query's `tableDefinitions`. */
+export interface ExternalDefinition {
+  readonly sourceFormat?: string;
+  readonly sourceUris?: readonly string[];
+  readonly schema?: { readonly fields?: unknown };
+  readonly autodetect?: boolean;
+  readonly ignoreUnknownValues?: boolean;
+  readonly maxBadRecords?: number;
+  readonly csvOptions?: Readonly<Record<string, unknown>>;
+}
+
+/** The rows of files in Cloud Storage, as a relation. Throws 404 when a URI matches no object. */
+export async function externalRelation(
+  context: BigQueryContext,
+  caller: Caller,
+  definition: ExternalDefinition,
+): Promise<ResolvedTable & { readonly fileBytes: number }> {
+  const { sourceFormat, sourceUris, schema, csvOptions = {} } = definition;
+  if (!sourceUris || sourceUris.length === 0) throw required('sourceUris');
+  const uris = sourceUris.map(parseGcsUri);
+  for (const { bucket } of uris) requireObjectsReadable(caller, bucket);
+  const objects = findSourceObjects(context.store, uris);
+  const options: SourceOptions = {
+    ...readCsvOptions(csvOptions),
+    ignoreUnknownValues: definition.ignoreUnknownValues === true,
+    maxBadRecords: Number(definition.maxBadRecords ?? 0),
+  };
+  const fields = schema?.fields === undefined ? undefined : readSchema(schema.fields);
+  const relation = await sourceRelation(
+    context,
+    readFormat(sourceFormat),
+    objects.map(({ path }) => path),
+    fields,
+    options,
+  );
+  return { ...relation, fileBytes: objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+}
+
+export function requireObjectsReadable(caller: Caller, bucket: string): void {
+  if (!caller.can('storage.objects.get', `buckets/${bucket}`))
+    throw new CloudError(403, 'accessDenied', `Access Denied: File gs://${bucket}: Access Denied`);
+}
+
+/** CSV options under the names of `csvOptions`; a load job has the same ones among its own. */
+export const readCsvOptions = (
+  options: Readonly<Record<string, unknown>>,
+): Omit<SourceOptions, 'ignoreUnknownValues' | 'maxBadRecords'> => ({
+  skipLeadingRows:
+    options['skipLeadingRows'] === undefined ? undefined : Number(options['skipLeadingRows']),
+  delimiter: readSourceDelimiter(options['fieldDelimiter']),
+  quote: options['quote'] === undefined ? '"' : String(options['quote']),
+  nullMarker: options['nullMarker'] === undefined ? '' : String(options['nullMarker']),
+  allowJaggedRows: options['allowJaggedRows'] === true,
+});
+
+const readSourceDelimiter = (value: unknown): string =>
+  value === '\\t' || value === 'tab'
+    ? '\t'
+    : typeof value === 'string' && value !== ''
+      ? value
+      : ',';

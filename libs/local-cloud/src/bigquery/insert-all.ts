@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { CloudError } from '../http/cloud-error.js';
+import { type TableName } from '../googlesql/translate.js';
+import { type BigQueryContext } from './bigquery-context.js';
+import { asQueryError, invalid, tableId } from './bigquery-errors.js';
+import { type ErrorProto } from './job-record.js';
+import { checkRow } from './row-check.js';
+import { plainSource, sourceRelation } from './source-files.js';
+
+interface InsertError {
+  readonly index: number;
+  readonly errors: readonly ErrorProto[];
+}
+
+/** BigQuery forgets insert ids after about a minute. */
+const rememberMs = 60_000;
+
+const recentIds = new WeakMap<BigQueryContext, Map<string, number>>();
+
+/** Streams rows in as `tabledata.insertAll` does; rows that do not fit are told one by one. */
+export async function insertAll(
+  context: BigQueryContext,
+  name: TableName,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const table = context.catalog.table(name);
+  if (table.kind !== 'TABLE')
+    throw invalid(`Cannot insert rows into ${tableId(name)}, which is a ${table.kind}.`);
+  if (body['templateSuffix'])
+    throw new CloudError(501, 'notImplemented', 'The local cloud does not support templateSuffix.');
+  const rows = body['rows'];
+  if (!Array.isArray(rows) || rows.length === 0) throw invalid('No rows present in the request.');
+  if (rows.length > 50_000) throw invalid('The request has more than 50000 rows.');
+  const ignoresUnknown = body['ignoreUnknownValues'] === true;
+  const errors: InsertError[] = [];
+  const accepted: string[] = [];
+  const fresh = freshRows(context, name, rows as { insertId?: string; json?: unknown }[]);
+  for (const [index, row] of (rows as { json?: unknown }[]).entries()) {
+    const problems = checkRow(
+      (row.json ?? {}) as Record<string, unknown>,
+      table.schema,
+      ignoresUnknown,
+    );
+    if (problems.length > 0) errors.push({ index, errors: problems });
+    else if (fresh.has(index)) accepted.push(JSON.stringify(row.json ?? {}));
+  }
+  if (errors.length > 0 && body['skipInvalidRows'] !== true) {
+    const failed = new Set(errors.map(({ index }) => index));
+    for (let index = 0; index < rows.length; index++)
+      if (!failed.has(index)) errors.push({ index, errors: [{ reason: 'stopped', message: '' }] });
+    accepted.length = 0;
+  }
+  if (accepted.length > 0) await insertLines(context, name, accepted);
+  return {
+    kind: 'bigquery#tableDataInsertAllResponse',
+    ...(errors.length > 0 ? { insertErrors: errors.sort((a, b) => a.index - b.index) } : {}),
+  };
+}
+
+/** The rows whose insert id was not seen a moment ago. */
+function freshRows(
+  context: BigQueryContext,
+  name: TableName,
+  rows: readonly { readonly insertId?: string }[],
+): Set<number> {
+  const nowMs = context.clock.nowMs();
+  const seen = recentIds.get(context) ?? new Map<string, number>();
+  recentIds.set(context, seen);
+  for (const [key, atMs] of seen) if (atMs < nowMs - rememberMs) seen.delete(key);
+  const fresh = new Set<number>();
+  for (const [index, { insertId }] of rows.entries()) {
+    const key = `${tableId(name)}/${insertId}`;
+    if (insertId && seen.has(key)) continue;
+    if (insertId) seen.set(key, nowMs);
+    fresh.add(index);
+  }
+  return fresh;
+}
+
+async function insertLines(
+  context: BigQueryContext,
+  name: TableName,
+  lines: readonly string[],
+): Promise<void> {
+  const path = context.database.temporaryPath(`${randomUUID()}.jsonl`);
+  await writeFile(path, `${lines.join('\n')}\n`);
+  try {
+    const { schema } = context.catalog.table(name);
+    const { relation } = await sourceRelation(
+      context,
+      'NEWLINE_DELIMITED_JSON',
+      [path],
+      schema,
+      plainSource,
+    );
+    await context.tables.append(name, { sql: `SELECT * FROM ${relation}` });
+  } catch (error) {
+    throw asQueryError(error);
+  } finally {
+    await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,191 @@
+import { CloudError } from '../http/cloud-error.js';
+import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
+import {
+  type BigQueryContext,
+  parameter,
+  projectResource,
+  tableOf,
+  tableResource,
+} from './bigquery-context.js';
+import { alreadyExists, invalid, required, tableId } from './bigquery-errors.js';
+import { type RowAccessPolicy, type TableRecord } from './catalog-records.js';
+import { pageOf } from './list-page.js';
+import { applyRowPolicies } from './row-policies.js';
+import { parseTableId } from './table-name.js';
+import { resolveNativeTable } from './table-resolver.js';
+
+const table = '/bigquery/v2/projects/:project/datasets/:dataset/tables/:table';
+
+/** Row access policies, and what the caller may do. */
+export const policyRoutes = (context: BigQueryContext): Route[] => [
+  {
+    service: 'bigquery',
+    method: 'GET',
+    path: `${table}/rowAccessPolicies`,
+    operation: 'bigquery.rowAccessPolicies.list',
+    handler: (request) => listPolicies(context, request),
+  },
+  {
+    service: 'bigquery',
+    method: 'GET',
+    path: `${table}/rowAccessPolicies/:policy`,
+    operation: 'bigquery.rowAccessPolicies.get',
+    handler: (request) => {
+      const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.list');
+      return { json: toPolicyResource(record, findPolicy(record, parameter(request, 'policy'))) };
+    },
+  },
+  {
+    service: 'bigquery',
+    method: 'POST',
+    path: `${table}/rowAccessPolicies`,
+    operation: 'bigquery.rowAccessPolicies.insert',
+    handler: (request) => insertPolicy(context, request),
+  },
+  {
+    service: 'bigquery',
+    method: 'DELETE',
+    path: `${table}/rowAccessPolicies/:policy`,
+    operation: 'bigquery.rowAccessPolicies.delete',
+    handler: (request) => deletePolicy(context, request),
+  },
+  {
+    service: 'bigquery',
+    method: 'POST',
+    path: `${table}:testIamPermissions`,
+    operation: 'bigquery.tables.testIamPermissions',
+    handler: async (request) => {
+      const { name } = parseTableId(tableOf(request), context.clock.nowMs());
+      return { json: await heldPermissions(request, tableResource(name)) };
+    },
+  },
+  {
+    service: 'bigquery',
+    method: 'POST',
+    path: '/v1/projects/:project:testIamPermissions',
+    operation: 'cloudresourcemanager.projects.testIamPermissions',
+    handler: async (request) => ({
+      json: await heldPermissions(request, projectResource(parameter(request, 'project'))),
+    }),
+  },
+];
+
+async function heldPermissions(request: CloudRequest, resource: string): Promise<unknown> {
+  const { permissions } = await request.json<{ permissions?: unknown }>();
+  const asked = Array.isArray(permissions) ? permissions.map(String) : [];
+  const held = asked.filter((permission) => request.caller.can(permission, resource));
+  return held.length > 0 ? { permissions: held } : {};
+}
+
+function tableWithPolicies(
+  { catalog, clock }: BigQueryContext,
+  request: CloudRequest,
+  permission: string,
+): TableRecord {
+  const { name } = parseTableId(tableOf(request), clock.nowMs());
+  request.caller.require(permission, tableResource(name));
+  return catalog.table(name);
+}
+
+function listPolicies(context: BigQueryContext, request: CloudRequest): CloudResponse {
+  const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.list');
+  const { items, nextPageToken } = pageOf(record.policies ?? [], request.query, {
+    usual: 100,
+    most: 100,
+  });
+  return {
+    json: {
+      ...(items.length > 0
+        ? { rowAccessPolicies: items.map((policy) => toPolicyResource(record, policy)) }
+        : {}),
+      ...(nextPageToken ? { nextPageToken } : {}),
+    },
+  };
+}
+
+async function insertPolicy(
+  context: BigQueryContext,
+  request: CloudRequest,
+): Promise<CloudResponse> {
+  const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.create');
+  const body = await request.json();
+  const reference = (body['rowAccessPolicyReference'] ?? {}) as Record<string, unknown>;
+  const { policyId } = reference;
+  const { filterPredicate, grantees = [] } = body;
+  if (typeof policyId !== 'string') throw required('rowAccessPolicyReference.policyId');
+  if (!/^[a-z0-9_-]{1,256}$/i.test(policyId))
+    throw invalid(`Invalid row access policy ID "${policyId.slice(0, 100)}"`);
+  if (typeof filterPredicate !== 'string') throw required('filterPredicate');
+  if (!Array.isArray(grantees)) throw invalid('Invalid value for grantees');
+  return {
+    json: await createRowPolicy(context, request, record, {
+      policyId,
+      filterPredicate,
+      grantees: grantees.map(String),
+      replaces: false,
+    }),
+  };
+}
+
+/** Adds a policy after its condition was found to be one. */
+async function createRowPolicy(
+  context: BigQueryContext,
+  { caller }: CloudRequest,
+  record: TableRecord,
+  {
+    replaces,
+    ...draft
+  }: Pick<RowAccessPolicy, 'policyId' | 'filterPredicate' | 'grantees'> & { replaces: boolean },
+): Promise<Record<string, unknown>> {
+  const nowMs = context.clock.nowMs();
+  const policy = { ...draft, createdMs: nowMs, modifiedMs: nowMs };
+  const trial = { ...policy, grantees: ['allUsers'] };
+  const native = resolveNativeTable(context.catalog, { name: record });
+  await applyRowPolicies(context, caller, { ...native, table: { ...record, policies: [trial] } });
+  await context.tables.alter(record, (before) => {
+    const others = (before.policies ?? []).filter(({ policyId }) => policyId !== policy.policyId);
+    if (others.length < (before.policies ?? []).length && !replaces)
+      throw alreadyExists(`Row access policy ${policy.policyId} on table ${tableId(record)}`);
+    return { ...before, policies: [...others, policy] };
+  });
+  return toPolicyResource(record, policy);
+}
+
+async function deletePolicy(
+  context: BigQueryContext,
+  request: CloudRequest,
+): Promise<CloudResponse> {
+  const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.delete');
+  const { policyId } = findPolicy(record, parameter(request, 'policy'));
+  await context.tables.alter(record, (before) => ({
+    ...before,
+    policies: (before.policies ?? []).filter((policy) => policy.policyId !== policyId),
+  }));
+  return { status: 204 };
+}
+
+function findPolicy(record: TableRecord, policyId: string): RowAccessPolicy {
+  const policy = record.policies?.find((each) => each.policyId === policyId);
+  if (!policy)
+    throw new CloudError(
+      404,
+      'notFound',
+      `Not found: Row access policy ${policyId} on table ${tableId(record)}`,
+    );
+  return policy;
+}
+
+const toPolicyResource = (
+  record: TableRecord,
+  policy: RowAccessPolicy,
+): Record<string, unknown> => ({
+  rowAccessPolicyReference: {
+    projectId: record.projectId,
+    datasetId: record.datasetId,
+    tableId: record.tableId,
+    policyId: policy.policyId,
+  },
+  filterPredicate: policy.filterPredicate,
+  creationTime: new Date(policy.createdMs).toISOString(),
+  lastModifiedTime: new Date(policy.modifiedMs).toISOString(),
+});

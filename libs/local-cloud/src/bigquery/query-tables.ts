@@ -1,0 +1,152 @@
+import { type Caller } from '../identity/caller.js';
+import { CloudError } from '../http/cloud-error.js';
+import { type ResolvedTable, type TableName } from '../googlesql/translate.js';
+import { type BigQueryContext } from './bigquery-context.js';
+import { datasetNotFound, invalid, invalidQuery, tableId } from './bigquery-errors.js';
+import { type DatasetRecord, type TableRecord } from './catalog-records.js';
+import { type ExternalDefinition, externalRelation } from './external-tables.js';
+import { resolveInformationSchema } from './information-schema.js';
+import { applyRowPolicies } from './row-policies.js';
+import { parseTableId } from './table-name.js';
+import { requireReadable, resolveNativeTable } from './table-resolver.js';
+import { translate } from './query-translator.js';
+
+/** Views may use views, so many levels deep. */
+const maxViewDepth = 16;
+
+export interface QueryScope {
+  readonly caller: Caller;
+  readonly projectId: string;
+  readonly nowMs: number;
+  /** External tables of this query alone, by name. */
+  readonly tableDefinitions: Readonly<Record<string, ExternalDefinition>>;
+}
+
+/** Finds the tables of one statement with the caller's eyes, and remembers which it found. */
+export class QueryTables {
+  /** Native tables by the name of their physical table. */
+  readonly natives = new Map<string, TableRecord>();
+  readonly datasets = new Set<DatasetRecord>();
+  readonly referenced = new Map<string, TableName>();
+  /** Bytes of the files of external tables. */
+  externalBytes = 0;
+
+  constructor(
+    private readonly context: BigQueryContext,
+    private readonly scope: QueryScope,
+    private readonly depth = 0,
+  ) {}
+
+  async resolve(name: TableName, asOfMs?: number): Promise<ResolvedTable> {
+    const { catalog, clock } = this.context;
+    const { caller, tableDefinitions } = this.scope;
+    const definition = tableDefinitions[name.tableId];
+    if (definition && this.depth === 0) return this.#external(definition);
+    if (isInformationSchema(name)) return resolveInformationSchema(this.context, caller, name);
+    const decorated = parseTableId(name, clock.nowMs());
+    requireReadable(caller, decorated.name);
+    const dataset = catalog.findDataset(name.projectId, name.datasetId);
+    if (!dataset) throw datasetNotFound(name.projectId, name.datasetId);
+    this.datasets.add(dataset);
+    this.referenced.set(tableId(decorated.name), decorated.name);
+    const table = catalog.findTable(decorated.name);
+    if (table && table.kind !== 'TABLE') {
+      if (asOfMs !== undefined && table.kind !== 'VIEW')
+        throw invalid(
+          `FOR SYSTEM_TIME AS OF cannot be used with ${tableId(name)}, which is a ${table.kind}.`,
+        );
+      return table.kind === 'EXTERNAL'
+        ? this.#external(table.settings['externalDataConfiguration'] as ExternalDefinition, table)
+        : this.#view(table);
+    }
+    const instant = asOfMs ?? decorated.asOfMs;
+    const resolved = resolveNativeTable(this.context.catalog, {
+      ...decorated,
+      ...(instant === undefined ? {} : { asOfMs: instant }),
+    });
+    for (const { physical } of resolved.table.storages) this.natives.set(physical, resolved.table);
+    return applyRowPolicies(this.context, caller, resolved, instant);
+  }
+
+  async #external(definition: ExternalDefinition, table?: TableRecord): Promise<ResolvedTable> {
+    const external = await externalRelation(this.context, this.scope.caller, {
+      ...definition,
+      ...(table && !definition.schema ? { schema: { fields: table.schema } } : {}),
+    });
+    this.externalBytes += external.fileBytes;
+    return external;
+  }
+
+  async #view(table: TableRecord): Promise<ResolvedTable> {
+    if (this.depth >= maxViewDepth)
+      throw invalidQuery(`Views are nested too deeply, or in a circle, at ${tableId(table)}.`);
+    const view = (table.settings['view'] ?? table.settings['materializedView']) as {
+      query: string;
+    };
+    const inner = new QueryTables(this.context, this.scope, this.depth + 1);
+    const statement = await translate(view.query, {
+      defaultProject: table.projectId,
+      parameters: [],
+      nowMs: this.scope.nowMs,
+      sessionUser: this.scope.caller.email,
+      resolveTable: (name, asOfMs) => inner.resolve(name, asOfMs),
+    });
+    if (statement.kind !== 'query' || statement.parameters.length > 0)
+      throw new CloudError(
+        501,
+        'notImplemented',
+        `The local cloud cannot expand the view ${tableId(table)}.`,
+      );
+    for (const [physical, native] of inner.natives) this.natives.set(physical, native);
+    for (const dataset of inner.datasets) this.datasets.add(dataset);
+    for (const [key, name] of inner.referenced) this.referenced.set(key, name);
+    this.externalBytes += inner.externalBytes;
+    return { relation: `(${statement.sql})`, schema: statement.columns };
+  }
+}
+
+const isInformationSchema = ({ datasetId, tableId: table }: TableName): boolean =>
+  /^INFORMATION_SCHEMA(\.|$)/i.test(table) || /^INFORMATION_SCHEMA$/i.test(datasetId);
+
+/** Columns that the caller may not read, because of their policy tags. */
+export function protectedColumns(
+  caller: Caller,
+  { projectId, schema }: Pick<TableRecord, 'projectId' | 'schema'>,
+): Map<string, string> {
+  const refused = new Map<string, string>();
+  const visit = (fields: TableRecord['schema'], path: string): void => {
+    for (const field of fields) {
+      const name = path === '' ? field.name : `${path}.${field.name}`;
+      for (const tag of field.policyTags?.names ?? []) {
+        const short = tag.split('/').at(-1) ?? tag;
+        if (
+          !caller.can(
+            'datacatalog.categories.fineGrainedGet',
+            `projects/${projectId}/policyTags/${short}`,
+          )
+        )
+          refused.set(name, tag);
+      }
+      visit(field.fields ?? [], name);
+    }
+  };
+  visit(schema, '');
+  return refused;
+}
+
+/** Throws BigQuery's 403 when one of the columns (dotted paths) is protected from the caller. */
+export function requireColumns(
+  caller: Caller,
+  table: TableRecord,
+  columns: readonly string[],
+): void {
+  const refused = protectedColumns(caller, table);
+  for (const column of columns)
+    for (const [path, tag] of refused)
+      if (path === column || path.startsWith(`${column}.`) || column.startsWith(`${path}.`))
+        throw new CloudError(
+          403,
+          'accessDenied',
+          `Access Denied: BigQuery BigQuery: User has neither fine-grained reader nor masked get permission to get data protected by policy tag "${tag}" on column ${table.projectId}.${table.datasetId}.${table.tableId}.${path}.`,
+        );
+}

@@ -1,0 +1,177 @@
+import { open } from 'node:fs/promises';
+import { notImplemented } from '../http/cloud-error.js';
+import { type FileFormat } from '../formats/format.js';
+import { type ResolvedTable } from '../googlesql/translate.js';
+import { type BigQueryContext } from './bigquery-context.js';
+import { duckdbTypeOf, isRecord, quoteName, quoteText } from './duckdb-type.js';
+import { inferSchema } from './load-file.js';
+import { type BigQueryField } from './schema.js';
+
+export interface SourceOptions {
+  /** Undefined = not said: none with a schema, found out without one. */
+  readonly skipLeadingRows: number | undefined;
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly nullMarker: string;
+  readonly allowJaggedRows: boolean;
+  readonly ignoreUnknownValues: boolean;
+  readonly maxBadRecords: number;
+}
+
+export const plainSource: SourceOptions = {
+  skipLeadingRows: undefined,
+  delimiter: ',',
+  quote: '"',
+  nullMarker: '',
+  allowJaggedRows: false,
+  ignoreUnknownValues: false,
+  maxBadRecords: 0,
+};
+
+/** The rows of files as a relation with storage types. Without a schema it is found out from the files. */
+export async function sourceRelation(
+  context: BigQueryContext,
+  format: FileFormat,
+  paths: readonly string[],
+  schema: readonly BigQueryField[] | undefined,
+  options: SourceOptions,
+): Promise<ResolvedTable> {
+  if (options.maxBadRecords > 0) throw notImplemented('maxBadRecords');
+  const files = `[${paths.map(quoteText).join(', ')}]`;
+  const isGzip = format !== 'PARQUET' && format !== 'AVRO' && (await isGzipped(paths[0]));
+  const compression = `compression = '${isGzip ? 'gzip' : 'none'}'`;
+  switch (format) {
+    case 'PARQUET':
+      return fromParquet(context, files, schema);
+    case 'CSV':
+      return schema
+        ? fromCsv(files, schema, options, compression)
+        : detected(context, csvReader(files, options, compression));
+    case 'NEWLINE_DELIMITED_JSON':
+      return schema
+        ? fromJson(files, schema, compression)
+        : detected(context, `read_json(${files}, format = 'newline_delimited', ${compression})`);
+    case 'AVRO':
+      throw notImplemented('reading Avro files');
+  }
+}
+
+async function detected(context: BigQueryContext, reader: string): Promise<ResolvedTable> {
+  const schema = await inferSchema(context, reader);
+  const names = schema.map(({ name }) => quoteName(name));
+  const casts = schema.map(
+    (field, index) => `CAST(${names[index]} AS ${duckdbTypeOf(field)}) AS ${names[index]}`,
+  );
+  return {
+    relation: `(SELECT ${casts.join(', ')} FROM ${reader} AS source(${names.join(', ')}))`,
+    schema,
+  };
+}
+
+/** Columns are matched by name; those a file lacks are NULL. */
+async function fromParquet(
+  context: BigQueryContext,
+  files: string,
+  wanted: readonly BigQueryField[] | undefined,
+): Promise<ResolvedTable> {
+  const reader = `read_parquet(${files}, union_by_name = true)`;
+  const found = await inferSchema(context, reader);
+  const schema = wanted ?? found;
+  const columns = schema.map((field) => {
+    const source = found.find(({ name }) => name.toLowerCase() === field.name.toLowerCase());
+    const value = source ? quoteName(source.name) : 'NULL';
+    return `CAST(${value} AS ${duckdbTypeOf(field)}) AS ${quoteName(field.name)}`;
+  });
+  return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
+}
+
+function csvReader(files: string, options: SourceOptions, compression: string): string {
+  const { skipLeadingRows, delimiter, quote, nullMarker } = options;
+  const header = skipLeadingRows === undefined ? '' : `, header = ${skipLeadingRows > 0}`;
+  const skip = skipLeadingRows === undefined ? '' : `, skip = ${Math.max(0, skipLeadingRows - 1)}`;
+  return `read_csv(${files}, delim = ${quoteText(delimiter)}, quote = ${quoteText(quote)}, nullstr = ${quoteText(nullMarker)}${header}${skip}, ${compression})`;
+}
+
+function fromCsv(
+  files: string,
+  schema: readonly BigQueryField[],
+  options: SourceOptions,
+  compression: string,
+): ResolvedTable {
+  const { delimiter, quote, nullMarker, skipLeadingRows = 0, allowJaggedRows } = options;
+  const types = schema.map(({ name }) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
+  const reader = `read_csv(${files}, auto_detect = false, header = false, skip = ${skipLeadingRows}, delim = ${quoteText(delimiter)},
+    quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, nullstr = ${quoteText(nullMarker)}, allow_quoted_nulls = false,
+    null_padding = ${allowJaggedRows}, strict_mode = true, columns = {${types}}, ${compression})`;
+  const columns = schema.map(
+    (field) => `${fromText(quoteName(field.name), field)} AS ${quoteName(field.name)}`,
+  );
+  return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
+}
+
+/** Every scalar is read as its text first: JSON lines hold INT64, NUMERIC and the like as strings. */
+function fromJson(
+  files: string,
+  schema: readonly BigQueryField[],
+  compression: string,
+): ResolvedTable {
+  const types = schema
+    .map((field) => `${quoteText(field.name)}: ${quoteText(textTypeOf(field))}`)
+    .join(', ');
+  const reader = `read_json(${files}, format = 'newline_delimited', columns = {${types}}, ${compression})`;
+  const columns = schema.map(
+    (field) => `${fromText(quoteName(field.name), field)} AS ${quoteName(field.name)}`,
+  );
+  return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
+}
+
+function textTypeOf(field: BigQueryField): string {
+  const element = isRecord(field)
+    ? `STRUCT(${(field.fields ?? []).map((child) => `${quoteName(child.name)} ${textTypeOf(child)}`).join(', ')})`
+    : field.type === 'JSON'
+      ? 'JSON'
+      : 'VARCHAR';
+  return field.mode === 'REPEATED' ? `${element}[]` : element;
+}
+
+/** Turns the text form of a value into the stored one. */
+export function fromText(value: string, field: BigQueryField, depth = 0): string {
+  if (field.mode === 'REPEATED') {
+    const item = `x${depth}`;
+    const element = fromText(item, { ...field, mode: 'NULLABLE' }, depth + 1);
+    return `list_transform(coalesce(${value}, []), lambda ${item}: ${element})`;
+  }
+  if (isRecord(field)) {
+    const members = (field.fields ?? []).map(
+      (child) =>
+        `${quoteName(child.name)} := ${fromText(`${value}.${quoteName(child.name)}`, child, depth)}`,
+    );
+    return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${members.join(', ')}) END`;
+  }
+  switch (field.type) {
+    case 'STRING':
+    case 'GEOGRAPHY':
+    case 'BIGNUMERIC':
+      return value;
+    case 'BYTES':
+      return `from_base64(${value})`;
+    case 'TIMESTAMP':
+      return `CAST(regexp_replace(${value}, '( UTC|Z)$', '+00') AS TIMESTAMPTZ)`;
+    case 'INTERVAL':
+    case 'RANGE':
+      return `CASE WHEN ${value} IS NULL THEN NULL ELSE CAST(error('The local cloud does not read ${field.type} values from files') AS ${duckdbTypeOf(field)}) END`;
+    default:
+      return `CAST(${value} AS ${duckdbTypeOf(field)})`;
+  }
+}
+
+async function isGzipped(path: string | undefined): Promise<boolean> {
+  if (path === undefined) return false;
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
