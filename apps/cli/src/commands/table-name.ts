@@ -9,7 +9,8 @@ export interface TableName {
 /** Reads `dataset.table`, `project.dataset.table` or `project:dataset.table`. */
 export function parseTableName(text: string): TableName {
   const [, project, dataset, table] =
-    /^(?:([a-z][a-z0-9.:-]*[a-z0-9])[.:])?([A-Za-z0-9_]+)\.([^.:@$]+)$/.exec(text) ?? [];
+    /^(?:((?:[a-z0-9.-]+:)?[a-z][a-z0-9-]*[a-z0-9])[.:])?([A-Za-z0-9_]+)\.([^.:@$]+)$/.exec(text) ??
+    [];
   if (dataset && table) return { project, dataset, table };
   throw new CommandFailure(
     exitCodes.usage,

@@ -1,0 +1,14 @@
+import { bytes, count, plain } from './plain-text.js';
+
+it('shows nothing that moves a cursor or hides', () => {
+  expect(plain('a\u001b[2Jb\u202ec\r\nd')).toBe('a\\u001b[2Jb\\u202ec\\u000d d');
+});
+
+it.each([
+  [0, '0 B'],
+  [1_023, '1023 B'],
+  [1_536, '1.5 KiB'],
+  [16_496_434, '16 MiB'],
+])('shows %d bytes as %s', (size, text) => expect(bytes(size)).toBe(text));
+
+it('groups digits', () => expect(count(3_000_000)).toBe('3,000,000'));

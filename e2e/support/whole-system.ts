@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createClient,
+  type Export,
+  type ExportRequest,
+  type OuthaulClient,
+  unwrap,
+  watchExport,
+} from '@outhaul/api-client';
+import { type Finished, runCli, RunningProcess } from './running-process.js';
+
+/** Local cloud, service and console as their own processes, over a fresh data folder. */
+export class WholeSystem {
+  private constructor(
+    readonly folder: string,
+    readonly cloud: RunningProcess,
+    private api: RunningProcess,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    cloudArgs: readonly string[] = [],
+  ): Promise<WholeSystem> {
+    const folder = mkdtempSync(join(tmpdir(), 'outhaul-e2e-'));
+    const data = join(folder, 'data');
+    const cloud = await RunningProcess.start('dist/libs/local-cloud/main.mjs', [
+      '--port',
+      '0',
+      '--data',
+      data,
+      ...cloudArgs,
+    ]);
+    const url = cloud.ready.url ?? '';
+    const all = {
+      PORT: '0',
+      OUTHAUL_PROJECT: 'outhaul-local',
+      OUTHAUL_FILES_BUCKETS: 'outhaul-local-files',
+      OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
+      OUTHAUL_BIGQUERY_ENDPOINT: url,
+      OUTHAUL_STORAGE_ENDPOINT: url,
+      OUTHAUL_CREDENTIALS_FILE: join(data, 'service-account.json'),
+      OUTHAUL_CONSOLE_DIR: join(__dirname, '../../dist/apps/web/browser'),
+      OUTHAUL_POLL_MS: '50',
+      ...settings,
+    };
+    return new WholeSystem(folder, cloud, await WholeSystem.startApi(all), all);
+  }
+
+  private static startApi(settings: Readonly<Record<string, string>>): Promise<RunningProcess> {
+    return RunningProcess.start('dist/apps/api/main.mjs', [], settings);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.api.ready.port}`;
+  }
+
+  get cloudUrl(): string {
+    return this.cloud.ready.url ?? '';
+  }
+
+  get client(): OuthaulClient {
+    return createClient({ baseUrl: this.url });
+  }
+
+  apiOutput(): string {
+    return this.api.output();
+  }
+
+  cli(...args: string[]): Promise<Finished> {
+    return runCli(args, { OUTHAUL_SERVER: this.url });
+  }
+
+  startExport(body: ExportRequest): Promise<Export> {
+    return unwrap(this.client.POST('/api/v1/export', { body }));
+  }
+
+  watch(id: string, signal?: AbortSignal): AsyncGenerator<Export> {
+    return watchExport(id, { baseUrl: this.url, signal });
+  }
+
+  async untilEnded(id: string): Promise<Export> {
+    let last: Export | undefined;
+    for await (const state of this.watch(id)) last = state;
+    if (!last) throw new Error(`no state of ${id} was seen`);
+    return last;
+  }
+
+  /** SIGKILL, and a new process on the same records. */
+  async killApi(): Promise<void> {
+    await this.api.end('SIGKILL');
+  }
+
+  async startApiAgain(): Promise<void> {
+    this.api = await WholeSystem.startApi(this.settings);
+  }
+
+  async stop(): Promise<void> {
+    await this.api.end();
+    await this.cloud.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
