@@ -44,8 +44,8 @@ export const queryDenied = (table: TableName): CloudError =>
 
 /** What DuckDB says of a query at run time (division by zero, a bad cast) is the query's fault. */
 export function asQueryError(error: unknown): unknown {
-  if (error instanceof CloudError || !(error instanceof Error)) return error;
-  const [, kind, message] = /^(\w[\w -]*?) Error: (.*)/.exec(error.message) ?? [];
+  if (error instanceof CloudError) return error;
+  const [, kind, message] = /^(\w[\w -]*?) Error: (.*)/.exec(messageOf(error)) ?? [];
   if (!kind || !message) return error;
   if (/^(IO|Internal|Fatal|Transaction|Interrupt|INTERRUPT)/.test(kind)) return error;
   if (kind === 'Out of Memory')
@@ -56,3 +56,9 @@ export function asQueryError(error: unknown): unknown {
     );
   return invalidQuery(message);
 }
+
+/** The message of anything thrown; DuckDB's errors need not be instances of this realm's Error. */
+export const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);

@@ -5,7 +5,7 @@ import { type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, invalid, tableId } from './bigquery-errors.js';
 import { type ErrorProto } from './job-record.js';
-import { checkRow } from './row-check.js';
+import { checkRow, readJsonColumns } from './row-check.js';
 import { plainSource, sourceRelation } from './source-files.js';
 
 interface InsertError {
@@ -43,7 +43,10 @@ export async function insertAll(
       ignoresUnknown,
     );
     if (problems.length > 0) errors.push({ index, errors: problems });
-    else if (fresh.has(index)) accepted.push(JSON.stringify(row.json ?? {}));
+    else if (fresh.has(index))
+      accepted.push(
+        JSON.stringify(readJsonColumns((row.json ?? {}) as Record<string, unknown>, table.schema)),
+      );
   }
   if (errors.length > 0 && body['skipInvalidRows'] !== true) {
     const failed = new Set(errors.map(({ index }) => index));

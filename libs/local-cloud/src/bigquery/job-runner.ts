@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DuckDBConnection } from '@duckdb/node-api';
 import { type Clock } from '../clock.js';
 import { CloudError } from '../http/cloud-error.js';
-import { alreadyExists, invalid } from './bigquery-errors.js';
+import { alreadyExists, invalid, messageOf } from './bigquery-errors.js';
 import { type DuckDatabase } from './duck-database.js';
 import { type ErrorProto, jobName, type JobRecord, type JobType } from './job-record.js';
 import { type RecordLog } from './record-log.js';
@@ -239,9 +239,7 @@ export class JobRunner {
       if (signal.reason === shutDown) return;
       job = { ...job, errorResult: signal.aborted ? stopped : toErrorProto(error) };
       if (!signal.aborted && !(error instanceof CloudError))
-        this.note(
-          `job ${jobName(job)} failed: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        this.note(`job ${jobName(job)} failed: ${messageOf(error)}`);
     } finally {
       this.#freeSlot();
     }
@@ -303,6 +301,6 @@ function toErrorProto(error: unknown): ErrorProto {
   }
   return {
     reason: 'internalError',
-    message: `An internal error occurred and the request could not be completed. (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`,
+    message: `An internal error occurred and the request could not be completed. (${messageOf(error).split('\n')[0]})`,
   };
 }

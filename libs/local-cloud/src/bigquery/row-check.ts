@@ -50,6 +50,8 @@ function checkValue(
       : [problem('This field is a record.', path)];
   if (typeof value === 'object' && field.type !== 'JSON')
     return [problem('This field is not a record.', path)];
+  if (field.type === 'JSON' && typeof value === 'string')
+    return isJsonText(value) ? [] : [problem(`Invalid JSON text in column ${path}.`, path)];
   const form = forms[field.type];
   return !form || form.test(String(value))
     ? []
@@ -59,6 +61,34 @@ function checkValue(
           path,
         ),
       ];
+}
+
+/** The row with its JSON columns, which are streamed as JSON text, as the values they stand for. */
+export function readJsonColumns(
+  row: Readonly<Record<string, unknown>>,
+  schema: readonly BigQueryField[],
+): Record<string, unknown> {
+  const known = new Map(schema.map((field) => [field.name.toLowerCase(), field]));
+  const read = (value: unknown, field: BigQueryField | undefined): unknown => {
+    if (Array.isArray(value) && field?.mode === 'REPEATED')
+      return value.map((item) => read(item, field));
+    if (field?.type === 'JSON' && typeof value === 'string') return JSON.parse(value) as unknown;
+    return field && isRecord(field) && typeof value === 'object' && value !== null
+      ? readJsonColumns(value as Record<string, unknown>, field.fields ?? [])
+      : value;
+  };
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [key, read(value, known.get(key.toLowerCase()))]),
+  );
+}
+
+function isJsonText(value: unknown): boolean {
+  try {
+    JSON.parse(String(value));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

@@ -39,7 +39,8 @@ export async function sourceRelation(
   if (options.maxBadRecords > 0) throw notImplemented('maxBadRecords');
   const files = `[${paths.map(quoteText).join(', ')}]`;
   const isGzip = format !== 'PARQUET' && format !== 'AVRO' && (await isGzipped(paths[0]));
-  const compression = `compression = '${isGzip ? 'gzip' : 'none'}'`;
+  const plain = format === 'CSV' ? 'none' : 'uncompressed';
+  const compression = `compression = '${isGzip ? 'gzip' : plain}'`;
   switch (format) {
     case 'PARQUET':
       return fromParquet(context, files, schema);

@@ -9,7 +9,8 @@ const firstByteMs = 30_000;
 /** One port for plain HTTP and TLS: the first byte of each connection tells which. */
 export class SniffingListener {
   readonly #server: Server;
-  readonly #undecided = new Set<Socket>();
+  /** Node's HTTP servers track connections only of ports they listen on themselves. */
+  readonly #sockets = new Set<Socket>();
 
   constructor(
     private readonly plain: HttpServer,
@@ -32,22 +33,19 @@ export class SniffingListener {
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#undecided) socket.destroy();
-    this.plain.closeAllConnections();
-    this.secure.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
   #sniff(socket: Socket): void {
-    this.#undecided.add(socket);
+    this.#sockets.add(socket);
     socket.setTimeout(firstByteMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    socket.once('close', () => this.#undecided.delete(socket));
+    socket.once('close', () => this.#sockets.delete(socket));
     socket.once('readable', () => this.#handOver(socket));
   }
 
   #handOver(socket: Socket): void {
-    this.#undecided.delete(socket);
     const first = socket.read(1) as Buffer | null;
     if (first === null) {
       socket.destroy();

@@ -71,7 +71,7 @@ export async function startTestBigQuery(
   const table = new RouteTable(local.routes);
   const server = createServer((raw, response) => {
     void (async () => {
-      const url = new URL(raw.url ?? '/', 'http://localhost');
+      const url = new URL(raw.url ?? '/', `http://${raw.headers.host ?? 'localhost'}`);
       try {
         const match = table.match(raw.method ?? 'GET', url.pathname);
         if (!match) {
