@@ -85,6 +85,7 @@ export default tseslint.config(
           'require',
           '__dirname',
           'fetch',
+          'Response',
           'setTimeout',
           'performance',
           'AbortSignal',

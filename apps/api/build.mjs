@@ -1,8 +1,23 @@
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { bundle } from '../../tools/bundle.mjs';
 
-/** Bundles the service into one file; nothing else of this repository is needed to run it but the console's files. */
+/**
+ * Bundles the service into one file, and beside it the pages that describe its API; nothing else of this repository is
+ * needed to run it but the console's files.
+ */
+const out = 'dist/apps/api';
 await bundle({
   entry: 'apps/api/src/main.ts',
-  outfile: 'dist/apps/api/main.mjs',
+  outfile: join(out, 'main.mjs'),
   external: ['@fastify/static', 'swagger-ui-dist'],
 });
+
+const docs = join(out, 'docs');
+mkdirSync(docs, { recursive: true });
+cpSync('apps/api/docs', docs, { recursive: true });
+copyFileSync('apps/api/openapi.json', join(docs, 'openapi.json'));
+const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE'])
+  copyFileSync(join(swagger, name), join(docs, name));

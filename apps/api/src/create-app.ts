@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Response } from 'express';
 import helmet from 'helmet';
+import { serveApiDocs } from './api-docs.js';
 import { AppModule, type Parts } from './app.module.js';
 import { serveConsole } from './console.js';
 import { type OuthaulRequest } from './http/outhaul-request.js';
@@ -11,8 +12,8 @@ import { EdgeError } from './http/problem.js';
 const requestIdPattern = /^[A-Za-z0-9._-]{1,100}$/;
 const bodyLimitBytes = 1 << 20;
 
-/** Builds the HTTP application around its parts, without listening. */
-export async function createApp(parts: Parts): Promise<NestExpressApplication> {
+/** Builds the HTTP application around its parts, without listening; `docsDir` holds the API's description. */
+export async function createApp(parts: Parts, docsDir?: string): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), {
     bodyParser: false,
     logger: false,
@@ -40,6 +41,7 @@ export async function createApp(parts: Parts): Promise<NestExpressApplication> {
     }),
   );
   app.use('/api', onlyJson, json({ limit: bodyLimitBytes, strict: false, type: () => true }));
+  if (docsDir) serveApiDocs(app, docsDir);
   if (parts.config.consoleDir) serveConsole(app, parts.config.consoleDir);
   await app.init();
   return app;

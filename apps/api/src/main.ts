@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { assemble } from './assemble.js';
 import { parseConfig, readEnvironment } from './config.js';
 import { createApp } from './create-app.js';
 
 const config = parseConfig(readEnvironment());
 const parts = assemble(config);
-const app = await createApp(parts);
+const app = await createApp(parts, join(import.meta.dirname, 'docs'));
 const server = await app.listen(config.port, config.host);
 server.requestTimeout = 60_000;
 server.headersTimeout = 20_000;
