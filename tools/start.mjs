@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { rmSync } from 'node:fs';
 import { runTargets } from './run.mjs';
 import { isPortFree, Processes } from './processes.mjs';
@@ -71,7 +71,7 @@ await processes.start('api', 'dist/apps/api/main.mjs', [], {
   OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
   OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
   OUTHAUL_STORAGE_ENDPOINT: cloudUrl,
-  OUTHAUL_CREDENTIALS_FILE: join(root, values.data, 'service-account.json'),
+  OUTHAUL_CREDENTIALS_FILE: resolve(root, values.data, 'service-account.json'),
   OUTHAUL_CONSOLE_DIR: join(root, 'dist/apps/web/browser'),
   OUTHAUL_POLL_MS: '100',
   OUTHAUL_LOG_LEVEL: 'warn',

@@ -20,9 +20,11 @@ export class WholeSystem {
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
+  /** `through` may put something between the service and the cloud; it answers the address the service is to use. */
   static async start(
     settings: Readonly<Record<string, string>> = {},
     cloudArgs: readonly string[] = [],
+    through: (cloudUrl: string) => Promise<string> = async (url) => url,
   ): Promise<WholeSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'outhaul-e2e-'));
     const data = join(folder, 'data');
@@ -33,7 +35,7 @@ export class WholeSystem {
       data,
       ...cloudArgs,
     ]);
-    const url = cloud.ready.url ?? '';
+    const url = await through(cloud.ready.url ?? '');
     const all = {
       PORT: '0',
       OUTHAUL_PROJECT: 'outhaul-local',

@@ -29,10 +29,12 @@ export async function translate(
       columns: [{ name: 'f0_', type: 'INTEGER', mode: 'NULLABLE' }],
       tables: [],
     };
-  const match = /^SELECT\s+(\*|COUNT\(\*\))(?:\s+AS\s+(\w+))?\s+FROM\s+`([^`]+)`$/i.exec(text);
-  const [projectId, datasetId, tableId] = (match?.[3] ?? '').split('.');
-  if (!match || !projectId || !datasetId || !tableId)
-    throw invalidQuery(`Not supported yet: ${text.slice(0, 100)}`);
+  const match = /^SELECT\s+(\*|COUNT\(\*\))(?:\s+AS\s+(\w+))?\s+FROM\s+(?:`([^`]+)`|(\w+))$/i.exec(
+    text,
+  );
+  const path = (match?.[3] ?? match?.[4] ?? '').split('.');
+  const [tableId, datasetId = '', projectId = context.defaultProject] = path.toReversed();
+  if (!match || !tableId) throw invalidQuery(`Not supported yet: ${text.slice(0, 100)}`);
   const name = { projectId, datasetId, tableId };
   const { relation, schema } = await context.resolveTable(name);
   return match[1] === '*'
