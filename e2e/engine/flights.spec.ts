@@ -6,6 +6,20 @@ import { WholeSystem } from '../support/whole-system.js';
 
 const sample = join(__dirname, '../../node_modules/vega-datasets/data/flights-3m.parquet');
 
+/** CRC32C by the book, bit by bit: independent of what the product uses. Base64 of its four bytes, high byte first. */
+function castagnoli(content: Buffer): string {
+  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0x82f63b78 : 0);
+    return value;
+  });
+  let crc = 0xffffffff;
+  for (const byte of content) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 255] ?? 0);
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE((crc ^ 0xffffffff) >>> 0);
+  return bytes.toString('base64');
+}
+
 let system: WholeSystem;
 beforeAll(async () => {
   system = await WholeSystem.start();
@@ -29,7 +43,9 @@ it('takes three million flights to verified Parquet files that equal the source'
   const names: string[] = readdirSync(folder).filter((name) => name.endsWith('.parquet'));
   expect(manifest.files.map(({ name }: { name: string }) => name)).toEqual(names.toSorted());
   let rows = 0;
-  for (const { name, rows: claimed } of manifest.files) {
+  for (const { name, rows: claimed, sizeBytes, crc32c } of manifest.files) {
+    const content = readFileSync(join(folder, name));
+    expect([sizeBytes, crc32c]).toEqual([content.length, castagnoli(content)]);
     const { num_rows: counted } = await parquetMetadataAsync(
       await asyncBufferFromFile(join(folder, name)),
     );
@@ -51,6 +67,38 @@ it('takes three million flights to verified Parquet files that equal the source'
     `SELECT (SELECT count(*) FROM (SELECT ${wanted} FROM ${files} EXCEPT ALL SELECT ${wanted} FROM ${source})), (SELECT count(*) FROM (SELECT ${wanted} FROM ${source} EXCEPT ALL SELECT ${wanted} FROM ${files}))`,
   );
   expect(difference.getRowsJson()[0]).toEqual(['0', '0']);
+});
+
+it.each([
+  ['airports', 'csv', ['--single']],
+  ['airports', 'csv', ['--single', '--compression', 'gzip']],
+  ['movies', 'jsonl', []],
+] as const)('takes %s to %s that equals the source %j', async (table, format, options) => {
+  const folder = join(system.folder, `${table}-${format}-${options.length}`);
+  const finished = await system.cli(
+    'export',
+    `samples.${table}`,
+    '--format',
+    format,
+    ...options,
+    '--download',
+    folder,
+  );
+  expect(finished).toMatchObject({ code: 0 });
+  const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+  const reader = format === 'csv' ? 'read_csv' : 'read_json';
+  const [file = ''] = readdirSync(folder).filter((name) => name.startsWith(table));
+  const read = `${reader}('${join(folder, file)}'${format === 'csv' ? ", all_varchar = true, nullstr = ''" : ''})`;
+  const { rows } = (await (
+    await fetch(
+      `${system.cloudUrl}/bigquery/v2/projects/outhaul-local/datasets/samples/tables/${table}/data?maxResults=100000`,
+      { headers: { Authorization: 'Bearer any' } },
+    )
+  ).json()) as { rows: { f: { v: string | null }[] }[] };
+  const got = (await duckdb.runAndReadAll(`SELECT * FROM ${read}`)).getRowsJson();
+  expect(got).toHaveLength(rows.length);
+  const first = (row: readonly unknown[]) => String(row[0] ?? '');
+  expect(got.map(first).toSorted()).toEqual(rows.map(({ f }) => String(f[0]?.v ?? '')).toSorted());
 });
 
 it('leaves nothing behind but the files when it downloads', async () => {
