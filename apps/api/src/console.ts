@@ -8,7 +8,7 @@ export function serveConsole(app: NestExpressApplication, folder: string): void 
     serveStatic(folder, {
       index: false,
       setHeaders: (response, path) => {
-        const isHashed = /-[A-Z0-9]{8}\.(js|css|woff2?)$/.test(path);
+        const isHashed = /-[A-Za-z0-9_-]{8}\.(js|css|woff2?)$/.test(path);
         response.setHeader(
           'Cache-Control',
           isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',

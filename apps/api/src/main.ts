@@ -18,13 +18,15 @@ parts.log.info({ event: 'service.started', port }, `listening on http://${config
 process.send?.({ ready: true, port });
 
 let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
+// 'disconnect': the launcher is gone without a word, and nobody is left to end this process.
+for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
+  process.on(reason, async () => {
     if (stopping) return;
     stopping = true;
-    parts.log.info({ event: 'service.stopping', signal }, 'stopping');
+    parts.log.info({ event: 'service.stopping', reason }, 'stopping');
     parts.watchtower.close();
     await parts.driver.stop();
     await app.close();
+    if (process.connected) process.disconnect();
   });
 }

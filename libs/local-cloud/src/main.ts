@@ -73,6 +73,8 @@ async function serve(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void cloud.close().then(() => process.exit(0)));
   }
+  // The launcher is gone without a word: nobody is left to end this process.
+  process.once('disconnect', () => void cloud.close().then(() => process.exit(0)));
 }
 
 /** Hands the file to the running local cloud; starts none of its own. */

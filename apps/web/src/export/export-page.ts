@@ -199,10 +199,13 @@ export class ExportPage {
   protected figuresOf({ progress }: Step): string {
     return [
       progress?.rows === undefined ? '' : $localize`${showCount(progress.rows)} rows`,
-      progress?.files === undefined ? '' : $localize`${showCount(progress.files)} files`,
+      progress?.files === undefined ? '' : countFiles(progress.files),
       progress?.bytes === undefined ? '' : showBytes(progress.bytes),
     ]
       .filter(Boolean)
       .join(', ');
   }
 }
+
+const countFiles = (count: number): string =>
+  count === 1 ? $localize`1 file` : $localize`${showCount(count)} files`;
