@@ -30,7 +30,13 @@ const depConstraints = [
   { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:infra'] },
   {
     sourceTag: 'scope:e2e',
-    onlyDependOnLibsWithTags: ['scope:e2e', 'scope:api-client', 'scope:local-cloud'],
+    onlyDependOnLibsWithTags: [
+      'scope:e2e',
+      'scope:api-client',
+      'scope:local-cloud',
+      'scope:core',
+      'scope:google',
+    ],
   },
 ];
 

@@ -15,7 +15,7 @@ const allowed: Record<string, readonly Lib[]> = {
   'apps/web/src/x.ts': ['api-client'],
   'apps/cli/src/x.ts': ['api-client', 'transfer', 'core', 'google'],
   'infra/cdktf/src/x.ts': [],
-  'e2e/src/x.ts': ['api-client', 'local-cloud'],
+  'e2e/src/x.ts': ['api-client', 'local-cloud', 'core', 'google'],
 };
 
 const boundaries = '@nx/enforce-module-boundaries';
