@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CliConfig } from './config.js';
 import { type ExportOptions } from './commands/export.js';
+import { type OutputOptions } from './output.js';
 import { type GlobalOptions, openSession, type Session } from './session.js';
 
 /** The whole command line. Commands are loaded when they run, so that none pays for another. */
@@ -17,6 +18,7 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .exitOverride();
   const session = (command: Command): Session =>
     openSession(config, command.optsWithGlobals<GlobalOptions>());
+  const outputOptions = (command: Command): OutputOptions => session(command).output.options;
   const add = (name: string, description: string, example: string): Command =>
     program
       .command(name)
@@ -60,20 +62,34 @@ export function makeProgram(config: CliConfig, version: string): Command {
   )
     .requiredOption('-f, --format <format>', 'parquet, csv, jsonl or avro')
     .option('--compression <codec>', 'none, gzip, snappy, zstd or deflate')
-    .option('--columns <names>', 'only these, separated by commas')
+    .option('--columns <names>', 'only these, in this order, separated by commas')
+    .option('--rename <column=name>', 'call a column otherwise in the files', collect)
+    .option('--cast <column=type>', 'give a column another type', collect)
+    .option('--mask <column=rule>', 'hide a column’s values: sha256, null, keep-last:4, …', collect)
+    .option('--where <expression>', 'only rows for which this GoogleSQL expression is true')
+    .option('--flatten', 'nested columns as plain ones (for CSV)')
+    .option('--sample <percent>', 'about so many percent of the rows')
+    .option('--order-by <columns>', 'sorted, e.g. date,delay:desc')
     .option('--query <sql>', 'export a query’s answer instead of a table')
-    .option('--partition <id>', 'one partition, e.g. 20260101')
+    .option('--partition <id>', 'one partition, e.g. 20260101, or a range: 20260101..20260131')
+    .option('--changed-since <instant>', 'only partitions changed since then')
     .option('--as-of <instant>', 'the rows as of this instant, e.g. 2026-01-01T00:00:00Z')
     .option('--limit <n>', 'at most so many rows')
     .option('--single', 'one file of any size (csv and jsonl)')
+    .option('--file-name <template>', 'of the files, e.g. {table}-{date}')
     .option('--delimiter <character>', 'between CSV values')
     .option('--no-header', 'CSV without a header line')
     .option('--verify <how>', 'rows (default) or fingerprint')
     .option('--bucket <name>', 'another files bucket of the service')
+    .option('--billing-project <id>', 'whose BigQuery jobs these are')
+    .option('--max-bytes <n>', 'refuse a query that would read more')
+    .option('--max-cost <amount>', 'refuse a query that would cost more')
+    .option('--retention-days <n>', 'remove the files after so many days')
     .option('--label <text>', 'a name for people')
     .option('--dry-run', 'show the plan and the price; run nothing')
     .option('--wait', 'wait until it has ended')
     .option('--download [folder]', 'wait, then download into the folder')
+    .option('-o, --output <->', 'wait, then write the rows to standard output (csv, jsonl)')
     .action(async (table: string | undefined, options: ExportOptions, command: Command) =>
       (await import('./commands/export.js')).startExport(session(command), table, options),
     );
@@ -129,6 +145,43 @@ export function makeProgram(config: CliConfig, version: string): Command {
     async (id: string, _options: object, command: Command) =>
       (await import('./commands/exports.js')).removeExport(session(command), id),
   );
+  add(
+    'verify <folder>',
+    'check downloaded files against their manifest; asks no service',
+    'outhaul verify flights',
+  ).action(async (folder: string, _options: object, command: Command) =>
+    (await import('./commands/verify.js')).verifyFolder(folder, outputOptions(command)),
+  );
+  add('doctor', 'check what exports and downloads need', 'outhaul doctor').action(
+    async (_options: object, command: Command) =>
+      (await import('./commands/doctor.js')).runDoctor(session(command), version),
+  );
+  add(
+    'config [name] [value]',
+    'show or keep a setting, such as the server',
+    'outhaul config server https://outhaul.example.com',
+  )
+    .option('--unset', 'forget it')
+    .action(
+      async (
+        name: string | undefined,
+        value: string | undefined,
+        options: { unset?: boolean },
+        command: Command,
+      ) =>
+        (await import('./commands/config.js')).changeConfig(config, name, value, {
+          ...outputOptions(command),
+          ...options,
+        }),
+    );
+  add(
+    'completion <shell>',
+    'print a completion script: bash, zsh or fish',
+    'source <(outhaul completion bash)',
+  ).action(async (shell: string) => {
+    const { completionScript } = await import('./commands/completion.js');
+    process.stdout.write(completionScript(program, shell));
+  });
   add('whoami', 'show who you are to the service', 'outhaul whoami').action(
     async (_options: object, command: Command) =>
       (await import('./commands/exports.js')).whoAmI(session(command)),
@@ -142,6 +195,11 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .action(async (args: string[]) => (await import('./commands/local.js')).runLocalCloud(args));
   return program;
 }
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
 
 function wholeNumber(text: string): number {
   const number = Number(text);

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from './config.js';
 import { runCommand } from './run-command.js';
 
 let server: Server;
@@ -75,4 +79,48 @@ it('says how to reach a service when none answers', async () => {
 it('suggests the command that was meant', async () => {
   expect(await run('exprot')).toBe(2);
   expect(written.stderr).toContain('Did you mean export?');
+});
+
+describe('config', () => {
+  const home = mkdtempSync(join(tmpdir(), 'outhaul-config-'));
+  afterAll(() => rmSync(home, { recursive: true }));
+  const config = () => parseConfig({ XDG_CONFIG_HOME: home });
+
+  it('keeps the server for later commands, readable by its owner only', async () => {
+    expect(await runCommand(['config', 'server', 'https://outhaul.test/'], config(), '1')).toBe(0);
+    expect(config().server).toBe('https://outhaul.test');
+    expect(statSync(config().settingsFile ?? '').mode & 0o777).toBe(0o600);
+    expect(parseConfig({ XDG_CONFIG_HOME: home, OUTHAUL_SERVER: 'http://x' }).server).toBe(
+      'http://x',
+    );
+    expect(await runCommand(['config', 'server', '--unset'], config(), '1')).toBe(0);
+    expect(config().server).toBe('http://127.0.0.1:8080');
+  });
+
+  it('refuses what is no setting and no address', async () => {
+    expect(await runCommand(['config', 'sever', 'x'], config(), '1')).toBe(2);
+    expect(written.stderr).toContain('There is: server');
+    expect(await runCommand(['config', 'server', 'ftp://x'], config(), '1')).toBe(2);
+  });
+});
+
+it('checks the service and the caller', async () => {
+  answers['GET /readyz'] = [200, {}];
+  answers['GET /api/v1/me'] = [200, { email: 'a@b', permissions: ['exports.create'] }];
+  answers['GET /api/v1/datasets'] = [200, { items: [{ dataset: 'd' }] }];
+  expect(await run('doctor')).toBe(0);
+  expect(written.stdout).toMatch(/✓ who you are: a@b, may export\n✓ the catalog: 1 dataset\n/);
+  answers['GET /api/v1/me'] = [200, { email: 'a@b', permissions: [] }];
+  expect(await run('doctor')).toBe(1);
+  expect(written.stdout).toContain('✗ who you are: a@b may not export');
+});
+
+it.each(['bash', 'zsh', 'fish'])('completes every command for %s', async (shell) => {
+  expect(await run('completion', shell)).toBe(0);
+  for (const word of ['export', 'verify', 'doctor', 'max-cost'])
+    expect(written.stdout).toContain(word);
+});
+
+it('refuses a shell it does not know', async () => {
+  expect(await run('completion', 'tcsh')).toBe(2);
 });

@@ -4,6 +4,7 @@ import { type CliConfig } from './config.js';
 import { CommandFailure, exitCodeOf, exitCodes } from './exit-codes.js';
 import { plain } from './plain-text.js';
 import { makeProgram } from './program.js';
+import { openSession } from './session.js';
 
 /** Runs one command line and answers its exit code; every failure is told on stderr with what to do about it. */
 export async function runCommand(
@@ -11,9 +12,15 @@ export async function runCommand(
   config: CliConfig,
   version: string,
 ): Promise<number> {
-  process.stdout.on('error', endQuietly);
+  if (!process.stdout.listeners('error').includes(endQuietly))
+    process.stdout.on('error', endQuietly);
   try {
     const program = makeProgram(config, version);
+    if (args.length === 0 && process.stdin.isTTY && process.stdout.isTTY) {
+      const { guide } = await import('./commands/guide.js');
+      await guide(openSession(config, {}));
+      return exitCodes.ok;
+    }
     if (args.length === 0) {
       program.outputHelp();
       return exitCodes.ok;

@@ -1,28 +1,17 @@
-import { type Export, type ExportRequest, type Plan, unwrap } from '@outhaul/api-client';
+import { type Export, type Plan, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { downloadExport } from './download.js';
-import { parseTableName } from './table-name.js';
+import { streamExport } from './stream-export.js';
+import { buildRequest, type RequestOptions } from './build-request.js';
 import { watchToEnd } from './watch.js';
 
-export interface ExportOptions {
-  readonly format: string;
-  readonly compression?: string;
-  readonly columns?: string;
-  readonly single?: boolean;
-  readonly partition?: string;
-  readonly asOf?: string;
-  readonly query?: string;
-  readonly limit?: string;
-  readonly delimiter?: string;
-  readonly header?: boolean;
-  readonly verify?: string;
-  readonly label?: string;
-  readonly bucket?: string;
+export interface ExportOptions extends RequestOptions {
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly download?: string | true;
+  readonly output?: string;
 }
 
 /** Starts an export, and on request waits for it and downloads it. */
@@ -32,25 +21,72 @@ export async function startExport(
   options: ExportOptions,
 ): Promise<void> {
   const { client, output } = session;
-  const request = buildRequest(table, options);
+  if (options.output !== undefined) refuseOtherOutput(options);
+  const request = buildRequest(table, {
+    ...options,
+    single: options.single || options.output !== undefined,
+  });
   if (options.dryRun) {
     const plan = await unwrap(client.POST('/api/v1/export/plan', { body: request }));
     output.one(plan, () => planLines(plan));
     return;
   }
   const started = await unwrap(client.POST('/api/v1/export', { body: request }));
-  if (!options.wait && !options.download) {
+  if (!options.wait && !options.download && options.output === undefined) {
     output.one(started, () => [started.id]);
     output.note(`Started. Watch it with: outhaul status ${started.id} --watch`);
     return;
   }
-  const ended = await watchToEnd(session, started.id);
+  const ended = await cancelledBySignal(session, started.id, () => watchToEnd(session, started.id));
   refuseUnfinished(ended);
+  if (options.output !== undefined) {
+    await streamExport(session, ended.id);
+    return;
+  }
   if (!options.download) {
     output.one(ended, () => [ended.id]);
     return;
   }
   await downloadExport(session, ended.id, options.download === true ? undefined : options.download);
+}
+
+/** While `work` goes on, Ctrl-C cancels the export; a second one ends this process at once. */
+async function cancelledBySignal<T>(
+  { client, output }: Session,
+  id: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const cancel = (): void => {
+    output.note('\nCancelling the export … (Ctrl-C again leaves it running)');
+    process.once('SIGINT', () => process.exit(exitCodes.interrupted));
+    process.exitCode = exitCodes.interrupted;
+    client
+      .POST('/api/v1/export/{id}/cancel', { params: { path: { id } } })
+      .catch(() => output.note('The service could not be told.'));
+  };
+  process.once('SIGINT', cancel);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', cancel);
+  }
+}
+
+function refuseOtherOutput({ output, format, download }: ExportOptions): void {
+  if (output !== '-')
+    throw new CommandFailure(
+      exitCodes.usage,
+      '--output takes - only: the rows go to standard output.',
+      'Into a folder: --download FOLDER',
+    );
+  if (format !== 'csv' && format !== 'jsonl')
+    throw new CommandFailure(
+      exitCodes.usage,
+      `${format} cannot be streamed.`,
+      '--output - goes with --format csv or jsonl.',
+    );
+  if (download !== undefined)
+    throw new CommandFailure(exitCodes.usage, 'Choose --output - or --download, not both.');
 }
 
 /** Throws the failure of an export that has not succeeded. */
@@ -65,42 +101,10 @@ export function refuseUnfinished(ended: Export): void {
     );
   }
   if (outcome?.state === 'cancelled')
-    throw new CommandFailure(exitCodes.failure, `Export ${ended.id} was cancelled.`);
-}
-
-export function buildRequest(table: string | undefined, options: ExportOptions): ExportRequest {
-  const request = {
-    source: sourceOf(table, options),
-    format: options.format,
-    compression: options.compression,
-    columns: options.columns?.split(',').map((name) => ({ name: name.trim() })),
-    shape: options.single ? 'single' : undefined,
-    csv:
-      options.delimiter !== undefined || options.header === false
-        ? { delimiter: options.delimiter, header: options.header }
-        : undefined,
-    limit: options.limit === undefined ? undefined : Number(options.limit),
-    verify: options.verify,
-    label: options.label,
-    bucket: options.bucket,
-  };
-  // What a flag holds is checked by the service, which names every fault at once.
-  return JSON.parse(JSON.stringify(request)) as ExportRequest;
-}
-
-function sourceOf(table: string | undefined, { query, partition, asOf }: ExportOptions): object {
-  if (query !== undefined) {
-    if (table !== undefined)
-      throw new CommandFailure(exitCodes.usage, 'Name a table or give a --query, not both.');
-    return { type: 'query', sql: query };
-  }
-  if (table === undefined)
     throw new CommandFailure(
-      exitCodes.usage,
-      'Name a table, or give a --query.',
-      'outhaul export samples.flights --format parquet',
+      process.exitCode === exitCodes.interrupted ? exitCodes.interrupted : exitCodes.failure,
+      `Export ${ended.id} was cancelled.`,
     );
-  return { type: 'table', ...parseTableName(table), partition, asOf };
 }
 
 export function planLines(plan: Plan): string[] {
