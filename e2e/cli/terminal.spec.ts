@@ -1,0 +1,123 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WholeSystem } from '../support/whole-system.js';
+
+const root = join(__dirname, '../..');
+const outhaul = join(root, 'apps/cli/bin/outhaul.mjs');
+
+let system: WholeSystem;
+beforeAll(async () => {
+  system = await WholeSystem.start();
+});
+afterAll(() => system.stop());
+
+const environment = () => ({
+  PATH: process.env['PATH'],
+  HOME: system.folder,
+  OUTHAUL_SERVER: system.url,
+  NO_COLOR: '1',
+});
+
+it('streams rows into a pipe, and nothing else', async () => {
+  const finished = await system.cli('export', 'samples.airports', '-f', 'csv', '-o', '-');
+  expect(finished.code).toBe(0);
+  const lines = finished.stdout.split('\n');
+  expect(lines[0]).toBe('iata,name,city,state,country,latitude,longitude');
+  expect(lines.filter(Boolean)).toHaveLength(3_377);
+});
+
+it('ends quietly when the reader has had enough', () => {
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    [
+      '-c',
+      `"${process.execPath}" "${outhaul}" export samples.flights -f jsonl -o - --quiet | head -n 1`,
+    ],
+    { encoding: 'utf8', env: environment() },
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toHaveProperty('origin');
+});
+
+it('finds an altered byte in a downloaded folder', async () => {
+  const folder = join(system.folder, 'airports');
+  await system.cli('export', 'samples.airports', '-f', 'parquet', '--download', folder);
+  expect(await system.cli('verify', folder)).toMatchObject({ code: 0 });
+  const file = join(folder, readdirSync(folder).find((name) => name.endsWith('.parquet')) ?? '');
+  const content = readFileSync(file);
+  content[1_000] = (content[1_000] ?? 0) ^ 1;
+  writeFileSync(file, content);
+  expect(await system.cli('verify', folder)).toMatchObject({
+    code: 5,
+    stdout: expect.stringContaining('CRC32C'),
+  });
+});
+
+it('finds everything in order', async () => {
+  const { code, stdout } = await system.cli('doctor');
+  expect(stdout).toContain('may export');
+  expect(code).toBe(0);
+});
+
+it('cancels the export on the first Ctrl-C', async () => {
+  const child = spawn(
+    process.execPath,
+    [outhaul, 'export', 'samples.flights', '-f', 'csv', '--wait', '--json'],
+    { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  let id = '';
+  while (id === '') {
+    const { data } = await system.client.GET('/api/v1/export', {
+      params: { query: { state: 'running' } },
+    });
+    id = data?.items.find(({ format }) => format === 'csv')?.id ?? '';
+  }
+  child.kill('SIGINT');
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  expect([code, said]).toEqual([130, expect.stringContaining('was cancelled')]);
+  expect((await system.untilEnded(id)).outcome?.state).toBe('cancelled');
+});
+
+it('leads a person on a terminal from a dataset to files', async () => {
+  const folder = join(system.folder, 'guided');
+  mkdirSync(folder);
+  const child = spawn(
+    'script',
+    ['-qec', `stty cols 100 rows 40; "${process.execPath}" "${outhaul}"`, '/dev/null'],
+    {
+      cwd: folder,
+      env: { ...environment(), TERM: 'xterm' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let screen = '';
+  child.stdout.on('data', (text: Buffer) => (screen += text.toString()));
+  const answer = async (question: string, keys: string): Promise<void> => {
+    const startedAt = Date.now();
+    while (!screen.includes(question)) {
+      if (Date.now() - startedAt > 20_000) throw new Error(`no "${question}" in:\n${screen}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    screen = '';
+    child.stdin.write(keys);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+  await answer('Dataset', '\r');
+  await answer('Table', 'airp');
+  await answer('airports', '\r');
+  await answer('Format', '\r');
+  await answer('Run it?', '\r');
+  await answer('Download into', '\r');
+  expect([await ended, screen]).toEqual([0, expect.stringContaining('every checksum right')]);
+  expect(readdirSync(join(folder, 'airports'))).toContain('manifest.json');
+});
+
+it('never asks when it is not on a terminal', async () => {
+  const { code, stdout } = await system.cli();
+  expect(code).toBe(0);
+  expect(stdout).toContain('Usage: outhaul');
+});
