@@ -1,5 +1,5 @@
 import { type DuckDBConnection } from '@duckdb/node-api';
-import { CloudError } from '../http/cloud-error.js';
+import { writeAvro } from './avro/write-avro.js';
 import { type WriteOptions, type WrittenFiles } from './format.js';
 import { writeParquet } from './write-parquet.js';
 import { writeText } from './write-text.js';
@@ -20,6 +20,6 @@ export async function writeFiles(
     case 'NEWLINE_DELIMITED_JSON':
       return writeText(connection, sql, parameters, options);
     case 'AVRO':
-      throw new CloudError(501, 'notImplemented', 'The local cloud does not write Avro yet.');
+      return writeAvro(connection, sql, parameters, options);
   }
 }
