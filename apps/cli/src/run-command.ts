@@ -28,11 +28,12 @@ export async function runCommand(
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
-    return tell(error, args.includes('--json'));
+    return tellFailure(error, args.includes('--json'));
   }
 }
 
-function tell(error: unknown, asJson: boolean): number {
+/** Tells a failure on stderr and answers its exit code. */
+export function tellFailure(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof ProblemError) {
     const { problem } = error;
