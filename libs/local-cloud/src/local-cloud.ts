@@ -2,6 +2,10 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBigQuery } from './bigquery/bigquery.js';
 import { ShiftableClock } from './clock.js';
+import { clockRoutes } from './clock-routes.js';
+import { ArmedFaults } from './faults/armed-faults.js';
+import { faultRoutes } from './faults/fault-routes.js';
+import { injectFault } from './faults/inject-fault.js';
 import { CloudServer } from './http/cloud-server.js';
 import { lockDataFolder } from './http/data-folder.js';
 import { openCertificate } from './http/self-signed-certificate.js';
@@ -103,7 +107,10 @@ async function start(
   closers.push(() => bigQuery.close());
   if (options.seed) await bigQuery.seedSamples();
 
+  const faults = new ArmedFaults();
   const routes: Route[] = [
+    ...faultRoutes(faults),
+    ...clockRoutes(clock),
     ...bigQuery.routes,
     ...projectRoutes(),
     loadRoute(bigQuery, dataDir),
@@ -127,6 +134,7 @@ async function start(
     certificate: await openCertificate(join(dataDir, 'tls'), Date.now()),
     authenticate: (headers, query, route) =>
       identity.authenticator.authenticate(headers, query, route.service),
+    intercept: injectFault(faults),
     log,
   });
   const port = await server.listen(options.port ?? 0);
