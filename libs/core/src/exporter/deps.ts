@@ -1,0 +1,9 @@
+import { type AuditSink } from '../audit.js';
+import { type PlanningSettings } from '../plan/prepare-plan.js';
+import { type RunDeps } from '../run/advance.js';
+
+/** The ports and settings that the facade is built on. */
+export interface ExporterDeps extends RunDeps {
+  readonly settings: PlanningSettings & { readonly urlLifetimeMs: number };
+  readonly audit: AuditSink;
+}
