@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bundle } from '../../tools/bundle.mjs';
@@ -7,11 +7,13 @@ import { bundle } from '../../tools/bundle.mjs';
  * Bundles the service into one file, and beside it the pages that describe its API; nothing else of this repository is
  * needed to run it but the console's files.
  */
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const out = 'dist/apps/api';
 await bundle({
   entry: 'apps/api/src/main.ts',
   outfile: join(out, 'main.mjs'),
   external: ['@fastify/static', 'swagger-ui-dist'],
+  define: { OUTHAUL_VERSION: JSON.stringify(process.env.OUTHAUL_VERSION || version) },
 });
 
 const docs = join(out, 'docs');

@@ -14,7 +14,9 @@ import { ProblemFilter } from './http/problem.js';
 import { AUTHENTICATOR, type Authenticator } from './identity/authenticator.js';
 import { MeController } from './identity/me.controller.js';
 import { PermissionGuard } from './identity/permission-guard.js';
+import { InsightsController } from './insights/insights.controller.js';
 import { LOG, type Log } from './log.js';
+import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
 import { CONFIG, DRIVER, EXPORTER, WATCHTOWER } from './tokens.js';
 
 /** What the routes work with; made by `assemble`, or by a test. */
@@ -26,6 +28,7 @@ export interface Parts {
   readonly driver: Driver;
   readonly watchtower: Watchtower;
   readonly readiness: Readiness;
+  readonly telemetry: Telemetry;
 }
 
 @Module({})
@@ -38,6 +41,7 @@ export class AppModule {
         ExportsController,
         StatusController,
         DownloadController,
+        InsightsController,
         MeController,
         HealthController,
       ],
@@ -49,6 +53,7 @@ export class AppModule {
         { provide: DRIVER, useValue: parts.driver },
         { provide: WATCHTOWER, useValue: parts.watchtower },
         { provide: READINESS, useValue: parts.readiness },
+        { provide: TELEMETRY, useValue: parts.telemetry },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: PermissionGuard },
       ],

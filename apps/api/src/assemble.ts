@@ -6,23 +6,49 @@ import {
   nodeSurroundings,
   serviceAuth,
 } from '@outhaul/google';
-import { pino } from 'pino';
 import { type Parts } from './app.module.js';
 import { type Config } from './config.js';
 import { Driver } from './exports/driver.js';
 import { Watchtower } from './exports/watchtower.js';
 import { type Authenticator } from './identity/authenticator.js';
 import { type Log } from './log.js';
+import { makeLog } from './telemetry/make-log.js';
+import { observedRecords } from './telemetry/observed-records.js';
+import { OtlpExporter } from './telemetry/otlp-exporter.js';
+import { Telemetry } from './telemetry/telemetry.js';
+import { version } from './version.js';
 
 /** Builds the service's parts on Google's clients, as the configuration says. */
 export function assemble(config: Config): Parts {
-  const log = makeLog(config);
+  const log = makeLog({
+    level: config.logLevel,
+    projectId: config.projectId,
+    service: config.serviceName,
+    version,
+  });
   const auth = serviceAuth(config.credentialsFile);
   const endpoints = { bigquery: config.bigqueryEndpoint, storage: config.storageEndpoint };
   const service = new GoogleWarehouse(auth, config.projectId, endpoints);
   const files = new GoogleFileStore(auth, config.projectId, endpoints);
+  const telemetry = new Telemetry({
+    service: config.serviceName,
+    version,
+    spans: config.tracesUrl
+      ? new OtlpExporter(
+          config.tracesUrl,
+          async () => Object.fromEntries(await (await auth.getClient()).getRequestHeaders()),
+          (error) => log.warn({ event: 'traces.not-sent', err: error }, 'traces were not sent'),
+        )
+      : undefined,
+  });
+  const records = observedRecords(
+    new GoogleRecordStore(auth, config.projectId, config.recordsBucket, endpoints),
+    log,
+    telemetry.metrics,
+    nodeSurroundings.nowMs,
+  );
   const exporter = makeExporter({
-    records: new GoogleRecordStore(auth, config.projectId, config.recordsBucket, endpoints),
+    records,
     files,
     service,
     serviceProject: config.projectId,
@@ -46,6 +72,7 @@ export function assemble(config: Config): Parts {
     authenticator: everyoneIsTheService(service),
     driver,
     watchtower: new Watchtower(driver),
+    telemetry,
     readiness: {
       async check() {
         const [bucket = ''] = config.filesBuckets;
@@ -73,15 +100,3 @@ const auditInto = (log: Log): AuditSink => ({
     log.info({ event: 'audit', ...event }, 'audit');
   },
 });
-
-/** Logs as JSON lines that Cloud Logging reads: severity and message; nothing secret is passed in. */
-const makeLog = (config: Config): Log =>
-  pino({
-    level: config.logLevel,
-    base: undefined,
-    messageKey: 'message',
-    formatters: {
-      level: (label) => ({ severity: label === 'warn' ? 'WARNING' : label.toUpperCase() }),
-    },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-  });

@@ -29,6 +29,9 @@ const environment = z.object({
   OUTHAUL_CURRENCY: z.string().length(3).default('USD'),
   OUTHAUL_URL_LIFETIME_MINUTES: integer(60, 1, 720),
   OUTHAUL_POLL_MS: integer(1_000, 20, 60_000),
+  OUTHAUL_SERVICE_NAME: z.string().min(1).max(63).default('outhaul'),
+  OUTHAUL_TRACES_URL: url.optional(),
+  OUTHAUL_METRICS_PORT: integer(0, 0, 65_535),
   OUTHAUL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -51,6 +54,12 @@ export interface Config {
   /** How often a running job is asked for its state. */
   readonly pollMs: number;
   readonly logLevel: string;
+  /** Name in logs, traces and metrics. */
+  readonly serviceName: string;
+  /** Where traces go as OTLP over HTTP in JSON; undefined = nowhere. */
+  readonly tracesUrl?: string;
+  /** Loopback port of Prometheus' `/metrics`; undefined = none. */
+  readonly metricsPort?: number;
 }
 
 /** Reads the settings; names every fault at once, without values. */
@@ -80,6 +89,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     urlLifetimeMs: values.OUTHAUL_URL_LIFETIME_MINUTES * 60_000,
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,
+    serviceName: values.OUTHAUL_SERVICE_NAME,
+    tracesUrl: values.OUTHAUL_TRACES_URL,
+    metricsPort: values.OUTHAUL_METRICS_PORT || undefined,
   });
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Response } from 'express';
@@ -8,8 +7,8 @@ import { AppModule, type Parts } from './app.module.js';
 import { serveConsole } from './console.js';
 import { type OuthaulRequest } from './http/outhaul-request.js';
 import { EdgeError } from './http/problem.js';
+import { observeRequests } from './telemetry/observe-requests.js';
 
-const requestIdPattern = /^[A-Za-z0-9._-]{1,100}$/;
 const bodyLimitBytes = 1 << 20;
 
 /** Builds the HTTP application around its parts, without listening; `docsDir` holds the API's description. */
@@ -20,7 +19,7 @@ export async function createApp(parts: Parts, docsDir?: string): Promise<NestExp
     abortOnError: false,
   });
   app.disable('x-powered-by');
-  app.use(identify, logEach(parts));
+  app.use(observeRequests(parts.telemetry, parts.log));
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -46,35 +45,6 @@ export async function createApp(parts: Parts, docsDir?: string): Promise<NestExp
   await app.init();
   return app;
 }
-
-function identify(request: OuthaulRequest, response: Response, next: NextFunction): void {
-  const given = request.header('x-request-id');
-  request.requestId = given && requestIdPattern.test(given) ? given : randomUUID();
-  response.setHeader('X-Request-Id', request.requestId);
-  next();
-}
-
-const logEach =
-  ({ log }: Parts) =>
-  (request: OuthaulRequest, response: Response, next: NextFunction): void => {
-    const startedAt = performance.now();
-    response.on('close', () => {
-      log.info(
-        {
-          event: 'request',
-          requestId: request.requestId,
-          method: request.method,
-          route: (request.route as { path?: string } | undefined)?.path,
-          status: response.statusCode,
-          durationMs: Math.round(performance.now() - startedAt),
-          errorCode: request.errorCode,
-          caller: request.caller?.email,
-        },
-        'request',
-      );
-    });
-    next();
-  };
 
 function onlyJson(request: OuthaulRequest, _response: Response, next: NextFunction): void {
   const hasBody =

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { assemble } from './assemble.js';
 import { parseConfig, readEnvironment } from './config.js';
 import { createApp } from './create-app.js';
+import { serveMetrics } from './telemetry/serve-metrics.js';
+import { version } from './version.js';
 
 const config = parseConfig(readEnvironment());
 const parts = assemble(config);
@@ -12,8 +14,15 @@ const server = await app.listen(config.port, config.host);
 server.requestTimeout = 60_000;
 server.headersTimeout = 20_000;
 server.keepAliveTimeout = 75_000;
+const metrics =
+  config.metricsPort === undefined
+    ? undefined
+    : await serveMetrics(parts.telemetry.metrics, config.metricsPort);
 const { port } = server.address() as AddressInfo;
-parts.log.info({ event: 'service.started', port }, `listening on http://${config.host}:${port}`);
+parts.log.info(
+  { event: 'service.started', port, version },
+  `listening on http://${config.host}:${port}`,
+);
 // A launcher that has opened a channel is told that requests can come.
 process.send?.({ ready: true, port });
 
@@ -27,6 +36,8 @@ for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
     parts.watchtower.close();
     await parts.driver.stop();
     await app.close();
+    metrics?.close();
+    await parts.telemetry.stop();
     if (process.connected) process.disconnect();
   });
 }

@@ -1,17 +1,17 @@
 import { type AddressInfo } from 'node:net';
 import { AppError, type Caller } from '@outhaul/core';
 import { aBench } from '@outhaul/core/testing';
-import { pino } from 'pino';
 import { type Config, parseConfig } from '../src/config.js';
 import { createApp } from '../src/create-app.js';
 import { Driver } from '../src/exports/driver.js';
+import { makeLog } from '../src/telemetry/make-log.js';
+import { Telemetry } from '../src/telemetry/telemetry.js';
 import { Watchtower } from '../src/exports/watchtower.js';
 
 /** The real HTTP application over core's fakes. `Authorization: Bearer <e-mail>` says who calls. */
 export async function serveBench(settings: Record<string, string> = {}) {
   const bench = aBench();
   const lines: string[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const config: Config = parseConfig({
     OUTHAUL_PROJECT: 'demo-project',
     OUTHAUL_FILES_BUCKETS: 'files',
@@ -19,6 +19,10 @@ export async function serveBench(settings: Record<string, string> = {}) {
     PORT: '0',
     ...settings,
   });
+  const log = makeLog(
+    { level: 'info', projectId: config.projectId, service: 'outhaul-test', version: 'test' },
+    (line) => lines.push(line),
+  );
   const people: Record<string, Caller> = {
     owner: bench.owner,
     stranger: bench.stranger,
@@ -29,6 +33,7 @@ export async function serveBench(settings: Record<string, string> = {}) {
       'exports.download',
     ]),
   };
+  const telemetry = new Telemetry({ service: 'outhaul-test', version: 'test' });
   const driver = new Driver(bench.exporter, 5, log);
   const watchtower = new Watchtower(driver);
   const app = await createApp({
@@ -37,6 +42,7 @@ export async function serveBench(settings: Record<string, string> = {}) {
     exporter: bench.exporter,
     driver,
     watchtower,
+    telemetry,
     readiness: { check: async () => undefined },
     authenticator: {
       async authenticate(request) {
@@ -52,12 +58,14 @@ export async function serveBench(settings: Record<string, string> = {}) {
   return {
     bench,
     driver,
+    telemetry,
     lines,
     url: `http://127.0.0.1:${port}`,
     async close() {
       watchtower.close();
       await driver.stop();
       await app.close();
+      await telemetry.stop();
     },
   };
 }

@@ -47,7 +47,7 @@ export interface Exporter {
   start(
     caller: Caller,
     request: unknown,
-    options?: { idempotencyKey?: string },
+    options?: { idempotencyKey?: string; traceId?: string },
   ): Promise<ExportRecord>;
   /** Does at most one step of work; safe to call at any time, any number of times, from any instance. */
   advance(id: string, caller?: Caller): Promise<ExportRecord>;

@@ -32,7 +32,7 @@ export function makeExporter(deps: ExporterDeps): Exporter {
       ),
     start: (caller, input, options) =>
       audited(caller, 'export.start', 'exports.create', {}, () =>
-        startExport(caller, input, deps, options?.idempotencyKey),
+        startExport(caller, input, deps, options),
       ),
     advance: (id, caller) => advance(id, deps, caller),
     get: (caller, id) => exports.visible(caller, id),

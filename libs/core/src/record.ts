@@ -13,6 +13,8 @@ export interface ExportRecord {
   /** E-mail address of whoever asked. */
   readonly owner: string;
   readonly createdAt: string;
+  /** Trace of the request that began it; its jobs bear it as a label, its log lines as their trace. */
+  readonly traceId?: string;
   readonly request: ExportRequest;
   readonly plan: Plan;
   /** One entry per step of the plan, in its order. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Answers } from '../http/answers.js';
 import { Requires, TheCaller } from '../http/route-permission.js';
 import { DocumentsPath, DocumentsQuery, ParamsOf, QueryOf } from '../http/validated.js';
+import { currentSpan } from '../telemetry/request-context.js';
 import { DRIVER, EXPORTER } from '../tokens.js';
 import { stateSchema } from '../wire/exports.js';
 import { type Driver } from './driver.js';
@@ -70,7 +71,10 @@ export class ExportsController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const record = await this.exporter.start(caller, body, { idempotencyKey });
+    const record = await this.exporter.start(caller, body, {
+      idempotencyKey,
+      traceId: currentSpan()?.traceId,
+    });
     response.setHeader('Location', `/api/v1/status/${record.id}`);
     this.driver.drive(record.id, caller);
     return viewOf(record);

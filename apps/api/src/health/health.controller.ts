@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../http/route-permission.js';
+import { version } from '../version.js';
 import { READINESS, type Readiness } from './readiness.js';
 
 /** For load balancers: is the process alive, and can it do its work. */
@@ -12,7 +13,7 @@ export class HealthController {
 
   @Get('healthz')
   alive() {
-    return { status: 'alive' };
+    return { status: 'alive', version };
   }
 
   @Get('readyz')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as catalog from './catalog.js';
 import * as exports from './exports.js';
+import { insightsSchema } from './insights.js';
 
 /** Every schema of the API by the name it bears in the OpenAPI document. */
 export const wireSchemas = {
@@ -24,6 +25,7 @@ export const wireSchemas = {
   ExportPage: exports.exportPageSchema,
   DownloadFile: exports.downloadFileSchema,
   Download: exports.downloadSchema,
+  Insights: insightsSchema,
   Me: exports.meSchema,
   Problem: exports.problemSchema,
 } satisfies Record<string, z.ZodType>;

@@ -239,6 +239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports, bytes, durations, failures and latencies over time */
+        get: operations["getInsights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -686,6 +703,105 @@ export interface components {
         Download: {
             id: string;
             files: components["schemas"]["DownloadFile"][];
+        };
+        Insights: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            intervalSeconds: number;
+            exports: {
+                started: number;
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                unfinished: number;
+                rows: number;
+                files: number;
+                bytes: number;
+                durationP50Ms?: number;
+                durationP95Ms?: number;
+            };
+            intervals: {
+                /**
+                 * Format: date-time
+                 * @description Its beginning; it lasts `intervalSeconds`.
+                 */
+                at: string;
+                started: number;
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                /** @description Began in this interval and have not ended. */
+                unfinished: number;
+                rows: number;
+                bytes: number;
+                /** @description Of those that began here and succeeded. */
+                durationP50Ms?: number;
+                durationP95Ms?: number;
+            }[];
+            failures: {
+                code: string;
+                count: number;
+                /** @description The newest that failed so. */
+                lastExportId: string;
+            }[];
+            formats: {
+                format: string;
+                count: number;
+                bytes: number;
+            }[];
+            owners: {
+                owner: string;
+                count: number;
+                bytes: number;
+            }[];
+            requests: {
+                all: {
+                    count: number;
+                    /** @description Answers with a status of 500 or more. */
+                    errors: number;
+                    p50Ms: number;
+                    p95Ms: number;
+                    p99Ms: number;
+                };
+                intervals: {
+                    count: number;
+                    /** @description Answers with a status of 500 or more. */
+                    errors: number;
+                    p50Ms: number;
+                    p95Ms: number;
+                    p99Ms: number;
+                    /** Format: date-time */
+                    at: string;
+                }[];
+                routes: {
+                    count: number;
+                    /** @description Answers with a status of 500 or more. */
+                    errors: number;
+                    p50Ms: number;
+                    p95Ms: number;
+                    p99Ms: number;
+                    route: string;
+                }[];
+            };
+            coverage: {
+                exportsRead: number;
+                /**
+                 * Format: date-time
+                 * @description Exports that began before this were not read.
+                 */
+                exportsSince: string;
+                /** @description Whether all exports of the range were read. */
+                exportsComplete: boolean;
+                /**
+                 * Format: date-time
+                 * @description Requests are counted by the one instance that answers, since this instant.
+                 */
+                requestsSince: string;
+                /** @description Percentiles of requests may be off by this share. */
+                requestsPrecision: number;
+            };
         };
         Me: {
             email: string;
@@ -1208,6 +1324,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInsights: {
+        parameters: {
+            query?: {
+                range?: "hour" | "day" | "week" | "month";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the records and this instance know of the range. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
+                };
             };
             /** @description A problem. */
             default: {

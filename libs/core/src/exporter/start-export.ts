@@ -11,7 +11,7 @@ export async function startExport(
   caller: Caller,
   input: unknown,
   deps: ExporterDeps,
-  idempotencyKey?: string,
+  { idempotencyKey, traceId }: { idempotencyKey?: string; traceId?: string } = {},
 ): Promise<ExportRecord> {
   const { records, surroundings } = deps;
   const request = parseRequest(input);
@@ -41,6 +41,7 @@ export async function startExport(
     revision: 1,
     owner: caller.email,
     createdAt: new Date(surroundings.nowMs()).toISOString(),
+    traceId,
     request,
     plan,
     steps: plan.steps.map((kind) => ({ kind, state: 'pending', attempt: 0 })),

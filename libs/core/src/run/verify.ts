@@ -5,6 +5,7 @@ import { type ExportRecord } from '../record.js';
 import { fingerprintSelect } from './fingerprint.js';
 import { shardUri } from './file-places.js';
 import { mapLimited, readShards } from './shards.js';
+import { jobLabels } from './job-labels.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
 
 /** How many names a job may list; more go by their pattern. */
@@ -66,7 +67,7 @@ function countJob(
     project: serviceProject,
     location: source.location,
     id: jobIdFor(record.id, 'verify', step.attempt),
-    labels: { outhaul: 'verify', 'outhaul-export': record.id },
+    labels: jobLabels(record, 'verify'),
     kind: 'query',
     sql:
       how === 'fingerprint'

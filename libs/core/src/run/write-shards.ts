@@ -5,6 +5,7 @@ import { type ExportRecord } from '../record.js';
 import { quoteString } from '../transform/quote.js';
 import { shardUri } from './file-places.js';
 import { fingerprintSelect, sourceFingerprintSql } from './fingerprint.js';
+import { jobLabels } from './job-labels.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
 
 /**
@@ -132,5 +133,5 @@ const jobBase = (record: ExportRecord, step: string, attempt: number) => ({
   project: record.plan.source.billingProject,
   location: record.plan.source.location,
   id: jobIdFor(record.id, step, attempt),
-  labels: { outhaul: 'export', 'outhaul-export': record.id },
+  labels: jobLabels(record, 'export'),
 });
