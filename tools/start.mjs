@@ -71,6 +71,7 @@ await processes.start('api', 'dist/apps/api/main.mjs', [], {
   OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
   OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
   OUTHAUL_STORAGE_ENDPOINT: cloudUrl,
+  OUTHAUL_AUTH: 'service-account',
   OUTHAUL_CREDENTIALS_FILE: resolve(root, values.data, 'service-account.json'),
   OUTHAUL_CONSOLE_DIR: join(root, 'dist/apps/web/browser'),
   OUTHAUL_POLL_MS: '100',

@@ -9,6 +9,7 @@ import {
   unwrap,
   watchExport,
 } from '@outhaul/api-client';
+import { type DemoUser, Person, type TokenWish } from './person.js';
 import { type Finished, runCli, RunningProcess } from './running-process.js';
 
 /** Local cloud, service and console as their own processes, over a fresh data folder. */
@@ -46,9 +47,25 @@ export class WholeSystem {
       OUTHAUL_CREDENTIALS_FILE: join(data, 'service-account.json'),
       OUTHAUL_CONSOLE_DIR: join(__dirname, '../../dist/apps/web/browser'),
       OUTHAUL_POLL_MS: '50',
+      OUTHAUL_AUTH: 'service-account',
+      OUTHAUL_CLIENT_IDS: 'outhaul-cli, outhaul-console',
+      OUTHAUL_TOKENINFO_ENDPOINT: `${url}/tokeninfo`,
       ...settings,
     };
     return new WholeSystem(folder, cloud, await WholeSystem.startApi(all), all);
+  }
+
+  /** With genuine sign-ins and the local cloud's permissions; `as` gives the people. */
+  static startEnforced(
+    settings: Readonly<Record<string, string>> = {},
+    cloudArgs: readonly string[] = [],
+    through?: (cloudUrl: string) => Promise<string>,
+  ): Promise<WholeSystem> {
+    return WholeSystem.start(
+      { OUTHAUL_AUTH: 'google', ...settings },
+      ['--enforce', ...cloudArgs],
+      through,
+    );
   }
 
   private static startApi(settings: Readonly<Record<string, string>>): Promise<RunningProcess> {
@@ -65,6 +82,11 @@ export class WholeSystem {
 
   get client(): OuthaulClient {
     return createClient({ baseUrl: this.url });
+  }
+
+  /** A demo user with a fresh access token of their own. */
+  as(user: DemoUser, wish?: TokenWish): Promise<Person> {
+    return Person.signIn(this, user, wish);
   }
 
   apiOutput(): string {

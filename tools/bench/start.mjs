@@ -80,6 +80,7 @@ async function withServers([, port, , cloudPort], folder, use) {
         PORT: port,
         OUTHAUL_PROJECT: 'outhaul-local',
         OUTHAUL_FILES_BUCKETS: 'outhaul-local-files',
+        OUTHAUL_AUTH: 'service-account',
         OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
         OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
         OUTHAUL_STORAGE_ENDPOINT: cloudUrl,

@@ -11,6 +11,7 @@ import { type Config } from './config.js';
 import { Driver } from './exports/driver.js';
 import { Watchtower } from './exports/watchtower.js';
 import { type Authenticator } from './identity/authenticator.js';
+import { googleDirectory, GoogleAuthenticator } from './identity/google-authenticator.js';
 import { type Log } from './log.js';
 import { makeLog } from './telemetry/make-log.js';
 import { observedRecords } from './telemetry/observed-records.js';
@@ -69,7 +70,10 @@ export function assemble(config: Config): Parts {
     config,
     log,
     exporter,
-    authenticator: everyoneIsTheService(service),
+    authenticator:
+      config.auth === 'google'
+        ? new GoogleAuthenticator(googleDirectory(config, endpoints))
+        : everyoneIsTheService(service),
     driver,
     watchtower: new Watchtower(driver),
     telemetry,

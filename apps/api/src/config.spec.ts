@@ -6,6 +6,7 @@ const least = {
   OUTHAUL_PROJECT: 'demo-project',
   OUTHAUL_FILES_BUCKETS: 'files-us, files-eu',
   OUTHAUL_RECORDS_BUCKET: 'records',
+  OUTHAUL_CLIENT_IDS: 'a-client, another-client',
 };
 
 it('reads the least that is needed and fills in the rest', () => {
@@ -14,7 +15,15 @@ it('reads the least that is needed and fills in the rest', () => {
     filesBuckets: ['files-us', 'files-eu'],
     port: 8080,
     pricePerTib: 6.25,
+    auth: 'google',
+    clientIds: ['a-client', 'another-client'],
   });
+});
+
+it('wants to know whose access tokens it may accept', () => {
+  const { OUTHAUL_CLIENT_IDS: _, ...open } = least;
+  expect(() => parseConfig(open)).toThrow(/OUTHAUL_CLIENT_IDS: name the OAuth clients/);
+  expect(parseConfig({ ...open, OUTHAUL_AUTH: 'service-account' }).clientIds).toEqual([]);
 });
 
 it('names every fault at once, without values', () => {
@@ -24,7 +33,7 @@ it('names every fault at once, without values', () => {
     OUTHAUL_STORAGE_ENDPOINT: 'ftp://x',
   };
   expect(() => parseConfig(faulty)).toThrow(
-    /OUTHAUL_FILES_BUCKETS[\s\S]*OUTHAUL_STORAGE_ENDPOINT[\s\S]*PORT/,
+    /OUTHAUL_FILES_BUCKETS[\s\S]*OUTHAUL_STORAGE_ENDPOINT[\s\S]*PORT[\s\S]*OUTHAUL_CLIENT_IDS/,
   );
   expect(() => parseConfig(faulty)).not.toThrow(/secret-value/);
 });

@@ -1,27 +1,30 @@
 import { z } from 'zod';
 
-const list = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.string().min(3)).min(1, 'names no bucket'));
+const listOf = (nothing: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.string().min(3)).min(1, nothing));
 const url = z.url({ protocol: /^https?$/ });
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
 /** Every setting of the service, by its environment variable. `.env.example` lists the same. */
-const environment = z.object({
+const settings = z.object({
   OUTHAUL_PROJECT: z.string().min(6),
-  OUTHAUL_FILES_BUCKETS: list,
+  OUTHAUL_FILES_BUCKETS: listOf('names no bucket'),
   OUTHAUL_RECORDS_BUCKET: z.string().min(3),
   OUTHAUL_BIGQUERY_ENDPOINT: url.optional(),
   OUTHAUL_STORAGE_ENDPOINT: url.optional(),
   OUTHAUL_CREDENTIALS_FILE: z.string().optional(),
-  OUTHAUL_AUTH: z.enum(['service-account']).default('service-account'),
+  OUTHAUL_AUTH: z.enum(['google', 'service-account']).default('google'),
+  OUTHAUL_CLIENT_IDS: listOf('names no OAuth client').optional(),
+  OUTHAUL_TOKENINFO_ENDPOINT: url.default('https://oauth2.googleapis.com/tokeninfo'),
   OUTHAUL_HOST: z.string().default('127.0.0.1'),
   PORT: integer(8080, 0, 65_535),
   OUTHAUL_CONSOLE_DIR: z.string().optional(),
@@ -35,6 +38,15 @@ const environment = z.object({
   OUTHAUL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
+const environment = settings.refine(
+  (values) => values.OUTHAUL_AUTH !== 'google' || values.OUTHAUL_CLIENT_IDS !== undefined,
+  {
+    path: ['OUTHAUL_CLIENT_IDS'],
+    message: 'name the OAuth clients whose access tokens are accepted',
+    when: () => true,
+  },
+);
+
 export interface Config {
   readonly projectId: string;
   readonly filesBuckets: readonly string[];
@@ -43,7 +55,12 @@ export interface Config {
   readonly storageEndpoint?: string;
   /** Service account key file; undefined = Application Default Credentials. */
   readonly credentialsFile?: string;
-  readonly auth: 'service-account';
+  /** `google` = callers show access tokens or sign in; `service-account` = everyone acts as the service. */
+  readonly auth: 'google' | 'service-account';
+  /** OAuth clients whose access tokens are accepted. */
+  readonly clientIds: readonly string[];
+  /** Where the issuer tells what an access token is. */
+  readonly tokenInfoEndpoint: string;
   readonly host: string;
   readonly port: number;
   /** Folder of the console’s built files; undefined = no console. */
@@ -81,6 +98,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     storageEndpoint: values.OUTHAUL_STORAGE_ENDPOINT,
     credentialsFile: values.OUTHAUL_CREDENTIALS_FILE,
     auth: values.OUTHAUL_AUTH,
+    clientIds: values.OUTHAUL_CLIENT_IDS ?? [],
+    tokenInfoEndpoint: values.OUTHAUL_TOKENINFO_ENDPOINT,
     host: values.OUTHAUL_HOST,
     port: values.PORT,
     consoleDir: values.OUTHAUL_CONSOLE_DIR,
@@ -95,6 +114,6 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   });
 }
 
-export const settingNames: readonly string[] = Object.keys(environment.shape);
+export const settingNames: readonly string[] = Object.keys(settings.shape);
 /** The process’s environment; the only place that reads it. */
 export const readEnvironment = () => process.env;

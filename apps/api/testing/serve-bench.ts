@@ -16,6 +16,7 @@ export async function serveBench(settings: Record<string, string> = {}) {
     OUTHAUL_PROJECT: 'demo-project',
     OUTHAUL_FILES_BUCKETS: 'files',
     OUTHAUL_RECORDS_BUCKET: 'records',
+    OUTHAUL_AUTH: 'service-account',
     PORT: '0',
     ...settings,
   });

@@ -1,3 +1,5 @@
+import { type Permission } from './access/permissions.js';
+import { type Role } from './access/roles.js';
 import { type Manifest } from './manifest.js';
 import { type Plan } from './plan/plan.js';
 import { type StoredFile, type Warehouse } from './ports.js';
@@ -9,21 +11,12 @@ export interface Caller {
   readonly email: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly warehouse: Warehouse;
+  /** As the issuer of their sign-in writes it. */
+  readonly name?: string;
+  readonly role?: Role;
+  /** When what they have shown ends, RFC 3339. */
+  readonly expiresAt?: string;
 }
-
-/** What a caller may do with this service; each route and each facade call names one. */
-export const permissions = [
-  'catalog.read',
-  'exports.plan',
-  'exports.create',
-  'exports.read',
-  'exports.readAll',
-  'exports.download',
-  'exports.manageAll',
-  'activity.read',
-  'access.read',
-] as const;
-export type Permission = (typeof permissions)[number];
 
 export interface ListFilter extends PageRequest {
   /** Only this owner's; only admins may name another than themselves. */

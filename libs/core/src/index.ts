@@ -1,3 +1,5 @@
+export * from './access/permissions.js';
+export * from './access/roles.js';
 export * from './audit.js';
 export * from './errors.js';
 export * from './exporter.js';

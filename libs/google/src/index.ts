@@ -3,3 +3,4 @@ export { GoogleFileStore } from './google-file-store.js';
 export { GoogleRecordStore } from './google-record-store.js';
 export { type GoogleEndpoints, GoogleWarehouse } from './google-warehouse.js';
 export { nodeSurroundings } from './node-surroundings.js';
+export { askTokenInfo, type TokenFacts } from './token-info.js';

@@ -106,6 +106,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (known.code === 'upstream-unavailable' || known.code === 'quota-exceeded') {
       response.setHeader('Retry-After', '5');
     }
+    if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Outhaul"');
     request.errorCode = known.code;
     response
       .status(status)

@@ -13,6 +13,7 @@ export class MeController {
   @ApiOperation({ operationId: 'getMe', summary: 'Who you are and what you may do here' })
   @Answers(200, 'Me', 'You.')
   getMe(@TheCaller() caller: Caller) {
-    return { email: caller.email, permissions: [...caller.permissions].sort() };
+    const { email, name, role, expiresAt } = caller;
+    return { email, name, role, permissions: [...caller.permissions].sort(), expiresAt };
   }
 }

@@ -1,4 +1,4 @@
-import { compressions, errorCodes, exportRequestSchema, formats } from '@outhaul/core';
+import { compressions, errorCodes, exportRequestSchema, formats, roles } from '@outhaul/core';
 import { z } from 'zod';
 import { fieldSchema, pageOf, tableRefSchema } from './catalog.js';
 
@@ -144,7 +144,13 @@ export const downloadSchema = z.object({
 
 export const meSchema = z.object({
   email: z.string(),
+  name: z.string().optional(),
+  role: z
+    .enum(roles)
+    .optional()
+    .describe('Absent for those whom IAM gives no part in the files bucket.'),
   permissions: z.array(z.string()),
+  expiresAt: instant.optional().describe('When the sign-in or access token ends.'),
 });
 
 export const problemSchema = z

@@ -805,7 +805,18 @@ export interface components {
         };
         Me: {
             email: string;
+            name?: string;
+            /**
+             * @description Absent for those whom IAM gives no part in the files bucket.
+             * @enum {string}
+             */
+            role?: "viewer" | "exporter" | "admin";
             permissions: string[];
+            /**
+             * Format: date-time
+             * @description When the sign-in or access token ends.
+             */
+            expiresAt?: string;
         };
         /** @description RFC 9457 problem document. */
         Problem: {

@@ -1,5 +1,6 @@
+import { type Permission } from '../access/permissions.js';
 import { AppError } from '../errors.js';
-import { type Caller, type Permission } from '../exporter.js';
+import { type Caller } from '../exporter.js';
 import { type ExporterDeps } from './deps.js';
 
 /** Does `work` when the caller holds the permission, and puts the decision on record either way. */

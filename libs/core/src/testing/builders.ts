@@ -1,5 +1,6 @@
 import { type AuditEvent } from '../audit.js';
-import { type Caller, type Permission, permissions } from '../exporter.js';
+import { type Permission, permissions } from '../access/permissions.js';
+import { type Caller } from '../exporter.js';
 import { makeExporter } from '../make-exporter.js';
 import { type Surroundings } from '../ports.js';
 import { type ExportRequest } from '../request/export-request.js';

@@ -20,13 +20,11 @@ export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
     'resourcemanager.projects.get',
   ],
   'outhaul.jobUser': ['bigquery.jobs.create'],
-  'outhaul.filesViewer': ['storage.objects.get', 'storage.objects.list'],
+  'outhaul.filesViewer': ['storage.buckets.get'],
   'outhaul.filesExporter': [
-    'storage.objects.get',
-    'storage.objects.list',
+    'storage.buckets.get',
     'storage.objects.create',
     'storage.objects.delete',
-    'storage.buckets.get',
   ],
   'outhaul.filesAdmin': [
     'storage.objects.get',

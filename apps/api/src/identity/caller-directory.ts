@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { type Caller, isAppError, type Role, rolePermissions, type Warehouse } from '@outhaul/core';
+import { type TokenFacts } from '@outhaul/google';
+import { checkToken } from './check-token.js';
+
+/** How long an answer of Google's about a token counts: a role that is taken away ends within it. */
+const trustMs = 30_000;
+/** A refusal is kept for a shorter time, so that a token that is repeated does not ask Google each time. */
+const refusalMs = 5_000;
+const mostTokens = 10_000;
+
+export interface CallerSources {
+  readonly audiences: readonly string[];
+  nowMs(): number;
+  /** What the issuer says of the token. */
+  factsOf(token: string): Promise<TokenFacts | undefined>;
+  /** Which role Google's IAM gives to the token's owner. */
+  roleOf(token: string): Promise<Role | undefined>;
+  warehouseOf(token: string): Warehouse;
+}
+
+interface Entry {
+  readonly caller: Promise<Caller>;
+  untilMs: number;
+}
+
+/** Who stands behind an access token. Answers are kept for seconds, under a hash of the token. */
+export class CallerDirectory {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(private readonly sources: CallerSources) {}
+
+  /** Throws `unauthenticated` for a token that is not good here. */
+  callerOf(token: string): Promise<Caller> {
+    const key = createHash('sha256').update(token).digest('base64');
+    const known = this.entries.get(key);
+    if (known && known.untilMs > this.sources.nowMs()) return known.caller;
+    const entry: Entry = {
+      caller: this.lookUp(token),
+      untilMs: this.sources.nowMs() + trustMs,
+    };
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    this.forgetOldest();
+    void entry.caller.then(
+      ({ expiresAt = '' }) => {
+        entry.untilMs = Math.min(entry.untilMs, Date.parse(expiresAt));
+      },
+      (error: unknown) => {
+        if (isAppError(error, 'unauthenticated')) entry.untilMs = this.sources.nowMs() + refusalMs;
+        else this.entries.delete(key);
+      },
+    );
+    return entry.caller;
+  }
+
+  private async lookUp(token: string): Promise<Caller> {
+    const { audiences, nowMs, factsOf, roleOf, warehouseOf } = this.sources;
+    const facts = await factsOf(token);
+    const { email } = checkToken(facts, { audiences, nowMs: nowMs() });
+    const role = await roleOf(token);
+    return {
+      email,
+      role,
+      permissions: new Set(role ? rolePermissions[role] : []),
+      warehouse: warehouseOf(token),
+      expiresAt: new Date(facts?.expiresAtMs ?? 0).toISOString(),
+    };
+  }
+
+  private forgetOldest(): void {
+    for (const key of this.entries.keys()) {
+      if (this.entries.size <= mostTokens) return;
+      this.entries.delete(key);
+    }
+  }
+}
