@@ -17,6 +17,7 @@ import { projectRoutes } from './identity/project-routes.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
 import { ResumableUploads } from './storage/resumable-uploads.js';
 import { storageRoutes } from './storage/storage-routes.js';
+import { openTasks } from './tasks/tasks.js';
 
 export type { OpenIdClient };
 
@@ -108,9 +109,16 @@ async function start(
   if (options.seed) await bigQuery.seedSamples();
 
   const faults = new ArmedFaults();
+  const tasks = await openTasks(
+    join(dataDir, 'tasks.log'),
+    `projects/${projectId}/locations/us-central1/queues/outhaul`,
+    { clock, faults, tokens: identity, log },
+  );
+  closers.push(() => tasks.close());
   const routes: Route[] = [
     ...faultRoutes(faults),
     ...clockRoutes(clock),
+    ...tasks.routes,
     ...bigQuery.routes,
     ...projectRoutes(),
     loadRoute(bigQuery, dataDir),
@@ -141,6 +149,7 @@ async function start(
   closers.push(() => server.close());
   url = `http://127.0.0.1:${port}`;
   await writeKeyFile(join(dataDir, 'service-account.json'), serviceAccount.keyFile(projectId, url));
+  tasks.start();
   return { url, port, dataDir, openIdClient: identity.consoleClient(), close };
 }
 

@@ -52,6 +52,8 @@ const faultFields: Readonly<Record<Fault['kind'], readonly string[]>> = {
   slow: ['delayMs', 'bytesPerSecond'],
   duplicate: [],
 };
+/** Faults of an answer's body: nobody reads what a task's target answers. */
+const bodyFaults: readonly Fault['kind'][] = ['reset', 'corrupt'];
 const matchFields = ['service', 'operation', 'method', 'path'];
 
 /** Reads `POST /_local/faults`: one flat object of a kind with its numbers, what it matches, `skip` and `count`. */
@@ -64,8 +66,11 @@ export function parseFaultPlan(body: Readonly<Record<string, unknown>>): FaultPl
   ) as FaultMatch;
   if (match.service !== undefined && !services.includes(match.service))
     throw refused(`service must be one of ${services.join(', ')}`);
-  if (fault.kind === 'duplicate' && match.operation !== 'cloudtasks.dispatch')
-    throw refused('duplicate needs operation cloudtasks.dispatch');
+  const isDispatch = match.operation === 'cloudtasks.dispatch';
+  if (isDispatch ? bodyFaults.includes(fault.kind) : fault.kind === 'duplicate')
+    throw refused(
+      `${fault.kind} ${isDispatch ? 'cannot meet' : 'can only meet'} operation cloudtasks.dispatch`,
+    );
   return { fault, match, skip: countOf(body, 'skip', 0), count: countOf(body, 'count', 1) };
 }
 

@@ -32,6 +32,8 @@ export interface Identity {
   consoleClient(): OpenIdClient;
   /** An identity token of the service account for one audience, signed with the provider's key. */
   idTokenFor(email: string, audience: string): Promise<string>;
+  /** An access token of the service account, valid for an hour. */
+  accessTokenFor(email: string, scope: string): string;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,15 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         email,
         subject: users.find((user) => user.email === email)?.subject ?? email,
         nowMs: clock.nowMs(),
+      }),
+    accessTokenFor: (email, scope) =>
+      tokens.issue({
+        email,
+        subject: users.find((user) => user.email === email)?.subject ?? email,
+        emailVerified: true,
+        audience: email,
+        scopes: scope.split(' '),
+        expiresAtMs: clock.nowMs() + 3_600_000,
       }),
     close: () => store.close(),
   };

@@ -1,0 +1,99 @@
+import { request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { queueOf, type TaskRecord } from './task-record.js';
+
+/** Tokens that a task carries. */
+export interface TaskTokens {
+  idTokenFor(email: string, audience: string): Promise<string>;
+  accessTokenFor(email: string, scope: string): string;
+}
+
+/** The target's HTTP status, or why there was none. */
+export type Delivery =
+  | { readonly httpStatus: number }
+  | { readonly failure: 'DEADLINE_EXCEEDED' | 'UNAVAILABLE'; readonly message: string };
+
+/** Sends a task to its target once and reads the answer away. Redirects are not followed. */
+export async function deliverTask(
+  task: TaskRecord,
+  tokens: TaskTokens,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  const { url, method, body } = task.request;
+  const headers = {
+    ...task.request.headers,
+    ...cloudTasksHeaders(task),
+    ...(await credentials(task, tokens)),
+  };
+  const bytes = body === undefined ? undefined : Buffer.from(body, 'base64');
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(task.deadlineMs)]);
+  const isSecure = url.startsWith('https:');
+  return new Promise((resolve) => {
+    const outgoing = (isSecure ? secureRequest : plainRequest)(
+      url,
+      {
+        method,
+        headers: bytes ? { ...headers, 'content-length': bytes.length } : headers,
+        signal: limit,
+        agent: false,
+        // Loopback only, where certificates are self-signed.
+        ...(isSecure ? { rejectUnauthorized: false } : {}),
+      },
+      (answer) => {
+        answer.on('error', () => undefined);
+        answer.resume();
+        answer.once('close', () =>
+          resolve(
+            answer.complete
+              ? { httpStatus: answer.statusCode ?? 0 }
+              : { failure: 'UNAVAILABLE', message: 'The answer was cut off.' },
+          ),
+        );
+      },
+    );
+    outgoing.once('error', (error) =>
+      resolve(
+        limit.aborted && !signal.aborted
+          ? { failure: 'DEADLINE_EXCEEDED', message: 'The dispatch deadline has passed.' }
+          : { failure: 'UNAVAILABLE', message: error.message },
+      ),
+    );
+    outgoing.end(bytes);
+  });
+}
+
+function cloudTasksHeaders(task: TaskRecord): Record<string, string> {
+  const idOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+  return {
+    'user-agent': 'Google-Cloud-Tasks',
+    ...(task.request.body !== undefined && !hasHeader(task, 'content-type')
+      ? { 'content-type': 'application/octet-stream' }
+      : {}),
+    'x-cloudtasks-queuename': idOf(queueOf(task.name)),
+    'x-cloudtasks-taskname': idOf(task.name),
+    'x-cloudtasks-taskretrycount': String(task.dispatchCount),
+    'x-cloudtasks-taskexecutioncount': String(task.responseCount),
+    'x-cloudtasks-tasketa': (task.scheduledMs / 1000).toFixed(6),
+    ...(task.lastHttpStatus === undefined
+      ? {}
+      : { 'x-cloudtasks-taskpreviousresponse': String(task.lastHttpStatus) }),
+  };
+}
+
+async function credentials(
+  { request: { oidcToken, oauthToken } }: TaskRecord,
+  tokens: TaskTokens,
+): Promise<Record<string, string>> {
+  if (oidcToken)
+    return {
+      authorization: `Bearer ${await tokens.idTokenFor(oidcToken.serviceAccountEmail, oidcToken.audience)}`,
+    };
+  if (oauthToken)
+    return {
+      authorization: `Bearer ${tokens.accessTokenFor(oauthToken.serviceAccountEmail, oauthToken.scope)}`,
+    };
+  return {};
+}
+
+const hasHeader = ({ request }: TaskRecord, wanted: string): boolean =>
+  Object.keys(request.headers).some((name) => name.toLowerCase() === wanted);
