@@ -1,10 +1,23 @@
+import { aggregates } from './aggregates.js';
+import { arrays } from './arrays.js';
+import { casts } from './casts.js';
 import { conditionals } from './conditionals.js';
 import { type ConformanceCase } from './conformance-case.js';
 import { dates } from './dates.js';
+import { datetimes } from './datetimes.js';
+import { hashes } from './hashes.js';
+import { json } from './json.js';
 import { numbers } from './numbers.js';
+import { parameters } from './parameters.js';
 import { patterns } from './patterns.js';
+import { product } from './product.js';
+import { queries } from './queries.js';
+import { refusals } from './refusals.js';
 import { strings } from './strings.js';
+import { timestampParts } from './timestamp-parts.js';
 import { timestamps } from './timestamps.js';
+import { windowFrames } from './window-frames.js';
+import { windows } from './windows.js';
 
 /** The whole conformance table by family: what Google's reference of GoogleSQL promises, with its traps. */
 export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCase[]>> = {
@@ -13,5 +26,18 @@ export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCa
   numbers,
   conditionals,
   dates,
+  datetimes,
   timestamps,
+  timestampParts,
+  casts,
+  json,
+  arrays,
+  aggregates,
+  windows,
+  windowFrames,
+  queries,
+  hashes,
+  parameters,
+  product,
+  refusals,
 };
