@@ -1,9 +1,10 @@
-import { type Exporter } from '@outhaul/core';
+import { type Exporter, type ExportRecord, type ExportSetRecord } from '@outhaul/core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { type Config } from './config.js';
 import { DownloadController } from './exports/download.controller.js';
+import { ExportSetsController } from './export-sets/export-sets.controller.js';
 import { type Driver } from './exports/driver.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { StatusController } from './exports/status.controller.js';
@@ -17,7 +18,7 @@ import { PermissionGuard } from './identity/permission-guard.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { LOG, type Log } from './log.js';
 import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
-import { CONFIG, DRIVER, EXPORTER, WATCHTOWER } from './tokens.js';
+import { CONFIG, DRIVER, EXPORTER, SET_DRIVER, WATCHTOWER } from './tokens.js';
 
 /** What the routes work with; made by `assemble`, or by a test. */
 export interface Parts {
@@ -25,7 +26,8 @@ export interface Parts {
   readonly log: Log;
   readonly exporter: Exporter;
   readonly authenticator: Authenticator;
-  readonly driver: Driver;
+  readonly driver: Driver<ExportRecord>;
+  readonly setDriver: Driver<ExportSetRecord>;
   readonly watchtower: Watchtower;
   readonly readiness: Readiness;
   readonly telemetry: Telemetry;
@@ -39,6 +41,7 @@ export class AppModule {
       controllers: [
         CatalogController,
         ExportsController,
+        ExportSetsController,
         StatusController,
         DownloadController,
         InsightsController,
@@ -51,6 +54,7 @@ export class AppModule {
         { provide: EXPORTER, useValue: parts.exporter },
         { provide: AUTHENTICATOR, useValue: parts.authenticator },
         { provide: DRIVER, useValue: parts.driver },
+        { provide: SET_DRIVER, useValue: parts.setDriver },
         { provide: WATCHTOWER, useValue: parts.watchtower },
         { provide: READINESS, useValue: parts.readiness },
         { provide: TELEMETRY, useValue: parts.telemetry },

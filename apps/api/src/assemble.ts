@@ -1,5 +1,6 @@
 import { AppError, type AuditSink, makeExporter, permissions } from '@outhaul/core';
 import {
+  GoogleExportSetStore,
   GoogleFileStore,
   GoogleRecordStore,
   GoogleWarehouse,
@@ -50,6 +51,7 @@ export function assemble(config: Config): Parts {
   );
   const exporter = makeExporter({
     records,
+    sets: new GoogleExportSetStore(auth, config.projectId, config.recordsBucket, endpoints),
     files,
     service,
     serviceProject: config.projectId,
@@ -65,7 +67,7 @@ export function assemble(config: Config): Parts {
     onFault: (error, exportId) =>
       log.warn({ event: 'export.fault', exportId, err: error }, 'a step met a fault'),
   });
-  const driver = new Driver(exporter, config.pollMs, log);
+  const driver = new Driver(exporter.advance, config.pollMs, log);
   return {
     config,
     log,
@@ -75,6 +77,7 @@ export function assemble(config: Config): Parts {
         ? new GoogleAuthenticator(googleDirectory(config, endpoints))
         : everyoneIsTheService(service),
     driver,
+    setDriver: new Driver(exporter.sets.advance, config.pollMs, log),
     watchtower: new Watchtower(driver),
     telemetry,
     readiness: {

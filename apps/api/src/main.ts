@@ -34,7 +34,7 @@ for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
     stopping = true;
     parts.log.info({ event: 'service.stopping', reason }, 'stopping');
     parts.watchtower.close();
-    await parts.driver.stop();
+    await Promise.all([parts.driver.stop(), parts.setDriver.stop()]);
     await app.close();
     metrics?.close();
     await parts.telemetry.stop();

@@ -3,3 +3,4 @@ export const EXPORTER = Symbol('Exporter');
 export const CONFIG = Symbol('Config');
 export const WATCHTOWER = Symbol('Watchtower');
 export const DRIVER = Symbol('Driver');
+export const SET_DRIVER = Symbol('SetDriver');

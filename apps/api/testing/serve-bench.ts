@@ -35,13 +35,15 @@ export async function serveBench(settings: Record<string, string> = {}) {
     ]),
   };
   const telemetry = new Telemetry({ service: 'outhaul-test', version: 'test' });
-  const driver = new Driver(bench.exporter, 5, log);
+  const driver = new Driver(bench.exporter.advance, 5, log);
+  const setDriver = new Driver(bench.exporter.sets.advance, 5, log);
   const watchtower = new Watchtower(driver);
   const app = await createApp({
     config,
     log,
     exporter: bench.exporter,
     driver,
+    setDriver,
     watchtower,
     telemetry,
     readiness: { check: async () => undefined },
@@ -64,7 +66,7 @@ export async function serveBench(settings: Record<string, string> = {}) {
     url: `http://127.0.0.1:${port}`,
     async close() {
       watchtower.close();
-      await driver.stop();
+      await Promise.all([driver.stop(), setDriver.stop()]);
       await app.close();
       await telemetry.stop();
     },

@@ -4,6 +4,9 @@ import { type Manifest } from './manifest.js';
 import { type Plan } from './plan/plan.js';
 import { type StoredFile, type Warehouse } from './ports.js';
 import { type ExportRecord, type RecordSummary } from './record.js';
+import { type ExportSetPlan } from './sets/plan-set.js';
+import { type ExportSetManifest } from './sets/set-manifest.js';
+import { type ExportSetRecord, type ExportSetSummary } from './sets/set-record.js';
 import { type Page, type PageRequest } from './table.js';
 
 /** Whoever calls: their name, what they may do here, and BigQuery with their own identity. */
@@ -24,6 +27,8 @@ export interface ListFilter extends PageRequest {
   readonly state?: string;
   /** Matches source, label, owner and id. */
   readonly search?: string;
+  /** Only the exports of this set. */
+  readonly set?: string;
 }
 
 export interface FileDownload {
@@ -34,8 +39,29 @@ export interface FileDownload {
   readonly expiresAt: string;
 }
 
+/** Many tables at one instant; each is an export of its own. */
+export interface ExportSets {
+  plan(caller: Caller, request: unknown): Promise<ExportSetPlan>;
+  start(
+    caller: Caller,
+    request: unknown,
+    options?: { idempotencyKey?: string },
+  ): Promise<ExportSetRecord>;
+  /** Does at most one step of work of each table that runs; safe to call like an export's `advance`. */
+  advance(id: string, caller?: Caller): Promise<ExportSetRecord>;
+  get(caller: Caller, id: string): Promise<ExportSetRecord>;
+  list(caller: Caller, filter: ListFilter): Promise<Page<ExportSetSummary>>;
+  cancel(caller: Caller, id: string): Promise<ExportSetRecord>;
+  /** Takes the failed and the refused tables up again. */
+  retry(caller: Caller, id: string): Promise<ExportSetRecord>;
+  /** Removes the set with its exports and their files. */
+  remove(caller: Caller, id: string): Promise<void>;
+  manifest(caller: Caller, id: string): Promise<ExportSetManifest>;
+}
+
 /** Core's facade: access decisions and audit happen here, once. */
 export interface Exporter {
+  readonly sets: ExportSets;
   plan(caller: Caller, request: unknown): Promise<Plan>;
   start(
     caller: Caller,

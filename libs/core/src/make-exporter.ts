@@ -3,8 +3,10 @@ import { type Exporter, type FileDownload } from './exporter.js';
 import { makeAudited } from './exporter/audited.js';
 import { type ExporterDeps } from './exporter/deps.js';
 import { finishedFiles } from './exporter/finished-files.js';
-import { listExports } from './exporter/list-exports.js';
+import { listOwned } from './exporter/list-exports.js';
 import { OwnedExports } from './exporter/owned-exports.js';
+import { removeExport } from './exporter/remove-export.js';
+import { retried } from './exporter/retried.js';
 import { startExport } from './exporter/start-export.js';
 import { makeExportId } from './ids.js';
 import { preparePlan } from './plan/prepare-plan.js';
@@ -12,6 +14,7 @@ import { type ExportRecord, isFinished, stateOf } from './record.js';
 import { parseRequest } from './request/parse-request.js';
 import { advance } from './run/advance.js';
 import { mapLimited } from './run/shards.js';
+import { makeExportSets } from './sets/export-sets.js';
 
 /** Builds the facade over its ports. */
 export function makeExporter(deps: ExporterDeps): Exporter {
@@ -34,10 +37,11 @@ export function makeExporter(deps: ExporterDeps): Exporter {
       audited(caller, 'export.start', 'exports.create', {}, () =>
         startExport(caller, input, deps, options),
       ),
+    sets: makeExportSets(deps, audited),
     advance: (id, caller) => advance(id, deps, caller),
     get: (caller, id) => exports.visible(caller, id),
     async list(caller, filter) {
-      return listExports(caller, filter, records);
+      return listOwned(caller, filter, records);
     },
     cancel: (caller, id) =>
       audited(caller, 'export.cancel', 'exports.create', { exportId: id }, () =>
@@ -66,17 +70,7 @@ export function makeExporter(deps: ExporterDeps): Exporter {
       ),
     remove: (caller, id) =>
       audited(caller, 'export.remove', 'exports.create', { exportId: id }, async () => {
-        const record = await exports.manageable(caller, id);
-        if (!isFinished(record)) {
-          throw new AppError('state-conflict', `Export ${id} is still ${stateOf(record)}.`, {
-            fix: 'Cancel it first.',
-          });
-        }
-        const { bucket, prefix } = record.plan.files;
-        await mapLimited(await files.list(bucket, prefix), 16, ({ name }) =>
-          files.remove(bucket, name),
-        );
-        await records.remove(id);
+        await removeExport(await exports.manageable(caller, id), deps);
       }),
     manifest: async (caller, id) =>
       (await finishedFiles(await exports.visible(caller, id), files)).manifest,
@@ -104,18 +98,6 @@ export function makeExporter(deps: ExporterDeps): Exporter {
           });
         },
       ),
-  };
-}
-
-/** A failed export goes on at the step that failed; what it had found out before that stays. */
-function retried(record: ExportRecord): ExportRecord {
-  return {
-    ...record,
-    attempt: record.attempt + 1,
-    outcome: undefined,
-    steps: record.steps.map((step) =>
-      step.state === 'failed' ? { kind: step.kind, state: 'pending', attempt: step.attempt } : step,
-    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ExportId } from './ids.js';
 import { type Field } from './schema.js';
 import { type ExportRecord, type RecordSummary } from './record.js';
+import { type ExportSetRecord, type ExportSetSummary } from './sets/set-record.js';
 import {
   type DatasetSummary,
   type Page,
@@ -141,6 +142,12 @@ export interface StoredFile {
   readonly contentType?: string;
 }
 
+/** Without it a write replaces whatever is there. When it does not hold, the write throws `record-conflict`. */
+export interface WriteCondition {
+  /** The generation that must be there; `0`: nothing may be. */
+  readonly ifGeneration: string;
+}
+
 /** Cloud Storage for the files, with the service's own identity. */
 export interface FileStore {
   /** Throws `bucket-not-found`. */
@@ -148,12 +155,26 @@ export interface FileStore {
   list(bucket: string, prefix: string): Promise<readonly StoredFile[]>;
   stat(bucket: string, name: string): Promise<StoredFile | undefined>;
   readText(bucket: string, name: string): Promise<string>;
+  /** The bytes from `start` up to, not including, `end`; without a range the whole. Goes on by itself after a break. */
+  openRead(
+    file: { bucket: string; name: string; generation?: string },
+    range?: { start: number; end?: number },
+  ): AsyncIterable<Uint8Array>;
   /** Creates or replaces an object with small content. */
   put(
     bucket: string,
     name: string,
     content: string | Uint8Array,
     contentType: string,
+    condition?: WriteCondition,
+  ): Promise<StoredFile>;
+  /** Creates or replaces an object of any size, in bounded memory; it is there whole or not at all. */
+  writeStream(
+    bucket: string,
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    contentType: string,
+    condition?: WriteCondition,
   ): Promise<StoredFile>;
   /** Joins 1 to 32 objects of one bucket into `target`; safe to repeat. */
   compose(
@@ -161,6 +182,7 @@ export interface FileStore {
     sources: readonly StoredFile[],
     target: string,
     contentType: string,
+    condition?: WriteCondition,
   ): Promise<StoredFile>;
   /** Deletes what is there; an object that is gone already is no error. */
   remove(bucket: string, name: string): Promise<void>;
@@ -173,20 +195,27 @@ export interface FileStore {
   ): Promise<string>;
 }
 
-/** The exports' states: one JSON object each, replaced only at the generation that was read. */
-export interface RecordStore {
+/** One JSON object per state, replaced only at the generation that was read; `S` is what a listing tells. */
+export interface VersionedStore<T, S> {
   /** Throws `record-conflict` when the id exists. */
-  create(record: ExportRecord): Promise<Versioned<ExportRecord>>;
+  create(value: T): Promise<Versioned<T>>;
   /** Throws `export-not-found`. */
-  read(id: ExportId): Promise<Versioned<ExportRecord>>;
+  read(id: string): Promise<Versioned<T>>;
   /** Throws `record-conflict` when another has replaced it meanwhile. */
-  replace(record: ExportRecord, version: string): Promise<Versioned<ExportRecord>>;
-  remove(id: ExportId): Promise<void>;
+  replace(value: T, version: string): Promise<Versioned<T>>;
+  remove(id: string): Promise<void>;
   /** Newest first, from the mirrored metadata only. */
-  list(page: PageRequest): Promise<Page<RecordSummary>>;
+  list(page: PageRequest): Promise<Page<S>>;
+}
+
+/** The exports' states. */
+export interface RecordStore extends VersionedStore<ExportRecord, RecordSummary> {
   /** Binds a key of an owner to an id once and for all; answers the id that it is bound to. */
   claimKey(owner: string, key: string, claim: KeyClaim): Promise<KeyClaim>;
 }
+
+/** The states of sets of exports. */
+export type ExportSetStore = VersionedStore<ExportSetRecord, ExportSetSummary>;
 
 export interface KeyClaim {
   readonly id: ExportId;

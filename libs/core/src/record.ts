@@ -15,6 +15,8 @@ export interface ExportRecord {
   readonly createdAt: string;
   /** Trace of the request that began it; its jobs bear it as a label, its log lines as their trace. */
   readonly traceId?: string;
+  /** The set of exports that it belongs to. */
+  readonly set?: string;
   readonly request: ExportRequest;
   readonly plan: Plan;
   /** One entry per step of the plan, in its order. */
@@ -106,6 +108,7 @@ export interface RecordSummary {
   readonly source: string;
   readonly format: string;
   readonly label?: string;
+  readonly set?: string;
   readonly finishedAt?: string;
   readonly rows?: number;
   readonly files?: number;
@@ -124,6 +127,7 @@ export function summaryOf(record: ExportRecord): RecordSummary {
     source: source.type === 'table' ? `${source.dataset}.${source.table}` : 'query',
     format: record.request.format,
     label: record.request.label,
+    set: record.set,
     finishedAt: outcome?.at,
     rows: outcome?.state === 'succeeded' ? outcome.rows : undefined,
     files: outcome?.state === 'succeeded' ? outcome.files : undefined,

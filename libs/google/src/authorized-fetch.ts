@@ -33,7 +33,8 @@ async function tryFetch(
     const headers = new Headers(await client.getRequestHeaders(url));
     new Headers(init.headers).forEach((value, name) => headers.set(name, value));
     const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(60_000) });
-    if (response.ok) return response;
+    // 308 is how a resumable upload asks for more.
+    if (response.ok || response.status === 308) return response;
     const text = await response.text();
     const error = { code: response.status, message: text.slice(0, 500), errors: reasonsIn(text) };
     return {

@@ -1,10 +1,12 @@
-import { type FileStore, type StoredFile } from '@outhaul/core';
+import { type FileStore, type StoredFile, type WriteCondition } from '@outhaul/core';
 import { type Bucket, type FileMetadata, Storage } from '@google-cloud/storage';
 import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
 import { countParquetRows } from './parquet-rows.js';
+import { readPieces } from './read-pieces.js';
 import { type Asked, translateError } from './translate-error.js';
+import { uploadStream } from './upload-stream.js';
 
 /** Cloud Storage through Google's own client, with the service's identity. Bytes are read by plain fetch. */
 export class GoogleFileStore implements FileStore {
@@ -54,11 +56,41 @@ export class GoogleFileStore implements FileStore {
     return (await this.read(bucket, name)).text();
   }
 
+  openRead(
+    file: { bucket: string; name: string; generation?: string },
+    range?: { start: number; end?: number },
+  ): AsyncIterable<Uint8Array> {
+    return readPieces(
+      (start, end) =>
+        this.read(file.bucket, file.name, { Range: `bytes=${start}-${end - 1}` }, file.generation),
+      range,
+    );
+  }
+
+  async writeStream(
+    bucket: string,
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    contentType: string,
+    condition?: WriteCondition,
+  ): Promise<StoredFile> {
+    const metadata = await uploadStream(content, {
+      auth: this.auth,
+      base: this.endpoints.storage ?? 'https://storage.googleapis.com',
+      bucket,
+      name,
+      contentType,
+      ifGeneration: condition?.ifGeneration,
+    });
+    return toStoredFile(bucket, name, metadata);
+  }
+
   async put(
     bucket: string,
     name: string,
     content: string | Uint8Array,
     contentType: string,
+    condition?: WriteCondition,
   ): Promise<StoredFile> {
     const file = this.storage.bucket(bucket).file(name);
     await this.ask(
@@ -66,6 +98,7 @@ export class GoogleFileStore implements FileStore {
         contentType,
         resumable: false,
         metadata: { cacheControl: 'no-store' },
+        ...(condition ? { preconditionOpts: { ifGenerationMatch: condition.ifGeneration } } : {}),
       }),
       missingFile(bucket, name),
     );
@@ -77,6 +110,7 @@ export class GoogleFileStore implements FileStore {
     sources: readonly StoredFile[],
     target: string,
     contentType: string,
+    condition?: WriteCondition,
   ): Promise<StoredFile> {
     const from: Bucket = this.storage.bucket(bucket);
     const destination = from.file(target);
@@ -85,6 +119,7 @@ export class GoogleFileStore implements FileStore {
       from.combine(
         sources.map(({ name, generation }) => from.file(name, { generation })),
         destination,
+        condition ? { ifGenerationMatch: condition.ifGeneration } : {},
       ),
       missingFile(bucket, target),
     );

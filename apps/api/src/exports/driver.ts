@@ -1,23 +1,32 @@
-import { type Caller, type Exporter, type ExportRecord, isAppError } from '@outhaul/core';
+import { type Caller, isAppError } from '@outhaul/core';
 import { type Log } from '../log.js';
+
+/** What is driven: an export's record, or a set's. */
+export interface Driven {
+  readonly id: string;
+  readonly revision: number;
+  readonly outcome?: object;
+}
+
+type Advance<T extends Driven> = (id: string, caller?: Caller) => Promise<T>;
 
 /**
  * Keeps exports moving while someone who started or watches them is known to this process: it calls `advance`, which
  * is safe from any number of processes at once. After a restart whoever asks for the status starts it again.
  */
-export class Driver {
+export class Driver<T extends Driven = Driven> {
   private readonly driven = new Map<string, { caller?: Caller; loop: Promise<void> }>();
-  private readonly listeners = new Set<(record: ExportRecord) => void>();
+  private readonly listeners = new Set<(record: T) => void>();
   private stopped = false;
 
   constructor(
-    private readonly exporter: Exporter,
+    private readonly advance: Advance<T>,
     private readonly pollMs: number,
     private readonly log: Log,
   ) {}
 
   /** Hears of every state that this process sees. */
-  onRecord(listener: (record: ExportRecord) => void): void {
+  onRecord(listener: (record: T) => void): void {
     this.listeners.add(listener);
   }
 
@@ -48,7 +57,7 @@ export class Driver {
     let faults = 0;
     while (!this.stopped) {
       try {
-        const record = await this.exporter.advance(id, entry.caller);
+        const record = await this.advance(id, entry.caller);
         for (const listener of this.listeners) listener(record);
         if (record.outcome) return;
         faults = 0;

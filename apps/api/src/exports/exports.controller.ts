@@ -22,6 +22,7 @@ const listQuery = z.strictObject({
     .optional()
     .describe('`me` (default) or, for admins, an e-mail address or `all`.'),
   state: stateSchema.optional(),
+  set: z.string().max(100).optional().describe('Only the exports of this set.'),
   search: z.string().max(200).optional().describe('Part of source, label, owner or id.'),
   pageSize: z.coerce.number().int().min(1).max(1_000).optional(),
   pageToken: z.string().max(2_000).optional(),
@@ -87,6 +88,15 @@ export class ExportsController {
   @Answers(200, 'ExportPage', 'One page of them.')
   list(@TheCaller() caller: Caller, @QueryOf(listQuery) query: z.infer<typeof listQuery>) {
     return this.exporter.list(caller, query);
+  }
+
+  @Get(':id/manifest')
+  @Requires('exports.read')
+  @ApiOperation({ operationId: 'getManifest', summary: 'The bill of lading of a finished export' })
+  @DocumentsPath(idPath)
+  @Answers(200, 'Manifest', 'Source, jobs, files and what was verified.')
+  manifest(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
+    return this.exporter.manifest(caller, id);
   }
 
   @Post(':id/cancel')

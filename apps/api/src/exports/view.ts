@@ -10,6 +10,7 @@ export function viewOf(record: ExportRecord) {
     createdAt: record.createdAt,
     attempt: record.attempt,
     label: record.request.label,
+    set: record.set,
     request: record.request,
     plan: { ...record.plan, source },
     steps: record.steps,

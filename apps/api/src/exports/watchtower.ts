@@ -18,7 +18,7 @@ export class Watchtower {
   private readonly watchers = new Map<string, Set<Watcher>>();
   private readonly heartbeat: NodeJS.Timeout;
 
-  constructor(driver: Driver) {
+  constructor(driver: Driver<ExportRecord>) {
     driver.onRecord((record) => this.publish(record));
     this.heartbeat = setInterval(() => this.beat(), heartbeatMs);
     this.heartbeat.unref();

@@ -26,7 +26,13 @@ export const tableRefSchema = z.object({
 });
 
 const labels = z.record(z.string(), z.string()).optional();
-const kind = z.enum(['table', 'view', 'materialized-view', 'external', 'snapshot']);
+export const tableKindSchema = z.enum([
+  'table',
+  'view',
+  'materialized-view',
+  'external',
+  'snapshot',
+]);
 
 export const datasetSchema = z.object({
   project: z.string(),
@@ -38,7 +44,7 @@ export const datasetSchema = z.object({
 
 export const tableSummarySchema = z.object({
   ref: tableRefSchema,
-  kind,
+  kind: tableKindSchema,
   createdMs: epochMs.optional(),
   partitioned: z.boolean(),
   labels,
@@ -46,7 +52,7 @@ export const tableSummarySchema = z.object({
 
 export const tableSchema = z.object({
   ref: tableRefSchema,
-  kind,
+  kind: tableKindSchema,
   fields: z.array(fieldSchema),
   location: z.string(),
   description: z.string().optional(),

@@ -73,6 +73,14 @@ export const stepSchema = z.object({
   note: z.string().optional(),
 });
 
+export const recordedErrorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  fix: z.string().optional(),
+  permission: z.string().optional(),
+  resource: z.string().optional(),
+});
+
 export const outcomeSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('succeeded'),
@@ -85,13 +93,7 @@ export const outcomeSchema = z.discriminatedUnion('state', [
     state: z.literal('failed'),
     at: instant,
     step: stepKindSchema,
-    error: z.object({
-      code: z.enum(errorCodes),
-      message: z.string(),
-      fix: z.string().optional(),
-      permission: z.string().optional(),
-      resource: z.string().optional(),
-    }),
+    error: recordedErrorSchema,
   }),
   z.object({ state: z.literal('cancelled'), at: instant }),
 ]);
@@ -104,6 +106,7 @@ export const exportSchema = z.object({
   createdAt: instant,
   attempt: count,
   label: z.string().optional(),
+  set: z.string().optional().describe('The set of exports that it belongs to.'),
   request: exportRequestSchema,
   plan: planSchema,
   steps: z.array(stepSchema),
@@ -119,6 +122,7 @@ export const exportSummarySchema = z.object({
   source: z.string().describe('`dataset.table`, or `query`.'),
   format: z.string(),
   label: z.string().optional(),
+  set: z.string().optional(),
   finishedAt: instant.optional(),
   rows: count.optional(),
   files: count.optional(),
@@ -127,6 +131,45 @@ export const exportSummarySchema = z.object({
 });
 
 export const exportPageSchema = pageOf(exportSummarySchema);
+
+/** The bill of lading beside the files; its JSON Schema is published. */
+export const manifestSchema = z.object({
+  version: z.literal(1),
+  exportId: z.string(),
+  createdAt: instant,
+  source: z.object({
+    table: z.string().optional().describe('`project.dataset.table`'),
+    sql: z.string().optional().describe('The query that was run; its values are bound.'),
+    etag: z.string().optional().describe('Of the table’s metadata when the export was planned.'),
+    asOf: instant,
+    partition: z.string().optional(),
+    rows: count,
+  }),
+  engine: z.enum(['extract', 'query']),
+  jobs: z.array(z.string()).describe('BigQuery’s jobs, `project:location.id`.'),
+  format: z.string(),
+  compression: z.string(),
+  schema: z.array(fieldSchema),
+  maskedColumns: z.array(z.string()),
+  verified: z.object({
+    how: z.enum(['rows', 'fingerprint']),
+    sourceRows: count,
+    fileRows: count,
+    by: z.string().describe('How the rows of the files were counted.'),
+    sourceFingerprint: z.string().optional(),
+    fileFingerprint: z.string().optional(),
+  }),
+  totals: z.object({ files: count, rows: count, sizeBytes: count }),
+  files: z.array(
+    z.object({
+      name: z.string().describe('Relative to the manifest.'),
+      sizeBytes: count,
+      crc32c: z.string().describe('Base64 of the big-endian CRC32C.'),
+      generation: z.string(),
+      rows: count.optional(),
+    }),
+  ),
+});
 
 export const downloadFileSchema = z.object({
   name: z.string().describe('Relative to the export.'),

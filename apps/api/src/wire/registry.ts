@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as catalog from './catalog.js';
+import * as sets from './export-sets.js';
 import * as exports from './exports.js';
 import { insightsSchema } from './insights.js';
 
@@ -26,6 +27,15 @@ export const wireSchemas = {
   DownloadFile: exports.downloadFileSchema,
   Download: exports.downloadSchema,
   Insights: insightsSchema,
+  Manifest: exports.manifestSchema,
+  ExportSetRequest: sets.exportSetRequestSchema,
+  ExportSetPlan: sets.exportSetPlanSchema,
+  PlannedMember: sets.plannedMemberSchema,
+  ExportSet: sets.exportSetSchema,
+  SetMember: sets.setMemberSchema,
+  ExportSetSummary: sets.exportSetSummarySchema,
+  ExportSetPage: sets.exportSetPageSchema,
+  ExportSetManifest: sets.exportSetManifestSchema,
   Me: exports.meSchema,
   Problem: exports.problemSchema,
 } satisfies Record<string, z.ZodType>;

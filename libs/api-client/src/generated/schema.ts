@@ -120,6 +120,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/{id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bill of lading of a finished export */
+        get: operations["getManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/{id}/cancel": {
         parameters: {
             query?: never;
@@ -166,6 +183,110 @@ export interface paths {
         post?: never;
         /** Removes a finished export and its files */
         delete: operations["removeExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-sets/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a set would do and cost, table by table; runs nothing */
+        post: operations["planExportSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sets of exports, newest first */
+        get: operations["listExportSets"];
+        put?: never;
+        /** Starts a set of exports */
+        post: operations["startExportSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a set and each of its tables stand */
+        get: operations["getExportSet"];
+        put?: never;
+        post?: never;
+        /** Removes a set that has ended, with its exports and their files */
+        delete: operations["removeExportSet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-sets/{id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The manifest of manifests of a set that has ended */
+        get: operations["getExportSetManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-sets/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels what has not ended yet */
+        post: operations["cancelExportSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-sets/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the tables up again that failed or were refused */
+        post: operations["retryExportSet"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -658,6 +779,8 @@ export interface components {
             createdAt: string;
             attempt: number;
             label?: string;
+            /** @description The set of exports that it belongs to. */
+            set?: string;
             request: components["schemas"]["ExportRequest"];
             plan: components["schemas"]["Plan"];
             steps: components["schemas"]["Step"][];
@@ -676,6 +799,7 @@ export interface components {
             source: string;
             format: string;
             label?: string;
+            set?: string;
             /** Format: date-time */
             finishedAt?: string;
             rows?: number;
@@ -802,6 +926,399 @@ export interface components {
                 /** @description Percentiles of requests may be off by this share. */
                 requestsPrecision: number;
             };
+        };
+        Manifest: {
+            /** @constant */
+            version: 1;
+            exportId: string;
+            /** Format: date-time */
+            createdAt: string;
+            source: {
+                /** @description `project.dataset.table` */
+                table?: string;
+                /** @description The query that was run; its values are bound. */
+                sql?: string;
+                /** @description Of the table’s metadata when the export was planned. */
+                etag?: string;
+                /** Format: date-time */
+                asOf: string;
+                partition?: string;
+                rows: number;
+            };
+            /** @enum {string} */
+            engine: "extract" | "query";
+            /** @description BigQuery’s jobs, `project:location.id`. */
+            jobs: string[];
+            format: string;
+            compression: string;
+            schema: components["schemas"]["Field"][];
+            maskedColumns: string[];
+            verified: {
+                /** @enum {string} */
+                how: "rows" | "fingerprint";
+                sourceRows: number;
+                fileRows: number;
+                /** @description How the rows of the files were counted. */
+                by: string;
+                sourceFingerprint?: string;
+                fileFingerprint?: string;
+            };
+            totals: {
+                files: number;
+                rows: number;
+                sizeBytes: number;
+            };
+            files: {
+                /** @description Relative to the manifest. */
+                name: string;
+                sizeBytes: number;
+                /** @description Base64 of the big-endian CRC32C. */
+                crc32c: string;
+                generation: string;
+                rows?: number;
+            }[];
+        };
+        ExportSetRequest: {
+            /** @description The project that holds the dataset; default: the service’s. */
+            project?: string;
+            /** @description All of its tables, or those of `pattern`. */
+            dataset?: string;
+            /** @description Names of tables in the dataset; `*` is any characters, `?` any one. */
+            pattern?: string;
+            /** @description Patterns of tables to leave out. */
+            exclude?: string[];
+            /** @description Default: tables and snapshots; views are queries, which are billed. */
+            kinds?: ("table" | "view" | "materialized-view" | "external" | "snapshot")[];
+            /** @description The tables by name, instead of `dataset`. */
+            tables?: {
+                /** @description Google Cloud project id, e.g. `my-project`. */
+                project?: string;
+                /** @description BigQuery dataset id. */
+                dataset: string;
+                /** @description BigQuery table, view or materialized view id. */
+                table: string;
+                /** @description One partition (`20260101`), a range of them (inclusive), or those changed since an instant. */
+                partition?: string | {
+                    from: string;
+                    to: string;
+                } | {
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339 instant.
+                     */
+                    changedSince: string;
+                };
+            }[];
+            /**
+             * Format: date-time
+             * @description The instant of all tables; default: when the set is started.
+             */
+            asOf?: string;
+            /** @description What is done with each table, as in an export’s request. */
+            options: {
+                /** @description The project whose BigQuery jobs these are; default: the service’s. */
+                billingProject?: string;
+                /** @enum {string} */
+                format: "parquet" | "csv" | "jsonl" | "avro";
+                /**
+                 * @description Default: snappy for Parquet and Avro, none for CSV and JSONL.
+                 * @enum {string}
+                 */
+                compression?: "none" | "gzip" | "snappy" | "zstd" | "deflate";
+                csv?: {
+                    delimiter?: string;
+                    header?: boolean;
+                };
+                /** @description Default: all columns as they are. */
+                columns?: {
+                    /** @description Column of the source; a nested field by its path, `customer.name`. */
+                    name: string;
+                    /** @description Its name in the files. */
+                    as?: string;
+                    /** @enum {string} */
+                    cast?: "STRING" | "INT64" | "FLOAT64" | "BOOL" | "NUMERIC" | "BIGNUMERIC" | "BYTES" | "DATE" | "TIME" | "DATETIME" | "TIMESTAMP";
+                    /** @description What stands in the file instead of the value. */
+                    mask?: {
+                        /** @constant */
+                        kind: "null";
+                    } | {
+                        /** @constant */
+                        kind: "constant";
+                        value: string;
+                    } | {
+                        /** @constant */
+                        kind: "sha256";
+                    } | {
+                        /** @constant */
+                        kind: "keep-first";
+                        count: number;
+                    } | {
+                        /** @constant */
+                        kind: "keep-last";
+                        count: number;
+                    } | {
+                        /** @constant */
+                        kind: "date-to-month";
+                    } | {
+                        /** @constant */
+                        kind: "email-domain";
+                    };
+                }[];
+                filter?: {
+                    all: ({
+                        column: string;
+                        /** @enum {string} */
+                        is: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                        value: string | number | boolean;
+                    } | {
+                        column: string;
+                        /** @enum {string} */
+                        is: "null" | "not-null";
+                    } | {
+                        column: string;
+                        /** @enum {string} */
+                        is: "in" | "not-in";
+                        values: (string | number | boolean)[];
+                    } | {
+                        column: string;
+                        /** @constant */
+                        is: "between";
+                        from: string | number | boolean;
+                        to: string | number | boolean;
+                    } | {
+                        column: string;
+                        /** @enum {string} */
+                        is: "contains" | "starts-with" | "ends-with";
+                        value: string;
+                    })[];
+                } | {
+                    any: ({
+                        column: string;
+                        /** @enum {string} */
+                        is: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                        value: string | number | boolean;
+                    } | {
+                        column: string;
+                        /** @enum {string} */
+                        is: "null" | "not-null";
+                    } | {
+                        column: string;
+                        /** @enum {string} */
+                        is: "in" | "not-in";
+                        values: (string | number | boolean)[];
+                    } | {
+                        column: string;
+                        /** @constant */
+                        is: "between";
+                        from: string | number | boolean;
+                        to: string | number | boolean;
+                    } | {
+                        column: string;
+                        /** @enum {string} */
+                        is: "contains" | "starts-with" | "ends-with";
+                        value: string;
+                    })[];
+                } | {
+                    /** @description One GoogleSQL expression of type BOOL. */
+                    expression: string;
+                };
+                /** @description Turn nested columns into plain ones and repeated ones into JSON text. */
+                flatten?: boolean;
+                sample?: {
+                    percent: number;
+                };
+                orderBy?: {
+                    column: string;
+                    descending?: boolean;
+                }[];
+                limit?: number;
+                /**
+                 * @description Many files as BigQuery writes them (default), or one of any size.
+                 * @enum {string}
+                 */
+                shape?: "shards" | "single";
+                /** @description Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`; without the ending. */
+                fileName?: string;
+                /** @description A files bucket of this service; default: its first. */
+                bucket?: string;
+                /**
+                 * @description Default: rows.
+                 * @enum {string}
+                 */
+                verify?: "rows" | "fingerprint";
+                retentionDays?: number;
+                /** @description Refuse when the query would read more than this many bytes. */
+                maxBytes?: number;
+                /** @description Refuse when the query would cost more than this, in the plan’s currency. */
+                maxCost?: number;
+                /** @description A name for people. */
+                label?: string;
+            };
+            /** @description How many tables are exported at a time; default 4. */
+            concurrency?: number;
+            /** @description Refuse when all queries together would read more. */
+            maxBytes?: number;
+            /** @description Refuse when all together would cost more. */
+            maxCost?: number;
+            /** @description A name for people. */
+            label?: string;
+        };
+        ExportSetPlan: {
+            /** Format: date-time */
+            asOf: string;
+            tables: components["schemas"]["PlannedMember"][];
+            cost: {
+                billedBytes: number;
+                amount: number;
+                currency: string;
+            };
+            /** @description How many tables cannot be exported as asked. */
+            refused: number;
+        };
+        PlannedMember: {
+            table: components["schemas"]["TableRef"];
+            engine?: {
+                /** @enum {string} */
+                kind: "extract" | "query";
+                reason: string;
+            };
+            cost?: {
+                free: boolean;
+                billedBytes: number;
+                amount: number;
+                currency: string;
+                explanation: string;
+            };
+            rowCount?: number;
+            sourceBytes?: number;
+            warnings?: components["schemas"]["PlanWarning"][];
+            error?: {
+                /** @enum {string} */
+                code: "request-invalid" | "column-not-found" | "type-unsupported" | "format-unsupported" | "sql-invalid" | "single-file-impossible" | "name-template-invalid" | "as-of-invalid" | "partition-not-found" | "limit-exceeded" | "location-mismatch" | "unauthenticated" | "permission-denied" | "dataset-not-found" | "table-not-found" | "bucket-not-found" | "export-not-found" | "file-not-found" | "state-conflict" | "record-conflict" | "idempotency-conflict" | "record-unreadable" | "quota-exceeded" | "upstream-unavailable" | "job-failed" | "job-lost" | "files-changed" | "verification-failed" | "internal";
+                message: string;
+                fix?: string;
+                permission?: string;
+                resource?: string;
+            };
+        };
+        ExportSet: {
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            owner: string;
+            /** Format: date-time */
+            createdAt: string;
+            label?: string;
+            request: components["schemas"]["ExportSetRequest"];
+            /**
+             * Format: date-time
+             * @description The instant of all tables that have a past.
+             */
+            asOf: string;
+            totals: {
+                tables: number;
+                succeeded: number;
+                /** @description Failed and refused ones. */
+                failed: number;
+                rows: number;
+                files: number;
+                bytes: number;
+            };
+            tables: components["schemas"]["SetMember"][];
+            /** @description Why it waits. */
+            note?: string;
+            /** Format: date-time */
+            cancelRequestedAt?: string;
+            outcome?: {
+                /** @enum {string} */
+                state: "succeeded" | "partial" | "failed" | "cancelled";
+                /** Format: date-time */
+                at: string;
+            };
+        };
+        SetMember: {
+            table: components["schemas"]["TableRef"];
+            /** @enum {string} */
+            kind?: "table" | "view" | "materialized-view" | "external" | "snapshot";
+            /** @description Its export, once it is `running`. */
+            exportId: string;
+            /** @enum {string} */
+            state: "pending" | "running" | "succeeded" | "failed" | "cancelled" | "refused";
+            rows?: number;
+            files?: number;
+            bytes?: number;
+            error?: {
+                /** @enum {string} */
+                code: "request-invalid" | "column-not-found" | "type-unsupported" | "format-unsupported" | "sql-invalid" | "single-file-impossible" | "name-template-invalid" | "as-of-invalid" | "partition-not-found" | "limit-exceeded" | "location-mismatch" | "unauthenticated" | "permission-denied" | "dataset-not-found" | "table-not-found" | "bucket-not-found" | "export-not-found" | "file-not-found" | "state-conflict" | "record-conflict" | "idempotency-conflict" | "record-unreadable" | "quota-exceeded" | "upstream-unavailable" | "job-failed" | "job-lost" | "files-changed" | "verification-failed" | "internal";
+                message: string;
+                fix?: string;
+                permission?: string;
+                resource?: string;
+            };
+        };
+        ExportSetSummary: {
+            id: string;
+            owner: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description `dataset`, `dataset.pattern`, or the number of tables. */
+            source: string;
+            format: string;
+            label?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            tables: number;
+            succeeded: number;
+            /** @description Failed and refused ones. */
+            failed: number;
+            rows: number;
+            files: number;
+            bytes: number;
+        };
+        ExportSetPage: {
+            items: components["schemas"]["ExportSetSummary"][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        ExportSetManifest: {
+            /** @constant */
+            version: 1;
+            exportSetId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            asOf: string;
+            totals: {
+                tables: number;
+                succeeded: number;
+                /** @description Failed and refused ones. */
+                failed: number;
+                rows: number;
+                files: number;
+                bytes: number;
+            };
+            tables: {
+                table: string;
+                /** @enum {string} */
+                state: "pending" | "running" | "succeeded" | "failed" | "cancelled" | "refused";
+                exportId: string;
+                /** @description `gs://` address of the export’s own manifest. */
+                manifest?: string;
+                manifestCrc32c?: string;
+                rows?: number;
+                files?: number;
+                sizeBytes?: number;
+                error?: {
+                    /** @enum {string} */
+                    code: "request-invalid" | "column-not-found" | "type-unsupported" | "format-unsupported" | "sql-invalid" | "single-file-impossible" | "name-template-invalid" | "as-of-invalid" | "partition-not-found" | "limit-exceeded" | "location-mismatch" | "unauthenticated" | "permission-denied" | "dataset-not-found" | "table-not-found" | "bucket-not-found" | "export-not-found" | "file-not-found" | "state-conflict" | "record-conflict" | "idempotency-conflict" | "record-unreadable" | "quota-exceeded" | "upstream-unavailable" | "job-failed" | "job-lost" | "files-changed" | "verification-failed" | "internal";
+                    message: string;
+                    fix?: string;
+                    permission?: string;
+                    resource?: string;
+                };
+            }[];
         };
         Me: {
             email: string;
@@ -1062,6 +1579,8 @@ export interface operations {
                 /** @description `me` (default) or, for admins, an e-mail address or `all`. */
                 owner?: string;
                 state?: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "failed" | "cancelled";
+                /** @description Only the exports of this set. */
+                set?: string;
                 /** @description Part of source, label, owner or id. */
                 search?: string;
                 pageSize?: number;
@@ -1116,6 +1635,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Source, jobs, files and what was verified. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
                 };
             };
             /** @description A problem. */
@@ -1208,6 +1758,265 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planExportSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportSetRequest"];
+            };
+        };
+        responses: {
+            /** @description The plan; a table that cannot be exported bears its error. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSetPlan"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExportSets: {
+        parameters: {
+            query?: {
+                /** @description `me` (default) or, for admins, an e-mail address or `all`. */
+                owner?: string;
+                state?: "queued" | "running" | "waiting" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+                /** @description Part of source, label, owner or id. */
+                search?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSetPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startExportSet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key answer the same set. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportSetRequest"];
+            };
+        };
+        responses: {
+            /** @description It has begun; `Location` names it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSet"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExportSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state, figures and tables. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSet"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeExportSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExportSetManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which table’s files lie where. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSetManifest"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelExportSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being cancelled. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSet"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryExportSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSet"];
+                };
             };
             /** @description A problem. */
             default: {

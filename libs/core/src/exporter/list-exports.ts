@@ -1,15 +1,23 @@
 import { AppError } from '../errors.js';
 import { type Caller, type ListFilter } from '../exporter.js';
-import { type RecordStore } from '../ports.js';
-import { type RecordSummary } from '../record.js';
+import { type VersionedStore } from '../ports.js';
 import { type Page } from '../table.js';
 
-/** One page of the exports that the caller may see and the filter wants, newest first. */
-export async function listExports(
+interface Listed {
+  readonly id: string;
+  readonly owner: string;
+  readonly state: string;
+  readonly source: string;
+  readonly label?: string;
+  readonly set?: string;
+}
+
+/** One page of the exports, or sets, that the caller may see and the filter wants, newest first. */
+export async function listOwned<S extends Listed>(
   caller: Caller,
   filter: ListFilter,
-  records: RecordStore,
-): Promise<Page<RecordSummary>> {
+  store: Pick<VersionedStore<unknown, S>, 'list'>,
+): Promise<Page<S>> {
   const owner = filter.owner === undefined || filter.owner === 'me' ? caller.email : filter.owner;
   if (owner !== caller.email && !caller.permissions.has('exports.readAll')) {
     throw new AppError('permission-denied', 'Only admins may list the exports of others.', {
@@ -17,18 +25,19 @@ export async function listExports(
     });
   }
   const search = filter.search?.toLowerCase();
-  const wanted = (summary: RecordSummary) =>
+  const wanted = (summary: S) =>
     (owner === 'all' || summary.owner === owner) &&
     (filter.state === undefined || summary.state === filter.state) &&
+    (filter.set === undefined || summary.set === filter.set) &&
     (search === undefined ||
       [summary.id, summary.source, summary.label, summary.owner].some((text) =>
         text?.toLowerCase().includes(search),
       ));
-  const items: RecordSummary[] = [];
+  const items: S[] = [];
   const pageSize = filter.pageSize ?? 100;
-  let pageToken = filter.pageToken;
+  let { pageToken } = filter;
   do {
-    const page = await records.list({ pageSize: 1_000, pageToken });
+    const page = await store.list({ pageSize: 1_000, pageToken });
     for (const summary of page.items) {
       if (!wanted(summary)) continue;
       items.push(summary);

@@ -1,8 +1,9 @@
 import { AppError, isAppError } from '../errors.js';
 import { type Caller } from '../exporter.js';
-import { makeExportId } from '../ids.js';
+import { type ExportId, makeExportId } from '../ids.js';
 import { preparePlan } from '../plan/prepare-plan.js';
 import { type ExportRecord } from '../record.js';
+import { type ExportRequest } from '../request/export-request.js';
 import { parseRequest } from '../request/parse-request.js';
 import { type ExporterDeps } from './deps.js';
 
@@ -34,14 +35,27 @@ export async function startExport(
     const earlier = await readIfThere(bound.id, deps);
     if (earlier) return earlier;
   }
-  const plan = await preparePlan(bound.id, request, caller, deps, deps.settings);
+  return createExport(bound.id, request, caller, deps, { traceId });
+}
+
+/** Plans under an id that is known beforehand and writes the record; when it is there already, that one is answered. */
+export async function createExport(
+  id: ExportId,
+  request: ExportRequest,
+  caller: Caller,
+  deps: ExporterDeps,
+  { set, traceId }: { set?: string; traceId?: string } = {},
+): Promise<ExportRecord> {
+  const { records, surroundings } = deps;
+  const plan = await preparePlan(id, request, caller, deps, deps.settings);
   const record: ExportRecord = {
     version: 1,
-    id: bound.id,
+    id,
     revision: 1,
     owner: caller.email,
     createdAt: new Date(surroundings.nowMs()).toISOString(),
     traceId,
+    set,
     request,
     plan,
     steps: plan.steps.map((kind) => ({ kind, state: 'pending', attempt: 0 })),
@@ -51,7 +65,7 @@ export async function startExport(
   try {
     return (await records.create(record)).value;
   } catch (error) {
-    if (isAppError(error, 'record-conflict')) return (await records.read(bound.id)).value;
+    if (isAppError(error, 'record-conflict')) return (await records.read(id)).value;
     throw error;
   }
 }

@@ -15,29 +15,29 @@ export const compressionsOf: Record<Format, readonly Compression[]> = {
   avro: ['snappy', 'deflate', 'none'],
 };
 
-const projectId = z
+export const projectIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9.:-]{4,62}[a-z0-9]$/, 'is not a Google Cloud project id')
   .describe('Google Cloud project id, e.g. `my-project`.');
-const datasetId = z
+export const datasetIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_]{1,1024}$/, 'may hold letters, digits and underscores only')
   .describe('BigQuery dataset id.');
-const tableId = z
+export const tableIdSchema = z
   .string()
   .min(1)
   .max(1024)
   .regex(/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]+$/u, 'is not a BigQuery table id')
   .describe('BigQuery table, view or materialized view id.');
 const columnName = z.string().min(1).max(300);
-const instant = z.iso.datetime({ offset: true }).describe('RFC 3339 instant.');
+export const instantSchema = z.iso.datetime({ offset: true }).describe('RFC 3339 instant.');
 const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
 
-const partition = z
+export const partitionSchema = z
   .union([
     z.string().regex(/^(\d{4}|\d{6}|\d{8}|\d{10}|\d{1,19}|__NULL__|__UNPARTITIONED__)$/),
     z.strictObject({ from: z.string().min(1).max(40), to: z.string().min(1).max(40) }),
-    z.strictObject({ changedSince: instant }),
+    z.strictObject({ changedSince: instantSchema }),
   ])
   .describe(
     'One partition (`20260101`), a range of them (inclusive), or those changed since an instant.',
@@ -45,13 +45,15 @@ const partition = z
 
 const tableSource = z.strictObject({
   type: z.literal('table'),
-  project: projectId
+  project: projectIdSchema
     .optional()
     .describe('The project that holds the table; default: the service’s.'),
-  dataset: datasetId,
-  table: tableId,
-  partition: partition.optional(),
-  asOf: instant.optional().describe('Rows as of this instant, within the time travel window.'),
+  dataset: datasetIdSchema,
+  table: tableIdSchema,
+  partition: partitionSchema.optional(),
+  asOf: instantSchema
+    .optional()
+    .describe('Rows as of this instant, within the time travel window.'),
 });
 
 const querySource = z.strictObject({
@@ -119,7 +121,7 @@ const filter = z.union([
 /** What a person asks for; unknown fields are refused. */
 export const exportRequestSchema = z.strictObject({
   source: z.discriminatedUnion('type', [tableSource, querySource]),
-  billingProject: projectId
+  billingProject: projectIdSchema
     .optional()
     .describe('The project whose BigQuery jobs these are; default: the service’s.'),
   format: z.enum(formats),

@@ -1,9 +1,14 @@
+import { type z } from 'zod';
 import { AppError } from '../errors.js';
 import { type ExportRequest, exportRequestSchema } from './export-request.js';
 
 /** Reads a request; throws `request-invalid` that names every faulty field at once. */
-export function parseRequest(input: unknown): ExportRequest {
-  const result = exportRequestSchema.safeParse(input);
+export const parseRequest = (input: unknown): ExportRequest =>
+  parseInput(exportRequestSchema, input);
+
+/** Reads an input by its schema; throws `request-invalid` that names every faulty field at once. */
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
@@ -17,9 +22,6 @@ export function parseRequest(input: unknown): ExportRequest {
   throw new AppError(
     'request-invalid',
     `The request has faults: ${faults.map(({ field, message }) => `${field}: ${message}`).join('; ')}`,
-    {
-      field: faults[0]?.field,
-      faults,
-    },
+    { field: faults[0]?.field, faults },
   );
 }

@@ -1,13 +1,14 @@
 import { AppError, isAppError } from '../errors.js';
 import { type Caller } from '../exporter.js';
 import {
+  type ExportSetStore,
   type FileStore,
   type RecordStore,
   type Surroundings,
   type Versioned,
   type Warehouse,
 } from '../ports.js';
-import { type ExportRecord, type RecordedError, type StepRecord } from '../record.js';
+import { type ExportRecord, type RecordedError, stateOf, type StepRecord } from '../record.js';
 import { type StepKind } from '../plan/plan.js';
 import { cancelExport } from './cancel.js';
 import { compose } from './compose.js';
@@ -19,6 +20,7 @@ import { writeShards } from './write-shards.js';
 
 export interface RunDeps {
   readonly records: RecordStore;
+  readonly sets: ExportSetStore;
   readonly files: FileStore;
   /** BigQuery with the service's own account. */
   readonly service: Warehouse;
@@ -47,10 +49,23 @@ export async function advance(id: string, deps: RunDeps, caller?: Caller): Promi
   const read = await deps.records.read(id);
   if (read.value.outcome) return read.value;
   try {
-    if (read.value.cancelRequestedAt) return await cancelExport(read, deps, caller);
+    if (read.value.cancelRequestedAt || (await isLeftBehind(read.value, deps)))
+      return await cancelExport(read, deps, caller);
     return await advanceStep(read, deps, caller);
   } catch (error) {
     if (isAppError(error, 'record-conflict')) return (await deps.records.read(id)).value;
+    throw error;
+  }
+}
+
+/** A set may have been ended by one instance while another was still starting its tables. */
+async function isLeftBehind(record: ExportRecord, { sets }: RunDeps): Promise<boolean> {
+  if (record.set === undefined || stateOf(record) !== 'queued') return false;
+  try {
+    const { value } = await sets.read(record.set);
+    return value.cancelRequestedAt !== undefined;
+  } catch (error) {
+    if (isAppError(error, 'export-not-found')) return true;
     throw error;
   }
 }

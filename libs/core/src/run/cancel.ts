@@ -4,7 +4,26 @@ import { type JobRef, type Versioned, type Warehouse } from '../ports.js';
 import { type ExportRecord } from '../record.js';
 import { jobIdFor } from '../ids.js';
 import { type RunDeps } from './advance.js';
-import { mapLimited } from './shards.js';
+import { removePrefix } from './remove-prefix.js';
+
+/** Asks for the end of an export, whoever holds it; the next calls of `advance` bring it about. */
+export async function requestCancel(
+  id: string,
+  { records, surroundings }: Pick<RunDeps, 'records' | 'surroundings'>,
+): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const read = await records.read(id);
+    if (read.value.outcome || read.value.cancelRequestedAt) return;
+    const cancelRequestedAt = new Date(surroundings.nowMs()).toISOString();
+    const revision = read.value.revision + 1;
+    try {
+      await records.replace({ ...read.value, cancelRequestedAt, revision }, read.version);
+      return;
+    } catch (error) {
+      if (!isAppError(error, 'record-conflict') || tries >= 10) throw error;
+    }
+  }
+}
 
 /** Cancels the jobs of the running step, waits until they have ended, then removes what they have written. */
 export async function cancelExport(
@@ -17,9 +36,7 @@ export async function cancelExport(
   for (const ref of begunJobs(record, deps.serviceProject)) {
     if (!(await hasEnded(ref, owner ?? deps.service))) return record;
   }
-  const { bucket, prefix } = record.plan.files;
-  const files = await deps.files.list(bucket, prefix);
-  await mapLimited(files, 16, ({ name }) => deps.files.remove(bucket, name));
+  await removePrefix(record, deps.files);
   const at = new Date(deps.surroundings.nowMs()).toISOString();
   const cancelled: ExportRecord = {
     ...record,

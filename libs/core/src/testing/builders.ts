@@ -6,8 +6,9 @@ import { type Surroundings } from '../ports.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type TableMetadata } from '../table.js';
-import { FakeFileStore } from './fake-file-store.js';
-import { FakeRecordStore } from './fake-record-store.js';
+import { crc32cOf, FakeFileStore } from './fake-file-store.js';
+import { summaryOfSet } from '../sets/set-record.js';
+import { FakeRecordStore, FakeVersionedStore } from './fake-record-store.js';
 import { FakeWarehouse } from './fake-warehouse.js';
 
 export const aField = (
@@ -48,7 +49,12 @@ export class FakeSurroundings implements Surroundings {
   nowMs = () => this.now;
   random = (bytes: number) =>
     Uint8Array.from({ length: bytes }, () => (this.drawn = (this.drawn * 73 + 41) % 251));
-  sha256 = (text: string) => `digest:${text}`;
+  sha256 = (text: string) =>
+    Array.from({ length: 8 }, (_, round) =>
+      crc32cOf(new TextEncoder().encode(`${round} ${text}`))
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
   gzip = async (text: string) => new TextEncoder().encode(`gzip(${text})`);
 }
 
@@ -65,6 +71,7 @@ export function aBench(table: TableMetadata = aTable(), rows?: readonly string[]
   );
   const deps = {
     records,
+    sets: new FakeVersionedStore(summaryOfSet),
     files,
     service: warehouse,
     serviceProject: 'demo-project',

@@ -1,45 +1,71 @@
 import { AppError } from '../errors.js';
-import { type KeyClaim, type RecordStore, type Versioned } from '../ports.js';
+import { type KeyClaim, type RecordStore, type Versioned, type VersionedStore } from '../ports.js';
 import { type ExportRecord, type RecordSummary, summaryOf } from '../record.js';
 import { type Page, type PageRequest } from '../table.js';
 
-/** Records in memory, as texts, so that nobody shares an object with the store. */
-export class FakeRecordStore implements RecordStore {
-  private readonly records = new Map<string, { text: string; version: number }>();
-  private readonly keys = new Map<string, KeyClaim>();
+interface Stored {
+  readonly id: string;
+}
+
+/** Versioned values in memory, as texts, so that nobody shares an object with the store. */
+export class FakeVersionedStore<T extends Stored, S extends Stored> implements VersionedStore<
+  T,
+  S
+> {
+  private readonly held = new Map<string, { text: string; version: number }>();
   private version = 0;
 
-  async create(record: ExportRecord) {
-    if (this.records.has(record.id)) throw new AppError('record-conflict', `${record.id} exists.`);
-    return this.write(record);
+  constructor(private readonly summarize: (value: T) => S) {}
+
+  async create(value: T) {
+    if (this.held.has(value.id)) throw new AppError('record-conflict', `${value.id} exists.`);
+    return this.write(value);
   }
 
-  async read(id: string): Promise<Versioned<ExportRecord>> {
-    const held = this.records.get(id);
+  async read(id: string): Promise<Versioned<T>> {
+    const held = this.held.get(id);
     if (!held) throw new AppError('export-not-found', `There is no export ${id}.`);
-    return { value: JSON.parse(held.text) as ExportRecord, version: String(held.version) };
+    return { value: JSON.parse(held.text) as T, version: String(held.version) };
   }
 
-  async replace(record: ExportRecord, version: string) {
-    if (String(this.records.get(record.id)?.version) !== version) {
-      throw new AppError('record-conflict', `${record.id} has been replaced meanwhile.`);
+  async replace(value: T, version: string) {
+    if (String(this.held.get(value.id)?.version) !== version) {
+      throw new AppError('record-conflict', `${value.id} has been replaced meanwhile.`);
     }
-    return this.write(record);
+    return this.write(value);
   }
 
   async remove(id: string) {
-    this.records.delete(id);
+    this.held.delete(id);
   }
 
-  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<RecordSummary>> {
-    const ids = [...this.records.keys()]
+  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
+    const ids = [...this.held.keys()]
       .sort()
       .filter((id) => pageToken === undefined || id > pageToken);
     const shown = ids.slice(0, pageSize);
     const items = await Promise.all(
-      shown.map(async (id) => summaryOf((await this.read(id)).value)),
+      shown.map(async (id) => this.summarize((await this.read(id)).value)),
     );
     return { items, nextPageToken: ids.length > shown.length ? shown.at(-1) : undefined };
+  }
+
+  private write(value: T): Versioned<T> {
+    this.version += 1;
+    this.held.set(value.id, { text: JSON.stringify(value), version: this.version });
+    return { value, version: String(this.version) };
+  }
+}
+
+/** The exports' states in memory. */
+export class FakeRecordStore
+  extends FakeVersionedStore<ExportRecord, RecordSummary>
+  implements RecordStore
+{
+  private readonly keys = new Map<string, KeyClaim>();
+
+  constructor() {
+    super(summaryOf);
   }
 
   async claimKey(owner: string, key: string, claim: KeyClaim) {
@@ -48,11 +74,5 @@ export class FakeRecordStore implements RecordStore {
     if (present) return present;
     this.keys.set(name, claim);
     return claim;
-  }
-
-  private write(record: ExportRecord): Versioned<ExportRecord> {
-    this.version += 1;
-    this.records.set(record.id, { text: JSON.stringify(record), version: this.version });
-    return { value: record, version: String(this.version) };
   }
 }

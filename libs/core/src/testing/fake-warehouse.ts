@@ -1,6 +1,12 @@
 import { AppError } from '../errors.js';
 import { type DryRun, type JobRef, type JobSpec, type JobState, type Warehouse } from '../ports.js';
-import { tableName, type TableMetadata, type TableRef } from '../table.js';
+import {
+  type Page,
+  tableName,
+  type TableMetadata,
+  type TableRef,
+  type TableSummary,
+} from '../table.js';
 import { type FakeFileStore } from './fake-file-store.js';
 
 interface FakeJob {
@@ -32,8 +38,11 @@ export class FakeWarehouse implements Warehouse {
     return { items: [] };
   }
 
-  async listTables() {
-    return { items: [] };
+  async listTables(project: string, dataset: string): Promise<Page<TableSummary>> {
+    const items = [...this.tables.values()]
+      .filter(({ metadata: { ref } }) => ref.project === project && ref.dataset === dataset)
+      .map(({ metadata: { ref, kind } }) => ({ ref, kind, partitioned: false }));
+    return { items };
   }
 
   async getTable(ref: TableRef) {

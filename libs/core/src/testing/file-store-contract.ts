@@ -49,6 +49,77 @@ export function keepsFileStoreContract(
     expect(joined).toMatchObject({ sizeBytes: 7, crc32c: encodeCrc32c(expected) });
   });
 
+  const textOf = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
+    return text;
+  };
+
+  it('reads a whole object, and a range of it', async () => {
+    const file = await store.put(bucket, `${prefix}a`, '0123456789', 'text/plain');
+    expect(await textOf(store.openRead(file))).toBe('0123456789');
+    expect(await textOf(store.openRead(file, { start: 3, end: 5 }))).toBe('34');
+    expect(await textOf(store.openRead(file, { start: 8 }))).toBe('89');
+    const empty = await store.put(bucket, `${prefix}empty`, '', 'text/plain');
+    expect(await textOf(store.openRead(empty))).toBe('');
+    await expect(textOf(store.openRead({ bucket, name: `${prefix}none` }))).rejects.toMatchObject({
+      code: 'file-not-found',
+    });
+  });
+
+  it.each([0, 1, 300_000, 20_000_000])('writes a stream of %d bytes', async (size) => {
+    const piece = new Uint8Array(70_001).fill(7);
+    async function* pieces() {
+      for (let left = size; left > 0; left -= piece.length)
+        yield piece.subarray(0, Math.min(left, piece.length));
+    }
+    const file = await store.writeStream(bucket, `${prefix}big`, pieces(), 'application/zip');
+    expect(await store.stat(bucket, `${prefix}big`)).toMatchObject({
+      sizeBytes: size,
+      generation: file.generation,
+      contentType: 'application/zip',
+    });
+    let seen = 0;
+    for await (const bytes of store.openRead(file)) {
+      expect(bytes.every((byte) => byte === 7)).toBe(true);
+      seen += bytes.length;
+    }
+    expect(seen).toBe(size);
+  });
+
+  it('leaves nothing of a stream that breaks', async () => {
+    async function* broken() {
+      yield new Uint8Array(10);
+      throw new Error('the source broke');
+    }
+    const write = store.writeStream(bucket, `${prefix}broken`, broken(), 'text/plain');
+    await expect(write).rejects.toThrow('the source broke');
+    expect(await store.stat(bucket, `${prefix}broken`)).toBeUndefined();
+  });
+
+  it('writes on a condition only while it holds', async () => {
+    const name = `${prefix}once`;
+    async function* one() {
+      yield new TextEncoder().encode('streamed');
+    }
+    const nothing = { ifGeneration: '0' };
+    const first = await store.put(bucket, name, 'first', 'text/plain', nothing);
+    const conflict = { code: 'record-conflict' };
+    await expect(store.put(bucket, name, 'x', 'text/plain', nothing)).rejects.toMatchObject(
+      conflict,
+    );
+    await expect(
+      store.writeStream(bucket, name, one(), 'text/plain', nothing),
+    ).rejects.toMatchObject(conflict);
+    await expect(store.compose(bucket, [first], name, 'text/plain', nothing)).rejects.toMatchObject(
+      conflict,
+    );
+    expect(await store.readText(bucket, name)).toBe('first');
+    await store.writeStream(bucket, name, one(), 'text/plain', { ifGeneration: first.generation });
+    expect(await store.readText(bucket, name)).toBe('streamed');
+  });
+
   it('gives a new generation to a replaced object', async () => {
     const first = await store.put(bucket, `${prefix}a`, '1', 'text/plain');
     const second = await store.put(bucket, `${prefix}a`, '2', 'text/plain');

@@ -1,6 +1,6 @@
 export * from './builders.js';
 export { crc32cOf, FakeFileStore } from './fake-file-store.js';
-export { FakeRecordStore } from './fake-record-store.js';
+export { FakeRecordStore, FakeVersionedStore } from './fake-record-store.js';
 export { FakeWarehouse } from './fake-warehouse.js';
 export { keepsFileStoreContract } from './file-store-contract.js';
 export { keepsRecordStoreContract } from './record-store-contract.js';

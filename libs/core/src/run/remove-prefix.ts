@@ -1,0 +1,11 @@
+import { type FileStore } from '../ports.js';
+import { type ExportRecord } from '../record.js';
+import { mapLimited } from './shards.js';
+
+/** Removes every object that an export has written, of all its tries; answers how many there were. */
+export async function removePrefix(record: ExportRecord, files: FileStore): Promise<number> {
+  const { bucket, prefix } = record.plan.files;
+  const present = await files.list(bucket, prefix);
+  await mapLimited(present, 16, ({ name }) => files.remove(bucket, name));
+  return present.length;
+}

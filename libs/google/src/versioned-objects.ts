@@ -1,0 +1,188 @@
+import {
+  AppError,
+  type Page,
+  type PageRequest,
+  type Versioned,
+  type VersionedStore,
+} from '@outhaul/core';
+import { type Storage } from '@google-cloud/storage';
+import { type GoogleAuth } from 'google-auth-library';
+import { authorizedFetch } from './authorized-fetch.js';
+import { makeStorage } from './google-file-store.js';
+import { type GoogleEndpoints } from './google-warehouse.js';
+import { translateError } from './translate-error.js';
+
+/** What one kind of state needs to be kept as objects. */
+export interface ObjectKind<T, S> {
+  /** Folder of the bucket, ends in `/`. */
+  readonly prefix: string;
+  /** What the object's metadata mirror, so that a listing need not read it. */
+  summarize(value: T): S;
+  /** Reads the metadata back; every value is text. */
+  fromMetadata(text: (key: string) => string | undefined): S;
+  /** Whether a JSON value is of this kind and version. */
+  isReadable(value: T, id: string): boolean;
+}
+
+interface Listing {
+  readonly items?: readonly { readonly metadata?: Readonly<Record<string, string>> }[];
+  readonly nextPageToken?: string;
+}
+
+/** States as objects of a bucket, one each; the precondition on the generation is the lock. */
+export class VersionedObjects<
+  T extends { readonly id: string },
+  S extends { readonly id: string },
+> implements VersionedStore<T, S> {
+  private readonly storage: Storage;
+
+  constructor(
+    private readonly kind: ObjectKind<T, S>,
+    private readonly auth: GoogleAuth,
+    projectId: string,
+    private readonly bucket: string,
+    private readonly endpoints: GoogleEndpoints,
+  ) {
+    this.storage = makeStorage(auth, projectId, endpoints);
+  }
+
+  create(value: T) {
+    return this.write(value, '0');
+  }
+
+  replace(value: T, version: string) {
+    return this.write(value, version);
+  }
+
+  async read(id: string): Promise<Versioned<T>> {
+    const { text, generation } = await this.readObject(this.nameOf(id), id);
+    return { value: this.parse(text, id), version: generation };
+  }
+
+  async remove(id: string): Promise<void> {
+    try {
+      await this.storage.bucket(this.bucket).file(this.nameOf(id)).delete({ ignoreNotFound: true });
+    } catch (error) {
+      throw translateError(error, { missing: 'export-not-found', resource: id });
+    }
+  }
+
+  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
+    const query = new URLSearchParams({
+      prefix: this.kind.prefix,
+      maxResults: String(pageSize),
+      fields: 'items(metadata),nextPageToken',
+      // A page begins after the last id that was shown; the object that follows it in order has a space appended.
+      ...(pageToken ? { startOffset: `${this.nameOf(pageToken)} ` } : {}),
+    });
+    const response = await authorizedFetch(
+      this.auth,
+      `${this.objectsUrl()}?${query}`,
+      {},
+      { missing: 'bucket-not-found', resource: this.bucket },
+    );
+    const answer = (await response.json()) as Listing;
+    const items = (answer.items ?? []).map(({ metadata = {} }) =>
+      this.kind.fromMetadata((key) =>
+        metadata[key] === undefined ? undefined : decodeURIComponent(metadata[key]),
+      ),
+    );
+    return { items, nextPageToken: answer.nextPageToken ? items.at(-1)?.id : undefined };
+  }
+
+  protected async save(
+    name: string,
+    text: string,
+    ifGeneration: string,
+    metadata: Record<string, string>,
+  ): Promise<string> {
+    const file = this.storage.bucket(this.bucket).file(name);
+    try {
+      await file.save(text, {
+        contentType: 'application/json',
+        resumable: false,
+        metadata: { cacheControl: 'no-store', metadata },
+        preconditionOpts: { ifGenerationMatch: ifGeneration },
+      });
+      return String(file.metadata.generation);
+    } catch (error) {
+      const translated = translateError(error, {
+        missing: 'bucket-not-found',
+        resource: this.bucket,
+      });
+      // The reply to a write that succeeded may be lost; the client's own retry then meets its own work.
+      if (translated.code === 'record-conflict') {
+        const present = await this.readObject(name, name).catch(() => undefined);
+        if (present?.text === text) return present.generation;
+      }
+      throw translated;
+    }
+  }
+
+  protected async readObject(
+    name: string,
+    id: string,
+  ): Promise<{ text: string; generation: string }> {
+    const url = `${this.objectsUrl()}/${encodeURIComponent(name)}?alt=media`;
+    const response = await authorizedFetch(
+      this.auth,
+      url,
+      {},
+      { missing: 'export-not-found', resource: id },
+    );
+    const generation = response.headers.get('x-goog-generation');
+    if (!generation)
+      throw new AppError(
+        'upstream-unavailable',
+        'Cloud Storage did not name the generation of a record.',
+      );
+    return { text: await response.text(), generation };
+  }
+
+  private async write(value: T, ifGeneration: string): Promise<Versioned<T>> {
+    const version = await this.save(
+      this.nameOf(value.id),
+      JSON.stringify(value),
+      ifGeneration,
+      toMetadata(this.kind.summarize(value)),
+    );
+    return { value, version };
+  }
+
+  private objectsUrl(): string {
+    const base = this.endpoints.storage ?? 'https://storage.googleapis.com';
+    return `${base}/storage/v1/b/${encodeURIComponent(this.bucket)}/o`;
+  }
+
+  private nameOf(id: string): string {
+    return `${this.kind.prefix}${id}.json`;
+  }
+
+  private parse(text: string, id: string): T {
+    const refuse = (why: string, cause?: unknown) =>
+      new AppError('record-unreadable', `The record of ${id} ${why}.`, { resource: id }, { cause });
+    let value: T;
+    try {
+      value = JSON.parse(text) as T;
+    } catch (error) {
+      throw refuse('is not JSON', error);
+    }
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      value.id === id &&
+      this.kind.isReadable(value, id)
+    )
+      return value;
+    throw refuse('was written by another version of Outhaul');
+  }
+}
+
+/** Cloud Storage keeps metadata as text; empty values are left out. */
+function toMetadata(summary: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(summary)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, encodeURIComponent(String(value))]),
+  );
+}
