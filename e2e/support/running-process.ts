@@ -3,11 +3,19 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 
+/** What a process says of itself when it is ready. */
+export interface Ready {
+  readonly port?: number;
+  readonly url?: string;
+  /** How the console signs people in at the local cloud. */
+  readonly openIdClient?: { readonly clientId: string; readonly clientSecret: string };
+}
+
 /** A bundled process of the product, told ready over IPC. */
 export class RunningProcess {
   private constructor(
     private readonly child: ChildProcess,
-    readonly ready: { readonly port?: number; readonly url?: string },
+    readonly ready: Ready,
     readonly output: () => string,
   ) {}
 

@@ -48,11 +48,22 @@ export class WholeSystem {
       OUTHAUL_CONSOLE_DIR: join(__dirname, '../../dist/apps/web/browser'),
       OUTHAUL_POLL_MS: '50',
       OUTHAUL_AUTH: 'service-account',
-      OUTHAUL_CLIENT_IDS: 'outhaul-cli, outhaul-console',
+      OUTHAUL_CLIENT_IDS: 'outhaul-cli',
       OUTHAUL_TOKENINFO_ENDPOINT: `${url}/tokeninfo`,
+      // The browser goes to the local cloud itself, whatever stands between it and the service.
+      OUTHAUL_OIDC_ISSUER: cloud.ready.url ?? '',
+      OUTHAUL_OIDC_CLIENT_ID: cloud.ready.openIdClient?.clientId ?? '',
+      OUTHAUL_OIDC_CLIENT_SECRET: cloud.ready.openIdClient?.clientSecret ?? '',
+      OUTHAUL_OIDC_PARAMETERS: 'access_type=offline',
+      OUTHAUL_SESSION_SECRETS: 'a session secret for tests and not a short one',
       ...settings,
     };
-    return new WholeSystem(folder, cloud, await WholeSystem.startApi(all), all);
+    try {
+      return new WholeSystem(folder, cloud, await WholeSystem.startApi(all), all);
+    } catch (error) {
+      await cloud.end();
+      throw error;
+    }
   }
 
   /** With genuine sign-ins and the local cloud's permissions; `as` gives the people. */

@@ -14,6 +14,8 @@ import { READINESS, type Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.js';
 import { AUTHENTICATOR, type Authenticator } from './identity/authenticator.js';
 import { MeController } from './identity/me.controller.js';
+import { SignInController } from './identity/sign-in/sign-in.controller.js';
+import { SIGN_IN, type SignIn } from './identity/sign-in/sign-in.js';
 import { PermissionGuard } from './identity/permission-guard.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { LOG, type Log } from './log.js';
@@ -26,6 +28,7 @@ export interface Parts {
   readonly log: Log;
   readonly exporter: Exporter;
   readonly authenticator: Authenticator;
+  readonly signIn?: SignIn;
   readonly driver: Driver<ExportRecord>;
   readonly setDriver: Driver<ExportSetRecord>;
   readonly watchtower: Watchtower;
@@ -46,12 +49,14 @@ export class AppModule {
         DownloadController,
         InsightsController,
         MeController,
+        SignInController,
         HealthController,
       ],
       providers: [
         { provide: CONFIG, useValue: parts.config },
         { provide: LOG, useValue: parts.log },
         { provide: EXPORTER, useValue: parts.exporter },
+        { provide: SIGN_IN, useValue: parts.signIn ?? null },
         { provide: AUTHENTICATOR, useValue: parts.authenticator },
         { provide: DRIVER, useValue: parts.driver },
         { provide: SET_DRIVER, useValue: parts.setDriver },

@@ -1,4 +1,4 @@
-import { AppError, type AuditSink, makeExporter, permissions } from '@outhaul/core';
+import { AppError, type AuditSink, makeExporter } from '@outhaul/core';
 import {
   GoogleExportSetStore,
   GoogleFileStore,
@@ -11,8 +11,7 @@ import { type Parts } from './app.module.js';
 import { type Config } from './config.js';
 import { Driver } from './exports/driver.js';
 import { Watchtower } from './exports/watchtower.js';
-import { type Authenticator } from './identity/authenticator.js';
-import { googleDirectory, GoogleAuthenticator } from './identity/google-authenticator.js';
+import { assembleIdentity } from './identity/assemble-identity.js';
 import { type Log } from './log.js';
 import { makeLog } from './telemetry/make-log.js';
 import { observedRecords } from './telemetry/observed-records.js';
@@ -72,10 +71,7 @@ export function assemble(config: Config): Parts {
     config,
     log,
     exporter,
-    authenticator:
-      config.auth === 'google'
-        ? new GoogleAuthenticator(googleDirectory(config, endpoints))
-        : everyoneIsTheService(service),
+    ...assembleIdentity(config, endpoints, service),
     driver,
     setDriver: new Driver(exporter.sets.advance, config.pollMs, log),
     watchtower: new Watchtower(driver),
@@ -94,12 +90,6 @@ export function assemble(config: Config): Parts {
       },
     },
   };
-}
-
-/** For one person's own machine: whoever reaches the service acts as its account. */
-function everyoneIsTheService(service: GoogleWarehouse): Authenticator {
-  const caller = { email: 'local-user', permissions: new Set(permissions), warehouse: service };
-  return { authenticate: async () => caller };
 }
 
 const auditInto = (log: Log): AuditSink => ({

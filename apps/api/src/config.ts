@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import {
+  faultsOfIdentity,
+  type IdentityConfig,
+  identityShape,
+  toIdentityConfig,
+} from './identity/identity-settings.js';
 
-const listOf = (nothing: string) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.string().min(3)).min(1, nothing));
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().min(3)).min(1, 'names no bucket'));
 const url = z.url({ protocol: /^https?$/ });
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -17,14 +22,12 @@ const integer = (fallback: number, min: number, max: number) =>
 /** Every setting of the service, by its environment variable. `.env.example` lists the same. */
 const settings = z.object({
   OUTHAUL_PROJECT: z.string().min(6),
-  OUTHAUL_FILES_BUCKETS: listOf('names no bucket'),
+  OUTHAUL_FILES_BUCKETS: list,
   OUTHAUL_RECORDS_BUCKET: z.string().min(3),
   OUTHAUL_BIGQUERY_ENDPOINT: url.optional(),
   OUTHAUL_STORAGE_ENDPOINT: url.optional(),
   OUTHAUL_CREDENTIALS_FILE: z.string().optional(),
-  OUTHAUL_AUTH: z.enum(['google', 'service-account']).default('google'),
-  OUTHAUL_CLIENT_IDS: listOf('names no OAuth client').optional(),
-  OUTHAUL_TOKENINFO_ENDPOINT: url.default('https://oauth2.googleapis.com/tokeninfo'),
+  ...identityShape,
   OUTHAUL_HOST: z.string().default('127.0.0.1'),
   PORT: integer(8080, 0, 65_535),
   OUTHAUL_CONSOLE_DIR: z.string().optional(),
@@ -38,16 +41,15 @@ const settings = z.object({
   OUTHAUL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-const environment = settings.refine(
-  (values) => values.OUTHAUL_AUTH !== 'google' || values.OUTHAUL_CLIENT_IDS !== undefined,
-  {
-    path: ['OUTHAUL_CLIENT_IDS'],
-    message: 'name the OAuth clients whose access tokens are accepted',
-    when: () => true,
+const environment = settings.superRefine(
+  (values, context) => {
+    for (const { name, fault } of faultsOfIdentity(values))
+      context.addIssue({ code: 'custom', path: [name], message: fault });
   },
+  { when: () => true },
 );
 
-export interface Config {
+export interface Config extends IdentityConfig {
   readonly projectId: string;
   readonly filesBuckets: readonly string[];
   readonly recordsBucket: string;
@@ -55,12 +57,6 @@ export interface Config {
   readonly storageEndpoint?: string;
   /** Service account key file; undefined = Application Default Credentials. */
   readonly credentialsFile?: string;
-  /** `google` = callers show access tokens or sign in; `service-account` = everyone acts as the service. */
-  readonly auth: 'google' | 'service-account';
-  /** OAuth clients whose access tokens are accepted. */
-  readonly clientIds: readonly string[];
-  /** Where the issuer tells what an access token is. */
-  readonly tokenInfoEndpoint: string;
   readonly host: string;
   readonly port: number;
   /** Folder of the console’s built files; undefined = no console. */
@@ -97,9 +93,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     bigqueryEndpoint: values.OUTHAUL_BIGQUERY_ENDPOINT,
     storageEndpoint: values.OUTHAUL_STORAGE_ENDPOINT,
     credentialsFile: values.OUTHAUL_CREDENTIALS_FILE,
-    auth: values.OUTHAUL_AUTH,
-    clientIds: values.OUTHAUL_CLIENT_IDS ?? [],
-    tokenInfoEndpoint: values.OUTHAUL_TOKENINFO_ENDPOINT,
+    ...toIdentityConfig(values),
     host: values.OUTHAUL_HOST,
     port: values.PORT,
     consoleDir: values.OUTHAUL_CONSOLE_DIR,

@@ -65,7 +65,7 @@ async function serve(): Promise<void> {
         : error.message,
     ),
   );
-  if (process.send) process.send({ ready: true, url: cloud.url });
+  if (process.send) process.send({ ready: true, url: cloud.url, openIdClient: cloud.openIdClient });
   else
     say(
       `The local cloud listens on ${cloud.url}. It is no Google Cloud: it stands in for one on this machine.`,

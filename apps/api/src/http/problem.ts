@@ -17,6 +17,7 @@ export type EdgeCode =
   | 'body-malformed'
   | 'body-too-large'
   | 'media-type-unsupported'
+  | 'cross-site-request'
   | 'rate-limited';
 
 export const httpStatusOf: Record<ErrorCode | EdgeCode, number> = {
@@ -54,6 +55,7 @@ export const httpStatusOf: Record<ErrorCode | EdgeCode, number> = {
   'body-malformed': 400,
   'body-too-large': 413,
   'media-type-unsupported': 415,
+  'cross-site-request': 403,
   'rate-limited': 429,
 };
 

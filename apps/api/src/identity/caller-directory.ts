@@ -32,7 +32,7 @@ export class CallerDirectory {
 
   /** Throws `unauthenticated` for a token that is not good here. */
   callerOf(token: string): Promise<Caller> {
-    const key = createHash('sha256').update(token).digest('base64');
+    const key = keyOf(token);
     const known = this.entries.get(key);
     if (known && known.untilMs > this.sources.nowMs()) return known.caller;
     const entry: Entry = {
@@ -52,6 +52,11 @@ export class CallerDirectory {
       },
     );
     return entry.caller;
+  }
+
+  /** The next call with this token asks Google again. */
+  forget(token: string): void {
+    this.entries.delete(keyOf(token));
   }
 
   private async lookUp(token: string): Promise<Caller> {
@@ -75,3 +80,5 @@ export class CallerDirectory {
     }
   }
 }
+
+const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');

@@ -5,15 +5,24 @@ import { type OuthaulRequest } from '../http/outhaul-request.js';
 import { type Authenticator } from './authenticator.js';
 import { bearerToken } from './bearer-token.js';
 import { CallerDirectory } from './caller-directory.js';
+import { type SessionAuthenticator } from './sign-in/session-authenticator.js';
 
-/** Callers by the Google access token that they send; what they may do is asked of Google's IAM with that token. */
+/**
+ * Callers by the Google access token that they send, or by the console's session, which holds one; what they may do is
+ * asked of Google's IAM with that token.
+ */
 export class GoogleAuthenticator implements Authenticator {
-  constructor(private readonly directory: CallerDirectory) {}
+  constructor(
+    private readonly directory: CallerDirectory,
+    private readonly sessions?: SessionAuthenticator,
+  ) {}
 
   async authenticate(request: OuthaulRequest): Promise<Caller> {
     const token = bearerToken(request);
-    if (token === undefined) throw new AppError('unauthenticated', 'Sign in first.');
-    return this.directory.callerOf(token);
+    if (token !== undefined) return this.directory.callerOf(token);
+    const caller = await this.sessions?.authenticate(request);
+    if (caller) return caller;
+    throw new AppError('unauthenticated', 'Sign in first.');
   }
 }
 

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { getIronSession, type IronSession, type SessionOptions } from 'iron-session';
+import { type OuthaulRequest } from '../../http/outhaul-request.js';
+import { type SignInConfig } from '../identity-settings.js';
+
+/** What the sealed cookie of somebody who has signed in holds; times are epoch ms. */
+export interface Session {
+  readonly deployment: string;
+  readonly email: string;
+  readonly name?: string;
+  readonly accessToken: string;
+  readonly accessEndsAt: number;
+  readonly refreshToken?: string;
+  readonly signedInAt: number;
+  readonly seenAt: number;
+}
+
+/** What is kept while the browser is at the issuer. */
+export interface PendingSignIn {
+  readonly deployment: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly returnTo: string;
+}
+
+const pendingSeconds = 600;
+
+/** Seals and opens the two cookies. A cookie that was altered, is too old, or is another deployment's counts as none. */
+export class SessionCookies {
+  private readonly deployment: string;
+
+  constructor(
+    private readonly config: SignInConfig,
+    private readonly secure: boolean,
+    deployment: string,
+  ) {
+    this.deployment = createHash('sha256')
+      .update(JSON.stringify([config.issuer, config.clientId, deployment]))
+      .digest('base64url')
+      .slice(0, 16);
+  }
+
+  async read(request: OuthaulRequest): Promise<Session | undefined> {
+    if (!this.isSent(request, 'session')) return undefined;
+    const { save: _s, destroy: _d, updateConfig: _u, ...session } = await this.session(request);
+    return this.isOurs(session) ? (session as Session) : undefined;
+  }
+
+  async write(request: OuthaulRequest, session: Omit<Session, 'deployment'>): Promise<void> {
+    const sealed = await this.session(request);
+    const absent = { name: undefined, refreshToken: undefined };
+    Object.assign(sealed, { ...absent, ...session, deployment: this.deployment });
+    await this.save(sealed, this.sessionOptions());
+  }
+
+  /** Whether the cookie is there at all, whatever it holds. */
+  isSent(request: OuthaulRequest, which: 'session' | 'sign-in'): boolean {
+    return (request.headers.cookie ?? '').includes(this.nameOf(which));
+  }
+
+  async clear(request: OuthaulRequest): Promise<void> {
+    (await this.session(request)).destroy();
+  }
+
+  async writePending(
+    request: OuthaulRequest,
+    pending: Omit<PendingSignIn, 'deployment'>,
+  ): Promise<void> {
+    const sealed = await this.pending(request);
+    Object.assign(sealed, { ...pending, deployment: this.deployment });
+    await this.save(sealed, this.pendingOptions());
+  }
+
+  /** What `writePending` kept; it can be taken once. */
+  async takePending(request: OuthaulRequest): Promise<PendingSignIn | undefined> {
+    const sealed = await this.pending(request);
+    const { save: _s, destroy: _d, updateConfig: _u, ...pending } = sealed;
+    sealed.destroy();
+    return this.isOurs(pending) ? (pending as PendingSignIn) : undefined;
+  }
+
+  private session(request: OuthaulRequest): Promise<IronSession<Session>> {
+    return getIronSession<Session>(request, responseOf(request), this.sessionOptions());
+  }
+
+  private pending(request: OuthaulRequest): Promise<IronSession<PendingSignIn>> {
+    return getIronSession<PendingSignIn>(request, responseOf(request), this.pendingOptions());
+  }
+
+  /** Any of the secrets opens a cookie; the first one seals it. */
+  private async save(sealed: IronSession<object>, options: SessionOptions): Promise<void> {
+    const [secret = ''] = this.config.sessionSecrets;
+    sealed.updateConfig({ ...options, password: { [idOf(secret)]: secret } });
+    await sealed.save();
+  }
+
+  private sessionOptions(): SessionOptions {
+    const ttl = Math.floor(this.config.longestMs / 1_000);
+    return { ...this.options('session'), ttl, chunk: true };
+  }
+
+  private pendingOptions(): SessionOptions {
+    return { ...this.options('sign-in'), ttl: pendingSeconds };
+  }
+
+  private options(which: 'session' | 'sign-in'): SessionOptions {
+    const { sessionSecrets } = this.config;
+    return {
+      cookieName: this.nameOf(which),
+      password: Object.fromEntries(sessionSecrets.map((secret) => [idOf(secret), secret])),
+      cookieOptions: { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/' },
+    };
+  }
+
+  /** Browsers take a `__Host-` cookie only from this very host, over https. */
+  private nameOf(which: 'session' | 'sign-in'): string {
+    return `${this.secure ? '__Host-' : ''}outhaul-${which}`;
+  }
+
+  private isOurs(content: { deployment?: string }): boolean {
+    return content.deployment === this.deployment;
+  }
+}
+
+/** The seal names its secret by a number; one made of the secret itself stays right when secrets are added and dropped. */
+const idOf = (secret: string): number =>
+  createHash('sha256').update(`outhaul session ${secret}`).digest().readUInt32BE(0);
+
+function responseOf(request: OuthaulRequest) {
+  if (!request.res) throw new Error('the request has no response');
+  return request.res;
+}
