@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
-import { rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { runTargets } from './run.mjs';
 import { isPortFree, Processes } from './processes.mjs';
 
@@ -74,6 +75,7 @@ await processes.start('api', 'dist/apps/api/main.mjs', [], {
   OUTHAUL_AUTH: 'service-account',
   OUTHAUL_CREDENTIALS_FILE: resolve(root, values.data, 'service-account.json'),
   OUTHAUL_CONSOLE_DIR: join(root, 'dist/apps/web/browser'),
+  OUTHAUL_MASK_KEY: maskKeyIn(resolve(root, values.data)),
   OUTHAUL_POLL_MS: '100',
   OUTHAUL_LOG_LEVEL: 'warn',
 });
@@ -112,3 +114,14 @@ Try in another terminal:
 Ctrl-C ends it; the data stay in ${values.data}.`);
 await processes.untilInterrupted();
 process.exit(0);
+
+/** The key of sha256 masks on this machine; it stays with the data, so that equal values stay equal. */
+function maskKeyIn(folder) {
+  const file = join(folder, 'mask-key');
+  try {
+    writeFileSync(file, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -46,6 +46,7 @@ export class WholeSystem {
       OUTHAUL_STORAGE_ENDPOINT: url,
       OUTHAUL_CREDENTIALS_FILE: join(data, 'service-account.json'),
       OUTHAUL_CONSOLE_DIR: join(__dirname, '../../dist/apps/web/browser'),
+      OUTHAUL_MASK_KEY: 'a mask key of thirty-two letters'.replaceAll(' ', '-'),
       OUTHAUL_POLL_MS: '50',
       OUTHAUL_AUTH: 'service-account',
       OUTHAUL_CLIENT_IDS: 'outhaul-cli',

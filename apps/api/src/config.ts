@@ -16,6 +16,8 @@ const list = z
   )
   .pipe(z.array(z.string().min(3)).min(1, 'names no bucket'));
 const url = z.url({ protocol: /^https?$/ });
+const integerIfSet = (min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).optional();
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
@@ -33,6 +35,11 @@ const settings = z.object({
   OUTHAUL_CONSOLE_DIR: z.string().optional(),
   OUTHAUL_PRICE_PER_TIB: z.coerce.number().min(0).default(6.25),
   OUTHAUL_CURRENCY: z.string().length(3).default('USD'),
+  OUTHAUL_MASK_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,64}$/, 'has 32 to 64 printable ASCII characters')
+    .optional(),
+  OUTHAUL_RETENTION_DAYS: integerIfSet(1, 3_650),
   OUTHAUL_URL_LIFETIME_MINUTES: integer(60, 1, 720),
   OUTHAUL_POLL_MS: integer(1_000, 20, 60_000),
   OUTHAUL_SERVICE_NAME: z.string().min(1).max(63).default('outhaul'),
@@ -63,6 +70,10 @@ export interface Config extends IdentityConfig {
   readonly consoleDir?: string;
   readonly pricePerTib: number;
   readonly currency: string;
+  /** Key of sha256 masks; undefined = none are made. */
+  readonly maskKey?: string;
+  /** Of exports that name none; undefined = files stay until somebody removes them. */
+  readonly retentionDays?: number;
   readonly urlLifetimeMs: number;
   /** How often a running job is asked for its state. */
   readonly pollMs: number;
@@ -99,6 +110,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     consoleDir: values.OUTHAUL_CONSOLE_DIR,
     pricePerTib: values.OUTHAUL_PRICE_PER_TIB,
     currency: values.OUTHAUL_CURRENCY,
+    maskKey: values.OUTHAUL_MASK_KEY,
+    retentionDays: values.OUTHAUL_RETENTION_DAYS,
     urlLifetimeMs: values.OUTHAUL_URL_LIFETIME_MINUTES * 60_000,
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,

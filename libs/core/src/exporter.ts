@@ -4,6 +4,7 @@ import { type Manifest } from './manifest.js';
 import { type Plan } from './plan/plan.js';
 import { type StoredFile, type Warehouse } from './ports.js';
 import { type ExportRecord, type RecordSummary } from './record.js';
+import { type Swept } from './run/sweep.js';
 import { type ExportSetPlan } from './sets/plan-set.js';
 import { type ExportSetManifest } from './sets/set-manifest.js';
 import { type ExportSetRecord, type ExportSetSummary } from './sets/set-record.js';
@@ -70,6 +71,8 @@ export interface Exporter {
   ): Promise<ExportRecord>;
   /** Does at most one step of work; safe to call at any time, any number of times, from any instance. */
   advance(id: string, caller?: Caller): Promise<ExportRecord>;
+  /** Removes the files whose retention has ended; to be called every few minutes, from anywhere. */
+  sweep(most?: number): Promise<Swept>;
   get(caller: Caller, id: string): Promise<ExportRecord>;
   list(caller: Caller, filter: ListFilter): Promise<Page<RecordSummary>>;
   cancel(caller: Caller, id: string): Promise<ExportRecord>;

@@ -23,4 +23,6 @@ export { planExport } from './plan/plan-export.js';
 export { type PlanningSettings } from './plan/prepare-plan.js';
 export { typeSupport } from './plan/type-support.js';
 export { combineCrc32c, decodeCrc32c, encodeCrc32c } from './run/crc32c.js';
+export { type Swept } from './run/sweep.js';
+export { type SecretName } from './transform/mask-key.js';
 export { knownReasons, reactionTo } from './run/retries.js';

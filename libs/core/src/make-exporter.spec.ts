@@ -195,7 +195,7 @@ describe('starting', () => {
       { format: 'csv', compression: 'snappy' },
       'format-unsupported',
     ],
-    ['a single Parquet file', { shape: 'single' }, 'single-file-impossible'],
+    ['a single Parquet file of a query', { shape: 'single', limit: 5 }, 'single-file-impossible'],
     [
       'an instant in the future',
       { source: { type: 'table', dataset: 'shop', table: 'orders', asOf: '2030-01-01T00:00:00Z' } },

@@ -2,6 +2,7 @@ import { AppError } from './errors.js';
 import { type Exporter, type FileDownload } from './exporter.js';
 import { makeAudited } from './exporter/audited.js';
 import { type ExporterDeps } from './exporter/deps.js';
+import { extractQuota } from './exporter/extract-quota.js';
 import { finishedFiles } from './exporter/finished-files.js';
 import { listOwned } from './exporter/list-exports.js';
 import { OwnedExports } from './exporter/owned-exports.js';
@@ -14,6 +15,7 @@ import { type ExportRecord, isFinished, stateOf } from './record.js';
 import { parseRequest } from './request/parse-request.js';
 import { advance } from './run/advance.js';
 import { mapLimited } from './run/shards.js';
+import { sweep } from './run/sweep.js';
 import { makeExportSets } from './sets/export-sets.js';
 
 /** Builds the facade over its ports. */
@@ -24,21 +26,18 @@ export function makeExporter(deps: ExporterDeps): Exporter {
 
   return {
     plan: (caller, input) =>
-      audited(caller, 'export.plan', 'exports.plan', {}, async () =>
-        preparePlan(
-          makeExportId(surroundings.nowMs(), surroundings.random(10)),
-          parseRequest(input),
-          caller,
-          deps,
-          settings,
-        ),
-      ),
+      audited(caller, 'export.plan', 'exports.plan', {}, async () => {
+        const id = makeExportId(surroundings.nowMs(), surroundings.random(10));
+        const plan = await preparePlan(id, parseRequest(input), caller, deps, settings);
+        return { ...plan, quota: await extractQuota(plan, records, surroundings.nowMs()) };
+      }),
     start: (caller, input, options) =>
       audited(caller, 'export.start', 'exports.create', {}, () =>
         startExport(caller, input, deps, options),
       ),
     sets: makeExportSets(deps, audited),
     advance: (id, caller) => advance(id, deps, caller),
+    sweep: (most) => sweep(deps, most),
     get: (caller, id) => exports.visible(caller, id),
     async list(caller, filter) {
       return listOwned(caller, filter, records);

@@ -1,3 +1,4 @@
+import { type SecretName } from './transform/mask-key.js';
 import { type ExportId } from './ids.js';
 import { type Field } from './schema.js';
 import { type ExportRecord, type RecordSummary } from './record.js';
@@ -69,6 +70,8 @@ export interface QueryParameter {
     | 'BYTES';
   /** Text as BigQuery's API takes it; an array binds ARRAY<type>. */
   readonly value: string | readonly string[];
+  /** What takes the place of `value` when a job is made. */
+  readonly secret?: SecretName;
 }
 
 export interface DryRun {
@@ -235,4 +238,11 @@ export interface Surroundings {
   /** Hex SHA-256 of a text. */
   sha256(text: string): string;
   gzip(text: string): Promise<Uint8Array>;
+  /** A zip archive of these files, in their order, in bounded memory. */
+  zip(entries: AsyncIterable<ZipEntry>): AsyncIterable<Uint8Array>;
+}
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly content: AsyncIterable<string>;
 }

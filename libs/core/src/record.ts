@@ -1,6 +1,6 @@
 import { type ErrorCode } from './errors.js';
 import { type ExportId } from './ids.js';
-import { type JobRef, type StoredFile } from './ports.js';
+import { type JobRef } from './ports.js';
 import { type Plan, type StepKind } from './plan/plan.js';
 import { type ExportRequest } from './request/export-request.js';
 
@@ -22,6 +22,8 @@ export interface ExportRecord {
   /** One entry per step of the plan, in its order. */
   readonly steps: readonly StepRecord[];
   readonly cancelRequestedAt?: string;
+  /** When its files were removed, by retention or after a cancellation. */
+  readonly filesRemovedAt?: string;
   readonly figures: Figures;
   readonly outcome?: Outcome;
   /** Which try of the export this is: a retry begins a new one. */
@@ -30,7 +32,10 @@ export interface ExportRecord {
 
 /** What the steps have found out so far. */
 export interface Figures {
-  readonly shardCount?: number;
+  /** Shards that each job has written, in the order of the plan's slices; -1: not yet. */
+  readonly shardCounts?: readonly number[];
+  /** Rows that each query job has written; -1: not known. */
+  readonly sliceRows?: readonly number[];
   readonly sourceRows?: number;
   readonly sourceFingerprint?: string;
   readonly fileRows?: number;
@@ -39,8 +44,20 @@ export interface Figures {
   readonly countedBy?: string;
   /** Rows of each shard in order, where they can be known and are not too many. */
   readonly shardRows?: readonly number[];
-  /** The one file that the parts were joined to. */
-  readonly single?: StoredFile;
+  /** How many files were made of the shards, in the order of the plan’s slices. */
+  readonly fileCounts?: readonly number[];
+  /** Rows of each file that was made, where they can be known. */
+  readonly fileRowCounts?: readonly number[];
+  /** How far the conversion has come. */
+  readonly conversion?: Conversion;
+}
+
+/** Where the next file of a conversion begins. */
+export interface Conversion {
+  readonly shard: number;
+  /** Byte of that shard. */
+  readonly offset: number;
+  readonly rows: readonly number[];
 }
 
 export interface StepRecord {
@@ -114,6 +131,29 @@ export interface RecordSummary {
   readonly files?: number;
   readonly bytes?: number;
   readonly errorCode?: string;
+  /** Bytes that its extract jobs take of the free quota. */
+  readonly extractBytes?: number;
+  /** Whose quota that is. */
+  readonly billingProject?: string;
+  /** When its files are to be removed; undefined when they have been, or are to stay. */
+  readonly cleanAt?: string;
+  readonly filesRemovedAt?: string;
+}
+
+/** After a cancellation the prefix is looked at once more: a stalled instance may have written into it. */
+const afterCancelMs = 15 * 60_000;
+const dayMs = 24 * 3_600_000;
+
+function cleanAtOf({ outcome, plan, filesRemovedAt }: ExportRecord): string | undefined {
+  if (!outcome || filesRemovedAt !== undefined) return undefined;
+  const { retentionDays } = plan.files;
+  const after =
+    outcome.state === 'cancelled'
+      ? afterCancelMs
+      : retentionDays === undefined
+        ? undefined
+        : retentionDays * dayMs;
+  return after === undefined ? undefined : new Date(Date.parse(outcome.at) + after).toISOString();
 }
 
 export function summaryOf(record: ExportRecord): RecordSummary {
@@ -133,5 +173,9 @@ export function summaryOf(record: ExportRecord): RecordSummary {
     files: outcome?.state === 'succeeded' ? outcome.files : undefined,
     bytes: outcome?.state === 'succeeded' ? outcome.bytes : undefined,
     errorCode: outcome?.state === 'failed' ? outcome.error.code : undefined,
+    extractBytes: record.plan.engine.kind === 'extract' ? record.plan.files.sourceBytes : undefined,
+    billingProject: record.plan.source.billingProject,
+    cleanAt: cleanAtOf(record),
+    filesRemovedAt: record.filesRemovedAt,
   };
 }

@@ -16,6 +16,8 @@ export interface Partitioning {
   readonly column?: string;
   readonly unit: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR' | 'INTEGER';
   readonly requireFilter: boolean;
+  /** Of integers: how many each partition spans. */
+  readonly interval?: number;
 }
 
 /** What `tables.get` tells, in our words. Sizes in logical bytes, times in epoch milliseconds. */

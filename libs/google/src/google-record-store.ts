@@ -52,6 +52,10 @@ const exportRecords: ObjectKind<ExportRecord, RecordSummary> = {
       files: number('files'),
       bytes: number('bytes'),
       errorCode: text('errorCode'),
+      extractBytes: number('extractBytes'),
+      billingProject: text('billingProject'),
+      cleanAt: text('cleanAt'),
+      filesRemovedAt: text('filesRemovedAt'),
     };
   },
 };

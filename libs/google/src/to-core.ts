@@ -78,6 +78,7 @@ export function toTable(wire: WireTable): TableMetadata {
         ? {
             column: rangePartitioning.field,
             unit: 'INTEGER',
+            interval: toNumber(rangePartitioning.range?.interval),
             requireFilter: wire.requirePartitionFilter ?? false,
           }
         : undefined,

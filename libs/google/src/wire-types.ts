@@ -27,7 +27,7 @@ export interface WireTable {
   numBytes?: string;
   streamingBuffer?: object;
   timePartitioning?: { type?: string; field?: string; requirePartitionFilter?: boolean };
-  rangePartitioning?: { field?: string };
+  rangePartitioning?: { field?: string; range?: { interval?: string } };
   requirePartitionFilter?: boolean;
   clustering?: { fields?: string[] };
   view?: { query?: string };

@@ -15,6 +15,7 @@ export function viewOf(record: ExportRecord) {
     plan: { ...record.plan, source },
     steps: record.steps,
     cancelRequestedAt: record.cancelRequestedAt,
+    filesRemovedAt: record.filesRemovedAt,
     outcome: record.outcome,
   };
 }

@@ -5,7 +5,14 @@ import { fieldSchema, pageOf, tableRefSchema } from './catalog.js';
 const count = z.int().min(0);
 const instant = z.iso.datetime({ offset: true });
 
-export const stepKindSchema = z.enum(['extract', 'materialize', 'verify', 'compose', 'seal']);
+export const stepKindSchema = z.enum([
+  'extract',
+  'materialize',
+  'verify',
+  'compose',
+  'convert',
+  'seal',
+]);
 export const stateSchema = z.enum([
   'queued',
   'running',
@@ -35,11 +42,41 @@ export const planSchema = z.object({
     etag: z.string().optional(),
     rowCount: count.optional(),
     sql: z.string().optional(),
+    where: z.string().optional().describe('The rows of the partitions, as SQL.'),
+    extractFrom: tableRefSchema.optional().describe('Table of the extract job, with decorators.'),
+    slices: z
+      .array(
+        z.object({
+          folder: z.string(),
+          partition: z.string(),
+          extractFrom: tableRefSchema.optional(),
+          sql: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe('One job each, when every partition has a folder of its own.'),
   }),
   files: z.object({
     bucket: z.string(),
     prefix: z.string(),
-    pattern: z.string(),
+    pattern: z.string().describe('`*` is filled by BigQuery, `{part}` and `{of}` by Outhaul.'),
+    namedBy: z.enum(['bigquery', 'outhaul']),
+    examples: z.array(z.string()).describe('Names as they will be: the first and the last.'),
+    expected: z
+      .object({ atLeast: count, atMost: count.optional() })
+      .describe('How many files; BigQuery decides, so that often only the least is known.'),
+    written: z
+      .object({
+        format: z.enum(['parquet', 'csv', 'jsonl', 'avro']),
+        compression: z.enum(compressions),
+        header: z.boolean(),
+      })
+      .describe('What BigQuery is asked to write.'),
+    targetBytes: count.optional(),
+    rowsPerFile: count.optional().describe('Of workbooks.'),
+    retentionDays: count
+      .optional()
+      .describe('Days until the files are removed; absent: until somebody removes them.'),
     format: z.enum(formats),
     compression: z.enum(compressions),
     shape: z.enum(['shards', 'single']),
@@ -58,6 +95,15 @@ export const planSchema = z.object({
   verify: z.enum(['rows', 'fingerprint']),
   warnings: z.array(planWarningSchema),
   maskedColumns: z.array(z.string()),
+  quota: z
+    .object({
+      freeBytesPerDay: count,
+      usedBytes: count,
+      leftBytes: count,
+      explanation: z.string(),
+    })
+    .optional()
+    .describe('Of the free extract quota, as far as this service knows; in a plan only.'),
 });
 
 export const stepSchema = z.object({
@@ -111,6 +157,7 @@ export const exportSchema = z.object({
   plan: planSchema,
   steps: z.array(stepSchema),
   cancelRequestedAt: instant.optional(),
+  filesRemovedAt: instant.optional().describe('When retention has removed its files.'),
   outcome: outcomeSchema.optional(),
 });
 
@@ -128,6 +175,10 @@ export const exportSummarySchema = z.object({
   files: count.optional(),
   bytes: count.optional(),
   errorCode: z.string().optional(),
+  billingProject: z.string().optional(),
+  extractBytes: count.optional().describe('What it took of the free extract quota.'),
+  cleanAt: instant.optional().describe('When its files will be removed.'),
+  filesRemovedAt: instant.optional(),
 });
 
 export const exportPageSchema = pageOf(exportSummarySchema);

@@ -192,6 +192,7 @@ export class ExportPage {
       materialize: $localize`BigQuery runs the query and writes its rows`,
       verify: $localize`Rows are counted against the source`,
       compose: $localize`Parts are joined to one file`,
+      convert: 'Make spreadsheets',
       seal: $localize`The manifest is written`,
     }[kind];
   }

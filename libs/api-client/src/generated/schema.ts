@@ -533,7 +533,7 @@ export interface components {
             /** @description The project whose BigQuery jobs these are; default: the service’s. */
             billingProject?: string;
             /** @enum {string} */
-            format: "parquet" | "csv" | "jsonl" | "avro";
+            format: "parquet" | "csv" | "jsonl" | "avro" | "xlsx";
             /**
              * @description Default: snappy for Parquet and Avro, none for CSV and JSONL.
              * @enum {string}
@@ -542,6 +542,8 @@ export interface components {
             csv?: {
                 delimiter?: string;
                 header?: boolean;
+                /** @description Put an apostrophe before texts that a spreadsheet would run as a formula: those that begin with = + - @, a tab or a line break. A query then reads the table. */
+                escapeFormulas?: boolean;
             };
             /** @description Default: all columns as they are. */
             columns?: {
@@ -651,8 +653,14 @@ export interface components {
              * @enum {string}
              */
             shape?: "shards" | "single";
-            /** @description Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`; without the ending. */
+            /** @description Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`, and `/` for folders; without the ending. */
             fileName?: string;
+            /** @description A folder for each partition, as Hive names it: `day=2026-01-01/`. */
+            partitionPrefix?: boolean;
+            /** @description CSV and JSONL: join BigQuery’s files to about this size. They cannot be made smaller than BigQuery writes them. */
+            targetFileBytes?: number;
+            /** @description XLSX: rows of one workbook; default as many as a sheet holds, 1,048,575. */
+            rowsPerFile?: number;
             /** @description A files bucket of this service; default: its first. */
             bucket?: string;
             /**
@@ -674,7 +682,7 @@ export interface components {
                 kind: "extract" | "query";
                 reason: string;
             };
-            steps: ("extract" | "materialize" | "verify" | "compose" | "seal")[];
+            steps: ("extract" | "materialize" | "verify" | "compose" | "convert" | "seal")[];
             source: {
                 table?: components["schemas"]["TableRef"];
                 location: string;
@@ -685,13 +693,47 @@ export interface components {
                 etag?: string;
                 rowCount?: number;
                 sql?: string;
+                /** @description The rows of the partitions, as SQL. */
+                where?: string;
+                /** @description Table of the extract job, with decorators. */
+                extractFrom?: components["schemas"]["TableRef"];
+                /** @description One job each, when every partition has a folder of its own. */
+                slices?: {
+                    folder: string;
+                    partition: string;
+                    extractFrom?: components["schemas"]["TableRef"];
+                    sql?: string;
+                }[];
             };
             files: {
                 bucket: string;
                 prefix: string;
+                /** @description `*` is filled by BigQuery, `{part}` and `{of}` by Outhaul. */
                 pattern: string;
                 /** @enum {string} */
-                format: "parquet" | "csv" | "jsonl" | "avro";
+                namedBy: "bigquery" | "outhaul";
+                /** @description Names as they will be: the first and the last. */
+                examples: string[];
+                /** @description How many files; BigQuery decides, so that often only the least is known. */
+                expected: {
+                    atLeast: number;
+                    atMost?: number;
+                };
+                /** @description What BigQuery is asked to write. */
+                written: {
+                    /** @enum {string} */
+                    format: "parquet" | "csv" | "jsonl" | "avro";
+                    /** @enum {string} */
+                    compression: "none" | "gzip" | "snappy" | "zstd" | "deflate";
+                    header: boolean;
+                };
+                targetBytes?: number;
+                /** @description Of workbooks. */
+                rowsPerFile?: number;
+                /** @description Days until the files are removed; absent: until somebody removes them. */
+                retentionDays?: number;
+                /** @enum {string} */
+                format: "parquet" | "csv" | "jsonl" | "avro" | "xlsx";
                 /** @enum {string} */
                 compression: "none" | "gzip" | "snappy" | "zstd" | "deflate";
                 /** @enum {string} */
@@ -712,6 +754,13 @@ export interface components {
             verify: "rows" | "fingerprint";
             warnings: components["schemas"]["PlanWarning"][];
             maskedColumns: string[];
+            /** @description Of the free extract quota, as far as this service knows; in a plan only. */
+            quota?: {
+                freeBytesPerDay: number;
+                usedBytes: number;
+                leftBytes: number;
+                explanation: string;
+            };
         };
         PlanWarning: {
             code: string;
@@ -721,7 +770,7 @@ export interface components {
         };
         Step: {
             /** @enum {string} */
-            kind: "extract" | "materialize" | "verify" | "compose" | "seal";
+            kind: "extract" | "materialize" | "verify" | "compose" | "convert" | "seal";
             /** @enum {string} */
             state: "pending" | "running" | "waiting" | "done" | "failed";
             attempt: number;
@@ -755,7 +804,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            step: "extract" | "materialize" | "verify" | "compose" | "seal";
+            step: "extract" | "materialize" | "verify" | "compose" | "convert" | "seal";
             error: {
                 /** @enum {string} */
                 code: "request-invalid" | "column-not-found" | "type-unsupported" | "format-unsupported" | "sql-invalid" | "single-file-impossible" | "name-template-invalid" | "as-of-invalid" | "partition-not-found" | "limit-exceeded" | "location-mismatch" | "unauthenticated" | "permission-denied" | "dataset-not-found" | "table-not-found" | "bucket-not-found" | "export-not-found" | "file-not-found" | "state-conflict" | "record-conflict" | "idempotency-conflict" | "record-unreadable" | "quota-exceeded" | "upstream-unavailable" | "job-failed" | "job-lost" | "files-changed" | "verification-failed" | "internal";
@@ -786,6 +835,11 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** Format: date-time */
             cancelRequestedAt?: string;
+            /**
+             * Format: date-time
+             * @description When retention has removed its files.
+             */
+            filesRemovedAt?: string;
             outcome?: components["schemas"]["Outcome"];
         };
         ExportSummary: {
@@ -806,6 +860,16 @@ export interface components {
             files?: number;
             bytes?: number;
             errorCode?: string;
+            billingProject?: string;
+            /** @description What it took of the free extract quota. */
+            extractBytes?: number;
+            /**
+             * Format: date-time
+             * @description When its files will be removed.
+             */
+            cleanAt?: string;
+            /** Format: date-time */
+            filesRemovedAt?: string;
         };
         ExportPage: {
             items: components["schemas"]["ExportSummary"][];
@@ -1019,7 +1083,7 @@ export interface components {
                 /** @description The project whose BigQuery jobs these are; default: the service’s. */
                 billingProject?: string;
                 /** @enum {string} */
-                format: "parquet" | "csv" | "jsonl" | "avro";
+                format: "parquet" | "csv" | "jsonl" | "avro" | "xlsx";
                 /**
                  * @description Default: snappy for Parquet and Avro, none for CSV and JSONL.
                  * @enum {string}
@@ -1028,6 +1092,8 @@ export interface components {
                 csv?: {
                     delimiter?: string;
                     header?: boolean;
+                    /** @description Put an apostrophe before texts that a spreadsheet would run as a formula: those that begin with = + - @, a tab or a line break. A query then reads the table. */
+                    escapeFormulas?: boolean;
                 };
                 /** @description Default: all columns as they are. */
                 columns?: {
@@ -1137,8 +1203,14 @@ export interface components {
                  * @enum {string}
                  */
                 shape?: "shards" | "single";
-                /** @description Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`; without the ending. */
+                /** @description Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`, and `/` for folders; without the ending. */
                 fileName?: string;
+                /** @description A folder for each partition, as Hive names it: `day=2026-01-01/`. */
+                partitionPrefix?: boolean;
+                /** @description CSV and JSONL: join BigQuery’s files to about this size. They cannot be made smaller than BigQuery writes them. */
+                targetFileBytes?: number;
+                /** @description XLSX: rows of one workbook; default as many as a sheet holds, 1,048,575. */
+                rowsPerFile?: number;
                 /** @description A files bucket of this service; default: its first. */
                 bucket?: string;
                 /**

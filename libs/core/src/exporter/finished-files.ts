@@ -24,6 +24,13 @@ export async function finishedFiles(
       { resource: record.id },
     );
   }
+  if (record.filesRemovedAt !== undefined) {
+    throw new AppError(
+      'state-conflict',
+      `The files of export ${record.id} were removed on ${record.filesRemovedAt.slice(0, 10)}, after ${record.plan.files.retentionDays} days.`,
+      { resource: record.id, fix: 'Start the export again.' },
+    );
+  }
   const prefix = writePrefix(record);
   const { bucket } = record.plan.files;
   const manifest = JSON.parse(await files.readText(bucket, `${prefix}manifest.json`)) as Manifest;

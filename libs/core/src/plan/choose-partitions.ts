@@ -15,6 +15,8 @@ export interface PartitionChoice {
   readonly label: string;
   readonly single?: string;
   readonly condition: string;
+  /** Each partition with the condition of its rows. */
+  readonly each: readonly { readonly id: string; readonly condition: string }[];
   readonly rowCount: number;
   readonly sizeBytes: number;
   readonly modifiedMs: number;
@@ -25,8 +27,9 @@ export function choosePartitions(
   source: TableSource,
   table: TableMetadata,
   partitions: readonly PartitionSummary[],
+  wantsAll = false,
 ): PartitionChoice | undefined {
-  if (source.partition === undefined) return undefined;
+  if (source.partition === undefined && !wantsAll) return undefined;
   const { partitioning } = table;
   const name = tableName(table.ref);
   if (!partitioning)
@@ -44,12 +47,12 @@ export function choosePartitions(
       newest ? `Its newest partition is ${newest}.` : 'It has no partitions yet.',
     );
   }
+  const each = chosen.map(({ id }) => ({ id, condition: conditionOf(id, partitioning, table) }));
   return {
     label: describe(source.partition),
     single: chosen.length === 1 ? first.id : undefined,
-    condition: chosen
-      .map((partition) => conditionOf(partition.id, partitioning, table))
-      .join(' OR '),
+    condition: each.map(({ condition }) => condition).join(' OR '),
+    each,
     rowCount: sum(chosen.map(({ rowCount }) => rowCount)),
     sizeBytes: sum(chosen.map(({ sizeBytes }) => sizeBytes)),
     modifiedMs: Math.max(...chosen.map(({ modifiedMs }) => modifiedMs)),
@@ -78,18 +81,24 @@ function conditionOf(id: string, partitioning: Partitioning, table: TableMetadat
   }
   const quoted = quoteIdentifier(column);
   if (id === '__NULL__') return `${quoted} IS NULL`;
-  if (partitioning.unit === 'INTEGER') {
-    throw refuse(
-      tableName(table.ref),
-      'A range of integer partitions cannot be exported in one go.',
-      'Ask for one partition, or filter by the column.',
-    );
-  }
+  if (partitioning.unit === 'INTEGER') return integerCondition(quoted, id, table);
   const type = findField(table.fields, column)?.type ?? 'DATE';
   const start = timestampOf(id, partitioning.unit);
   if (type === 'DATE')
     return `DATE_TRUNC(${quoted}, ${partitioning.unit}) = DATE '${start.slice(0, 10)}'`;
   return `${type}_TRUNC(${quoted}, ${partitioning.unit}) = ${type} '${start}${type === 'TIMESTAMP' ? ' UTC' : ''}'`;
+}
+
+/** An integer partition is named by the number it begins with; how far it goes is the table's own setting. */
+function integerCondition(column: string, id: string, table: TableMetadata): string {
+  const interval = table.partitioning?.interval;
+  if (!/^-?\d+$/.test(id) || interval === undefined)
+    throw refuse(
+      tableName(table.ref),
+      `Partition ${id} of ${tableName(table.ref)} can only be exported by itself.`,
+      'Ask for this one partition, or filter by the column.',
+    );
+  return `${column} >= ${id} AND ${column} < ${BigInt(id) + BigInt(interval)}`;
 }
 
 /** `2026010213` → `2026-01-02 13:00:00`; missing parts are the first. Ids hold digits only. */
@@ -106,7 +115,7 @@ function timestampOf(id: string, unit: Partitioning['unit']): string {
 }
 
 function describe(partition: TableSource['partition']): string {
-  if (partition === undefined) return '';
+  if (partition === undefined) return 'all';
   if (typeof partition === 'string') return partition;
   return 'changedSince' in partition
     ? `changed since ${partition.changedSince}`

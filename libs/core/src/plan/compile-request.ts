@@ -7,7 +7,8 @@ import { compileSelect } from '../transform/compile-select.js';
 import { checkQuery } from '../transform/check-sql.js';
 import { quoteIdentifier } from '../transform/quote.js';
 import { choosePartitions, type PartitionChoice } from './choose-partitions.js';
-import { type PlanWarning } from './plan.js';
+import { partitionFolders } from './partition-folders.js';
+import { type PlannedSlice, type PlanWarning } from './plan.js';
 
 /** What is known of the source before anything runs. */
 export interface SourceFacts {
@@ -38,6 +39,7 @@ export interface CompiledRequest {
   /** Table of an extract job, decorators included. */
   readonly extractFrom?: TableRef;
   readonly partition?: PartitionChoice;
+  readonly slices?: readonly PlannedSlice[];
   readonly warnings: readonly PlanWarning[];
   readonly maskedColumns: readonly string[];
 }
@@ -51,23 +53,25 @@ export function compileRequest(
   settings: CompileSettings,
 ): CompiledRequest {
   const compression = checkCompression(request);
+  refuseUnrepeatable(request);
   if (request.source.type === 'query')
     return compileQuery(request, facts, settings, compression, request.source.sql);
   const { table } = facts;
   if (!table) throw new AppError('internal', 'A table source was compiled without its table.');
   const isNative = table.kind === 'table' || table.kind === 'snapshot';
   const asOfMs = checkInstant(request, isNative, table, settings.nowMs);
-  const partition = choosePartitions(request.source, table, facts.partitions ?? []);
-  const isPinned = table.kind === 'table';
-  const select = compileSelect(
-    request,
-    table.fields,
-    quotedTable(table.ref, isPinned ? asOfMs : undefined),
-    {
-      maskKey: settings.maskKey,
-      where: partition?.condition,
-    },
+  const partition = choosePartitions(
+    request.source,
+    table,
+    facts.partitions ?? [],
+    request.partitionPrefix,
   );
+  const isPinned = table.kind === 'table';
+  const from = quotedTable(table.ref, isPinned ? asOfMs : undefined);
+  const selectWhere = (where: string | undefined) =>
+    compileSelect(request, table.fields, from, { maskKey: settings.maskKey, where });
+  const select = selectWhere(partition?.condition);
+  const folders = request.partitionPrefix ? partitionFolders(table, partition) : undefined;
   const shared = {
     compression,
     fields: select.fields,
@@ -79,13 +83,29 @@ export function compileRequest(
   };
   const reason = whyQuery(request, table, select.isTransformed, partition);
   if (reason !== undefined) {
-    return { ...shared, engine: 'query', reason, sql: select.sql, parameters: select.parameters };
+    return {
+      ...shared,
+      engine: 'query',
+      reason,
+      sql: select.sql,
+      parameters: select.parameters,
+      slices: folders?.map(({ folder, partition: id, condition }) => ({
+        folder,
+        partition: id,
+        sql: selectWhere(condition).sql,
+      })),
+    };
   }
   return {
     ...shared,
     engine: 'extract',
     reason: 'All columns of a native table, as they are: an extract job is free.',
     extractFrom: decorate(table.ref, partition?.single, isPinned ? asOfMs : undefined),
+    slices: folders?.map(({ folder, partition: id }) => ({
+      folder,
+      partition: id,
+      extractFrom: decorate(table.ref, id, isPinned ? asOfMs : undefined),
+    })),
   };
 }
 
@@ -96,6 +116,7 @@ function compileQuery(
   compression: Compression,
   sql: string,
 ): CompiledRequest {
+  if (request.partitionPrefix) partitionFolders(undefined, undefined);
   const query = checkQuery(sql, 'source.sql');
   const select = compileSelect(request, facts.fields ?? [], `(\n${query}\n) AS source_row`, {
     maskKey: settings.maskKey,
@@ -130,8 +151,10 @@ function whyQuery(
   if (request.sample) return 'Rows are sampled: only a query can do that.';
   if (request.limit !== undefined) return 'Rows are limited: only a query can do that.';
   if (request.orderBy) return 'Rows are ordered: only a query can do that.';
+  if (request.csv?.escapeFormulas && request.format === 'csv')
+    return 'Formulas are escaped: only a query can do that.';
   if (isTransformed) return 'Columns are chosen or changed: only a query can do that.';
-  if (partition && partition.single === undefined)
+  if (partition && partition.single === undefined && !request.partitionPrefix)
     return 'Several partitions are asked for: a query reads them in one go.';
   return undefined;
 }
@@ -149,6 +172,16 @@ function checkCompression(request: ExportRequest): Compression {
       field: 'compression',
       fix: `Use one of ${allowed.join(', ')}.`,
     },
+  );
+}
+
+/** A fingerprint reads the source a second time: rows drawn by chance would be others then. */
+function refuseUnrepeatable({ verify, sample, limit, orderBy }: ExportRequest): void {
+  if (verify !== 'fingerprint' || (!sample && (limit === undefined || orderBy))) return;
+  throw new AppError(
+    'request-invalid',
+    `A fingerprint reads the source twice, and ${sample ? 'a sample' : 'a limit without an order'} gives other rows each time.`,
+    { field: 'verify', fix: 'Use verify: rows.' },
   );
 }
 

@@ -6,6 +6,7 @@ const endings: Record<Format, string> = {
   csv: '.csv',
   jsonl: '.jsonl',
   avro: '.avro',
+  xlsx: '.xlsx',
 };
 
 /** The ending of a file's name, e.g. `.csv.gz`. Parquet and Avro are compressed inside. */
@@ -20,35 +21,92 @@ export const contentTypeOf = (format: Format, compression: Compression): string 
     csv: 'text/csv',
     jsonl: 'application/x-ndjson',
     avro: 'application/avro',
+    xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   }[format];
 };
 
-/** The names below the export's prefix: one `*` that BigQuery fills with 12 digits, or one name. */
-export function filePattern(
+/** How the files are called below the export's prefix. */
+export interface FileNames {
+  /** With one `*`, which BigQuery fills with 12 digits, or with `{part}` and `{of}`, which Outhaul fills. */
+  readonly pattern: string;
+  readonly namedBy: 'bigquery' | 'outhaul';
+}
+
+/** What stands for the placeholders that are known when an export is planned. */
+export interface NameValues {
+  readonly table: string;
+  /** `2026-03-01` */
+  readonly date: string;
+  readonly partition?: string;
+}
+
+/** Makes the pattern of the files' names of the request's template; throws `name-template-invalid`. */
+export function fileNames(
   request: ExportRequest,
   compression: Compression,
-  shape: 'shards' | 'single',
-): string {
-  const stem = request.fileName === undefined ? defaultStem(request) : checkStem(request.fileName);
-  return `${stem}${shape === 'shards' ? '-*' : ''}${fileEnding(request.format, compression)}`;
+  values: NameValues,
+): FileNames {
+  const isSingle = request.shape === 'single';
+  const asked = request.fileName ?? '{table}';
+  const parts = asked.split('{part}').length - 1;
+  if (parts > 1) throw refuse(asked, 'holds {part} twice', 'Use {part} once.');
+  if (!isSingle && parts === 0 && asked.includes('{of}'))
+    throw refuse(asked, 'gives all files the same name', 'Add {part}, which tells them apart.');
+  const isOurs =
+    request.format === 'xlsx' || asked.includes('{of}') || request.targetFileBytes !== undefined;
+  const template = isSingle || parts === 1 ? asked : `${asked}-{part}`;
+  const stem = template.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+    if (name === 'part' || name === 'of') return isSingle ? '1' : whole;
+    if (name === 'table') return plain(values.table);
+    if (name === 'date') return values.date;
+    if (name !== 'partition')
+      throw refuse(asked, `holds ${whole}`, 'Use {table}, {date}, {partition}, {part} and {of}.');
+    if (values.partition !== undefined) return plain(values.partition);
+    throw refuse(
+      asked,
+      'holds {partition}, but the export is not of one partition',
+      'Leave it out.',
+    );
+  });
+  checkStem(stem.replace('{part}', '0').replaceAll('{of}', '0'), asked);
+  const ending = fileEnding(request.format, compression);
+  if (isSingle) return { pattern: stem + ending, namedBy: 'outhaul' };
+  return isOurs
+    ? { pattern: stem + ending, namedBy: 'outhaul' }
+    : { pattern: stem.replace('{part}', '*') + ending, namedBy: 'bigquery' };
 }
 
-const defaultStem = ({ source }: ExportRequest): string =>
-  source.type === 'query' ? 'query' : source.table.replace(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 120);
+const plain = (name: string): string => name.replace(/[^\p{L}\p{N}_.-]/gu, '_').slice(0, 120);
 
-function checkStem(template: string): string {
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,119}$/u.test(template) && !/\.\.|[. ]$/.test(template))
-    return template;
-  throw new AppError(
-    'name-template-invalid',
-    `${JSON.stringify(template)} cannot be a file’s name.`,
-    {
-      field: 'fileName',
-      fix: 'Use letters, digits, `_`, `-`, `.` and spaces, 120 at most.',
-    },
+/** No part of the name may leave the export's prefix, or be what Outhaul itself writes there. */
+function checkStem(stem: string, asked: string): void {
+  const folders = stem.split('/');
+  const isPlain = folders.every(
+    (each) =>
+      /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_. =-]{0,119}$/u.test(each) && !/\.\.|[. ]$/.test(each),
   );
+  if (!isPlain || folders.length > 5 || stem.length > 300)
+    throw refuse(
+      asked,
+      'cannot be a file’s name',
+      'Use letters, digits, `_`, `-`, `=`, `.` and spaces, and `/` between at most 5 parts of 120 each.',
+    );
+  if (folders.length > 1 && folders[0] === 'parts')
+    throw refuse(asked, 'lies where the parts of files are kept', 'Use another folder than parts.');
 }
+
+const refuse = (template: string, why: string, fix: string): AppError =>
+  new AppError('name-template-invalid', `The file name ${JSON.stringify(template)} ${why}.`, {
+    field: 'fileName',
+    fix,
+  });
 
 /** The name of shard `index` under the pattern, as BigQuery makes it. */
 export const shardName = (pattern: string, index: number): string =>
   pattern.replace('*', String(index).padStart(12, '0'));
+
+/** The name of file `index` (from 0) of `count` under a pattern that Outhaul fills. */
+export const partName = (pattern: string, index: number, count: number): string =>
+  pattern
+    .replace('{part}', String(index + 1).padStart(String(count).length, '0'))
+    .replaceAll('{of}', String(count));

@@ -3,8 +3,14 @@ import { type ExportId } from '../ids.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type TableMetadata } from '../table.js';
 import { type CompiledRequest } from './compile-request.js';
-import { filePattern } from './file-names.js';
-import { type Plan, type PlannedCost, type PlanWarning, type StepKind } from './plan.js';
+import {
+  type Plan,
+  type PlannedCost,
+  type PlannedFiles,
+  type PlanWarning,
+  type StepKind,
+} from './plan.js';
+import { plannedFiles } from './planned-files.js';
 
 /** What the plan rests on beside the compiled request. */
 export interface PlanFacts {
@@ -18,6 +24,8 @@ export interface PlanFacts {
 }
 
 export interface PlanSettings {
+  /** Of requests that name none. */
+  readonly retentionDays?: number;
   readonly bucket: string;
   readonly billingProject: string;
   readonly pricePerTib: number;
@@ -36,44 +44,47 @@ export function planExport(
   facts: PlanFacts,
   settings: PlanSettings,
 ): Plan {
-  const shape = request.shape ?? 'shards';
-  const isText = request.format === 'csv' || request.format === 'jsonl';
-  if (shape === 'single' && !isText) throw refuseSingle(request);
   const cost = priceOf(compiled, facts, settings);
   refuseOverLimit(request, cost);
-  const write: StepKind = compiled.engine === 'extract' ? 'extract' : 'materialize';
+  const rowCount = knownRows(compiled, facts);
+  const files = plannedFiles(request, compiled, {
+    bucket: settings.bucket,
+    prefix: `exports/${id}/`,
+    sourceBytes: compiled.partition?.sizeBytes ?? facts.table?.sizeBytes,
+    rowCount,
+    table: facts.table?.ref.table ?? 'query',
+    retentionDays: request.retentionDays ?? settings.retentionDays,
+  });
   return {
     engine: { kind: compiled.engine, reason: compiled.reason },
-    steps: shape === 'single' ? [write, 'verify', 'compose', 'seal'] : [write, 'verify', 'seal'],
+    steps: stepsOf(compiled, files),
     source: {
       table: facts.table?.ref,
       location: facts.location,
       billingProject: settings.billingProject,
       asOf: new Date(compiled.asOfMs).toISOString(),
       partition: compiled.partition?.label,
+      where: compiled.engine === 'extract' ? compiled.partition?.condition : undefined,
       etag: facts.table?.etag,
-      rowCount: knownRows(compiled, facts),
+      rowCount,
       sql: compiled.sql,
       parameters: compiled.parameters,
       extractFrom: compiled.extractFrom,
+      slices: compiled.slices,
     },
-    files: {
-      bucket: settings.bucket,
-      prefix: `exports/${id}/`,
-      pattern: filePattern(request, compiled.compression, shape),
-      format: request.format,
-      compression: compiled.compression,
-      shape,
-      header: request.format === 'csv' && (request.csv?.header ?? true),
-      delimiter: request.csv?.delimiter ?? ',',
-      sourceBytes: compiled.partition?.sizeBytes ?? facts.table?.sizeBytes,
-    },
+    files,
     cost,
     fields: compiled.fields,
     verify: request.verify ?? 'rows',
-    warnings: [...compiled.warnings, ...warningsOf(facts)],
+    warnings: [...compiled.warnings, ...warningsOf(request, compiled, facts)],
     maskedColumns: compiled.maskedColumns,
   };
+}
+
+function stepsOf({ engine }: CompiledRequest, { format, namedBy }: PlannedFiles): StepKind[] {
+  const write = engine === 'extract' ? 'extract' : 'materialize';
+  if (format === 'xlsx') return [write, 'verify', 'convert', 'seal'];
+  return namedBy === 'outhaul' ? [write, 'verify', 'compose', 'seal'] : [write, 'verify', 'seal'];
 }
 
 /** Rows of the source at the plan's instant, when metadata alone can tell. */
@@ -132,8 +143,32 @@ function refuseOverLimit(request: ExportRequest, cost: PlannedCost): void {
   }
 }
 
-function warningsOf(facts: PlanFacts): PlanWarning[] {
+function warningsOf(
+  request: ExportRequest,
+  compiled: CompiledRequest,
+  facts: PlanFacts,
+): PlanWarning[] {
   const warnings: PlanWarning[] = [];
+  if (request.verify === 'fingerprint' && !compiled.isPinned) {
+    warnings.push({
+      code: 'not-pinned',
+      message:
+        'The source has no past that can be read: for the fingerprint it is read a second time, and the export fails if it has changed in between.',
+    });
+  }
+  if (request.verify === 'fingerprint' && compiled.engine === 'extract') {
+    warnings.push({
+      code: 'fingerprint-billed',
+      message:
+        'The extract is free, but the fingerprint reads the whole table by a query, which is billed.',
+    });
+  }
+  if (compiled.slices && facts.table?.partitioning?.column) {
+    warnings.push({
+      code: 'partition-column',
+      message: `Column ${facts.table.partitioning.column} is in the folders’ names and in the files.`,
+    });
+  }
   if (facts.rowPolicies !== undefined && facts.rowPolicies > 0) {
     warnings.push({
       code: 'row-policies',
@@ -157,13 +192,3 @@ function warningsOf(facts: PlanFacts): PlanWarning[] {
 }
 
 const sameLocation = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
-
-const refuseSingle = ({ format }: ExportRequest): AppError =>
-  new AppError(
-    'single-file-impossible',
-    `${format} files cannot be joined: BigQuery decides how many there are.`,
-    {
-      field: 'shape',
-      fix: 'Ask for csv or jsonl as a single file, or leave `shape` out.',
-    },
-  );

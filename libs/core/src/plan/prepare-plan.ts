@@ -3,6 +3,7 @@ import { type Caller } from '../exporter.js';
 import { type ExportId } from '../ids.js';
 import { type FileStore, type Surroundings } from '../ports.js';
 import { type ExportRequest } from '../request/export-request.js';
+import { bindSecrets } from '../transform/mask-key.js';
 import { checkQuery } from '../transform/check-sql.js';
 import { compileRequest, type CompiledRequest, type SourceFacts } from './compile-request.js';
 import { type Plan } from './plan.js';
@@ -16,12 +17,14 @@ export interface PlanningSettings {
   readonly filesBuckets: readonly string[];
   readonly pricePerTib: number;
   readonly currency: string;
-  readonly maskKey?: string;
+  /** Days that files are kept when the request does not say; undefined: until somebody removes them. */
+  readonly retentionDays?: number;
 }
 
 interface PlanningDeps {
   readonly files: FileStore;
   readonly surroundings: Surroundings;
+  readonly maskKey?: string;
 }
 
 /** Gathers what the plan rests on, as the caller, and plans; nothing is created. */
@@ -44,7 +47,7 @@ export async function preparePlan(
   ]);
   const compiled = compileRequest(request, facts, {
     nowMs: deps.surroundings.nowMs(),
-    maskKey: settings.maskKey,
+    maskKey: deps.maskKey,
   });
   await preflight(
     {
@@ -56,7 +59,13 @@ export async function preparePlan(
     },
     warehouse,
   );
-  const dryRun = await dryRunOf(compiled, caller, billingProject, facts.table?.location);
+  const dryRun = await dryRunOf(
+    compiled,
+    caller,
+    billingProject,
+    facts.table?.location,
+    deps.maskKey,
+  );
   return planExport(
     id,
     request,
@@ -68,7 +77,13 @@ export async function preparePlan(
       bucketLocation,
       rowPolicies,
     },
-    { bucket, billingProject, pricePerTib: settings.pricePerTib, currency: settings.currency },
+    {
+      bucket,
+      billingProject,
+      pricePerTib: settings.pricePerTib,
+      currency: settings.currency,
+      retentionDays: settings.retentionDays,
+    },
   );
 }
 
@@ -96,7 +111,8 @@ async function lookUpSource(
   }
   const ref = refOf(source, settings);
   const table = await warehouse.getTable(ref);
-  const needsPartitions = source.partition !== undefined && table.partitioning !== undefined;
+  const needsPartitions =
+    (source.partition !== undefined || request.partitionPrefix) && table.partitioning !== undefined;
   return {
     table,
     partitions: needsPartitions ? await warehouse.listPartitions(ref, billingProject) : undefined,
@@ -108,13 +124,14 @@ async function dryRunOf(
   { warehouse }: Caller,
   project: string,
   location: string | undefined,
+  maskKey: string | undefined,
 ) {
   if (compiled.engine === 'extract' || compiled.sql === undefined) return undefined;
   return warehouse.dryRun({
     project,
     location,
     sql: compiled.sql,
-    parameters: compiled.parameters ?? [],
+    parameters: bindSecrets(compiled.parameters ?? [], maskKey),
   });
 }
 

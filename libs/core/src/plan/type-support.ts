@@ -92,12 +92,30 @@ export const typeSupport: Record<Format, Record<FieldType, Support>> = {
     RANGE: asText('Parquet has no RANGE in BigQuery; it is written as text.'),
     STRUCT: asIs,
   },
+  xlsx: {
+    STRING: noted('A cell holds at most 32,767 characters; the export fails on a longer text.'),
+    BYTES: noted('BYTES are written as base64 text.'),
+    INT64: noted('Spreadsheets keep 15 digits: longer numbers are written as text.'),
+    FLOAT64: noted('NaN and infinities are written as text.'),
+    BOOL: asIs,
+    NUMERIC: noted('Spreadsheets keep 15 digits: longer numbers are written as text.'),
+    BIGNUMERIC: noted('Spreadsheets keep 15 digits: longer numbers are written as text.'),
+    DATE: noted('Dates before 1900-03-01 are written as text.'),
+    TIME: noted('TIME is written to the millisecond.'),
+    DATETIME: noted('DATETIME is written to the millisecond; before 1900-03-01 as text.'),
+    TIMESTAMP: noted('TIMESTAMP is written in UTC to the millisecond; before 1900-03-01 as text.'),
+    INTERVAL: asText('INTERVAL is written as text.'),
+    GEOGRAPHY: noted('GEOGRAPHY is written as WKT text.'),
+    JSON: asText('JSON is written as text.'),
+    RANGE: asText('RANGE is written as text.'),
+    STRUCT: refused('A spreadsheet cannot hold nested values.'),
+  },
 };
 
 /** How a whole column fares, its nested fields included. */
 export function supportOf(format: Format, field: Field): Support {
-  if (format === 'csv' && field.mode === 'REPEATED')
-    return refused('CSV cannot hold repeated values.');
+  if (field.mode === 'REPEATED' && (format === 'csv' || format === 'xlsx'))
+    return refused(`${format === 'csv' ? 'CSV' : 'A spreadsheet'} cannot hold repeated values.`);
   const own = typeSupport[format][field.type];
   if (own.how !== 'as-is' || !field.fields) {
     return own.how === 'as-text' && field.mode === 'REPEATED'

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { mostRowsOfSheet } from '../xlsx/sheet-limits.js';
 
 /** The output formats. BigQuery writes all but `xlsx`, which Outhaul makes itself. */
-export const formats = ['parquet', 'csv', 'jsonl', 'avro'] as const;
+export const formats = ['parquet', 'csv', 'jsonl', 'avro', 'xlsx'] as const;
 export type Format = (typeof formats)[number];
 
 export const compressions = ['none', 'gzip', 'snappy', 'zstd', 'deflate'] as const;
@@ -13,6 +14,7 @@ export const compressionsOf: Record<Format, readonly Compression[]> = {
   csv: ['none', 'gzip'],
   jsonl: ['none', 'gzip'],
   avro: ['snappy', 'deflate', 'none'],
+  xlsx: ['none'],
 };
 
 export const projectIdSchema = z
@@ -131,8 +133,17 @@ export const exportRequestSchema = z.strictObject({
     .describe('Default: snappy for Parquet and Avro, none for CSV and JSONL.'),
   csv: z
     .strictObject({
-      delimiter: z.string().length(1).optional(),
+      delimiter: z
+        .string()
+        .regex(/^[\t\x20-\x21\x23-\x7e]$/, 'is one ASCII character, not a quote')
+        .optional(),
       header: z.boolean().optional(),
+      escapeFormulas: z
+        .boolean()
+        .optional()
+        .describe(
+          'Put an apostrophe before texts that a spreadsheet would run as a formula: those that begin with = + - @, a tab or a line break. A query then reads the table.',
+        ),
     })
     .optional(),
   columns: z
@@ -163,8 +174,26 @@ export const exportRequestSchema = z.strictObject({
     .max(200)
     .optional()
     .describe(
-      'Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`; without the ending.',
+      'Template: `{table}`, `{date}`, `{partition}`, `{part}`, `{of}`, and `/` for folders; without the ending.',
     ),
+  partitionPrefix: z
+    .boolean()
+    .optional()
+    .describe('A folder for each partition, as Hive names it: `day=2026-01-01/`.'),
+  targetFileBytes: z
+    .int()
+    .min(1_000_000)
+    .max(5_000_000_000_000)
+    .optional()
+    .describe(
+      'CSV and JSONL: join BigQuery’s files to about this size. They cannot be made smaller than BigQuery writes them.',
+    ),
+  rowsPerFile: z
+    .int()
+    .min(1)
+    .max(mostRowsOfSheet)
+    .optional()
+    .describe('XLSX: rows of one workbook; default as many as a sheet holds, 1,048,575.'),
   bucket: z
     .string()
     .min(3)

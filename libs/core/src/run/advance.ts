@@ -10,10 +10,13 @@ import {
 } from '../ports.js';
 import { type ExportRecord, type RecordedError, stateOf, type StepRecord } from '../record.js';
 import { type StepKind } from '../plan/plan.js';
-import { cancelExport } from './cancel.js';
+import { begunJobs, cancelExport } from './cancel.js';
 import { compose } from './compose.js';
+import { convert } from './convert.js';
 import { backOffMs, reactionTo } from './retries.js';
+import { removePrefix } from './remove-prefix.js';
 import { seal } from './seal.js';
+import { mapLimited } from './shards.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
 import { verify } from './verify.js';
 import { writeShards } from './write-shards.js';
@@ -26,6 +29,8 @@ export interface RunDeps {
   readonly service: Warehouse;
   readonly serviceProject: string;
   readonly surroundings: Surroundings;
+  /** Key of sha256 masks, 32 to 64 ASCII characters; undefined: this service makes none. */
+  readonly maskKey?: string;
   /** Hears of errors that the export survives or fails by, for the log. */
   readonly onFault?: (error: unknown, id: string) => void;
 }
@@ -35,6 +40,7 @@ const runners: Record<StepKind, (context: StepContext) => Promise<StepResult>> =
   materialize: writeShards,
   verify,
   compose,
+  convert,
   seal,
 };
 
@@ -53,9 +59,24 @@ export async function advance(id: string, deps: RunDeps, caller?: Caller): Promi
       return await cancelExport(read, deps, caller);
     return await advanceStep(read, deps, caller);
   } catch (error) {
-    if (isAppError(error, 'record-conflict')) return (await deps.records.read(id)).value;
-    throw error;
+    if (!isAppError(error, 'record-conflict')) throw error;
+    const now = (await deps.records.read(id)).value;
+    // Somebody cancelled it while this call was at work: what it has begun or written since must go, too.
+    if (now.outcome?.state === 'cancelled') await undo(read.value, now, deps, caller);
+    return now;
   }
+}
+
+async function undo(
+  before: ExportRecord,
+  now: ExportRecord,
+  deps: RunDeps,
+  caller?: Caller,
+): Promise<void> {
+  const warehouse = caller?.email === now.owner ? caller.warehouse : deps.service;
+  const jobs = [...begunJobs(before, deps.serviceProject), ...begunJobs(now, deps.serviceProject)];
+  await mapLimited(jobs, 8, (job) => warehouse.cancelJob(job).catch(() => undefined));
+  await removePrefix(now, deps.files);
 }
 
 /** A set may have been ended by one instance while another was still starting its tables. */
@@ -86,7 +107,11 @@ async function advanceStep(
   if (current.notBefore !== undefined && Date.parse(current.notBefore) > nowMs) return read.value;
   const begun =
     current.state === 'pending'
-      ? await save(deps, read, withStep(read.value, index, begin(current, nowMs)))
+      ? await save(
+          deps,
+          read,
+          withStep(begunAnew(read.value, current), index, begin(current, nowMs)),
+        )
       : read;
   const record = begun.value;
   const step = record.steps[index] as StepRecord;
@@ -99,6 +124,7 @@ async function advanceStep(
       serviceProject: deps.serviceProject,
       files: deps.files,
       surroundings: deps.surroundings,
+      maskKey: deps.maskKey,
     });
     return (
       await saveIfChanged(deps, begun, apply(record, index, result, deps.surroundings.nowMs()))
@@ -109,6 +135,10 @@ async function advanceStep(
     return (await save(deps, begun, afterFailure(record, index, error, deps.surroundings))).value;
   }
 }
+
+/** Another try of writing goes to another prefix: nothing that was found out about the last one holds. */
+const begunAnew = (record: ExportRecord, { kind }: StepRecord): ExportRecord =>
+  kind === 'extract' || kind === 'materialize' ? { ...record, figures: {} } : record;
 
 const begin = (step: StepRecord, nowMs: number): StepRecord => ({
   kind: step.kind,
@@ -172,17 +202,12 @@ function afterFailure(
       nowMs(),
     );
   }
-  if (isAppError(error, 'unauthenticated')) {
-    return withStep(record, index, {
-      ...step,
-      state: 'waiting',
-      note: `Waits for ${record.owner}: their sign-in has expired.`,
-    });
-  }
   const passes =
     !(error instanceof AppError) ||
     error.code === 'upstream-unavailable' ||
-    error.code === 'quota-exceeded';
+    error.code === 'quota-exceeded' ||
+    // The owner's sign-in is the write step's business; anyone else's here is the service's own.
+    error.code === 'unauthenticated';
   if (passes && (step.faults ?? 0) < mostFaults) {
     const faults = (step.faults ?? 0) + 1;
     return withStep(record, index, {

@@ -5,6 +5,7 @@ import { type ExportRecord } from '../record.js';
 import { jobIdFor } from '../ids.js';
 import { type RunDeps } from './advance.js';
 import { removePrefix } from './remove-prefix.js';
+import { mapLimited } from './shards.js';
 
 /** Asks for the end of an export, whoever holds it; the next calls of `advance` bring it about. */
 export async function requestCancel(
@@ -33,9 +34,15 @@ export async function cancelExport(
 ): Promise<ExportRecord> {
   const record = read.value;
   const owner = caller?.email === record.owner ? caller.warehouse : undefined;
-  for (const ref of begunJobs(record, deps.serviceProject)) {
-    if (!(await hasEnded(ref, owner ?? deps.service))) return record;
-  }
+  const ended = await mapLimited(begunJobs(record, deps.serviceProject), 8, (ref) =>
+    hasEnded(
+      ref,
+      ref.project === deps.serviceProject && ref.id.includes('_verify_')
+        ? deps.service
+        : (owner ?? deps.service),
+    ),
+  );
+  if (ended.includes(false)) return record;
   await removePrefix(record, deps.files);
   const at = new Date(deps.surroundings.nowMs()).toISOString();
   const cancelled: ExportRecord = {
@@ -54,19 +61,23 @@ async function hasEnded(ref: JobRef, warehouse: Warehouse): Promise<boolean> {
     return (await warehouse.getJob(ref)).state === 'done';
   } catch (error) {
     if (isAppError(error, 'job-lost')) return true;
+    // Without its owner the service may not be allowed to see the job: it is asked again when they are back.
+    if (isAppError(error, 'permission-denied') || isAppError(error, 'unauthenticated'))
+      return false;
     throw error;
   }
 }
 
 /** Every job that the steps may have begun; those that never were are found lost, which is as good as ended. */
-function begunJobs(record: ExportRecord, serviceProject: string): JobRef[] {
-  const { billingProject, location } = record.plan.source;
+export function begunJobs(record: ExportRecord, serviceProject: string): JobRef[] {
+  const { billingProject, location, slices } = record.plan.source;
   return record.steps.flatMap(({ kind, attempt, state }) => {
     if (attempt === 0 || state === 'done') return [];
     if (kind === 'verify')
       return [{ project: serviceProject, location, id: jobIdFor(record.id, 'verify', attempt) }];
-    if (kind === 'compose' || kind === 'seal') return [];
-    return [kind, 'witness'].map((step) => ({
+    if (kind !== 'extract' && kind !== 'materialize') return [];
+    const writes = slices ? slices.map((_, index) => `${kind}-${index}`) : [kind];
+    return [...writes, 'witness'].map((step) => ({
       project: billingProject,
       location,
       id: jobIdFor(record.id, step, attempt),

@@ -1,85 +1,140 @@
-import { AppError } from '../errors.js';
-import { type StoredFile } from '../ports.js';
+import { AppError, isAppError } from '../errors.js';
+import { type StoredFile, type WriteCondition } from '../ports.js';
 import { type ExportRecord } from '../record.js';
-import { contentTypeOf } from '../plan/file-names.js';
+import { contentTypeOf, partName } from '../plan/file-names.js';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
-import { writePrefix } from './file-places.js';
+import { createOnce } from './create-once.js';
+import { slicesOf, writePrefix } from './file-places.js';
+import { groupShards } from './group-shards.js';
+import { removeParts } from './remove-prefix.js';
 import { mapLimited, readShards } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
 
 /** Cloud Storage joins at most this many objects in one call. */
 const widest = 32;
 const atOnce = 8;
+const mostRowCounts = 1_000;
 
 /**
- * Joins the parts to one file by a tree of composes. The parts are deleted only in a second call, when the result is
- * on record and its checksum was that of the parts.
+ * Joins the parts to the files that were asked for, each by a tree of composes. The parts are deleted only in a second
+ * call, when the results are on record and their checksums were those of the parts.
  */
 export async function compose(context: StepContext): Promise<StepResult> {
   const { record, files } = context;
-  const { bucket } = record.plan.files;
-  const partsPrefix = `${writePrefix(record)}parts/`;
-  if (record.figures.single) {
-    const parts = await files.list(bucket, partsPrefix);
-    await mapLimited(parts, atOnce, ({ name }) => files.remove(bucket, name));
-    return {
-      kind: 'done',
-      step: { progress: { files: 1, bytes: record.figures.single.sizeBytes } },
-    };
+  const { fileCounts } = record.figures;
+  if (fileCounts) {
+    await removeParts(record, files);
+    return { kind: 'done', step: { progress: { files: sum(fileCounts) } } };
   }
-  const header = await writeHeader(context, partsPrefix);
-  const parts = [...(header ? [header] : []), ...(await readShards(record, files))];
-  const single = await joinAll(context, parts, partsPrefix);
-  refuseDifferent(single, parts);
-  return { kind: 'running', step: {}, figures: { single } };
+  const header = await writeHeader(context);
+  const slices = await readShards(record, files);
+  const groups = slices.map((shards) => groupShards(shards, record.plan.files));
+  const targets = groups.flatMap((ofSlice, slice) =>
+    ofSlice.map((parts, index) => ({
+      parts: header ? [header, ...parts] : parts,
+      name: nameOf(record, slice, index, ofSlice.length),
+      scratch: `${writePrefix(record)}parts/joined-${slice}-${index}`,
+    })),
+  );
+  await mapLimited(targets, atOnce, (target) => join(context, target));
+  return {
+    kind: 'running',
+    step: {},
+    figures: {
+      fileCounts: groups.map(({ length }) => length),
+      fileRowCounts: rowsOf(record, groups.flat()),
+    },
+  };
 }
 
-async function joinAll(
-  { record, files }: StepContext,
-  parts: readonly StoredFile[],
-  partsPrefix: string,
-): Promise<StoredFile> {
-  const { bucket, pattern, format, compression } = record.plan.files;
-  const contentType = contentTypeOf(format, compression);
+interface Target {
+  readonly parts: readonly StoredFile[];
+  readonly name: string;
+  /** What the names of its intermediate objects begin with. */
+  readonly scratch: string;
+}
+
+const nameOf = (record: ExportRecord, slice: number, index: number, count: number): string =>
+  writePrefix(record) +
+  (slicesOf(record)[slice]?.folder ?? '') +
+  partName(record.plan.files.pattern, index, count);
+
+async function join(context: StepContext, { parts, name, scratch }: Target): Promise<void> {
   let level = parts;
   for (let depth = 1; level.length > widest; depth += 1) {
     const groups = Array.from({ length: Math.ceil(level.length / widest) }, (_, index) => ({
-      target: `${partsPrefix}joined-${depth}-${String(index).padStart(6, '0')}`,
+      target: `${scratch}-${depth}-${String(index).padStart(6, '0')}`,
       sources: level.slice(index * widest, (index + 1) * widest),
     }));
     level = await mapLimited(groups, atOnce, ({ sources, target }) =>
-      files.compose(bucket, sources, target, contentType),
+      composeOnce(context, sources, target),
     );
   }
-  return files.compose(bucket, level, writePrefix(record) + pattern, contentType);
+  await composeOnce(context, level, name);
 }
 
-function refuseDifferent(single: StoredFile, parts: readonly StoredFile[]): void {
-  const crc32c = encodeCrc32c(
-    parts.reduce((crc, part) => combineCrc32c(crc, decodeCrc32c(part.crc32c), part.sizeBytes), 0),
-  );
-  const sizeBytes = parts.reduce((total, part) => total + part.sizeBytes, 0);
-  if (single.crc32c === crc32c && single.sizeBytes === sizeBytes) return;
+/** Joins objects into a new one, or takes the one that an earlier call has made, when it is right. */
+async function composeOnce(
+  { record, files }: StepContext,
+  sources: readonly StoredFile[],
+  target: string,
+): Promise<StoredFile> {
+  const { bucket, format, compression } = record.plan.files;
+  const make = (condition: WriteCondition) =>
+    files.compose(bucket, sources, target, contentTypeOf(format, compression), condition);
+  const joined = await createOnce(files, bucket, target, make);
+  if (isJoinOf(joined, sources)) return joined;
+  const again = await make({ ifGeneration: joined.generation }).catch(unlessConflict);
+  if (again && isJoinOf(again, sources)) return again;
   throw new AppError(
     'verification-failed',
-    `The joined file (${single.sizeBytes} bytes, ${single.crc32c}) is not its parts (${sizeBytes} bytes, ${crc32c}).`,
-    {
-      resource: single.name,
-      fix: 'Retry the export; the parts are kept.',
-    },
+    `The joined file ${target} (${joined.sizeBytes} bytes, ${joined.crc32c}) is not its parts.`,
+    { resource: target, fix: 'Retry the export; the parts are kept.' },
   );
 }
 
-/** One object with the header line, so that there is exactly one however many parts there are. */
-async function writeHeader(
-  { record, files, surroundings }: StepContext,
-  partsPrefix: string,
-): Promise<StoredFile | undefined> {
+function unlessConflict(error: unknown): undefined {
+  if (isAppError(error, 'record-conflict')) return undefined;
+  throw error;
+}
+
+function isJoinOf(joined: StoredFile, parts: readonly StoredFile[]): boolean {
+  const crc32c = parts.reduce(
+    (crc, part) => combineCrc32c(crc, decodeCrc32c(part.crc32c), part.sizeBytes),
+    0,
+  );
+  return (
+    joined.crc32c === encodeCrc32c(crc32c) &&
+    joined.sizeBytes === sum(parts.map(({ sizeBytes }) => sizeBytes))
+  );
+}
+
+/** Rows of each joined file: of a single one those that were counted, of several where each part's are known. */
+function rowsOf(
+  { figures }: ExportRecord,
+  groups: readonly (readonly StoredFile[])[],
+): readonly number[] | undefined {
+  if (groups.length === 1 && figures.fileRows !== undefined) return [figures.fileRows];
+  const { shardRows } = figures;
+  if (!shardRows || groups.length > mostRowCounts) return undefined;
+  let at = 0;
+  return groups.map(({ length }) => sum(shardRows.slice(at, (at += length))));
+}
+
+/** One object with the header line, so that there is exactly one in each file however many parts it has. */
+async function writeHeader({
+  record,
+  files,
+  surroundings,
+}: StepContext): Promise<StoredFile | undefined> {
   const { header, format, compression, bucket } = record.plan.files;
   if (!header || format !== 'csv') return undefined;
   const line = headerLine(record);
   const content = compression === 'gzip' ? await surroundings.gzip(line) : line;
-  return files.put(bucket, `${partsPrefix}header`, content, contentTypeOf(format, compression));
+  const name = `${writePrefix(record)}parts/header`;
+  return createOnce(files, bucket, name, (condition) =>
+    files.put(bucket, name, content, contentTypeOf(format, compression), condition),
+  );
 }
 
 function headerLine({ plan }: ExportRecord): string {
@@ -89,3 +144,6 @@ function headerLine({ plan }: ExportRecord): string {
   );
   return `${cells.join(delimiter)}\n`;
 }
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);

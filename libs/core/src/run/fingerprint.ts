@@ -8,13 +8,17 @@ export function sourceFingerprintSql({ source }: Plan, select?: string): string 
   return select === undefined ? from : `SELECT ${select}\nFROM ${from}`;
 }
 
-function pinnedTable({ extractFrom, asOf }: Plan['source']): string {
-  if (!extractFrom) return '';
-  const [table = '', instant] = extractFrom.table.split('@');
-  const name = [extractFrom.project, extractFrom.dataset, table].map(quoteIdentifier).join('.');
-  const pin =
-    instant === undefined ? '' : ` FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${Date.parse(asOf)})`;
-  return `${name} AS source_row${pin}`;
+/** The table itself, at the plan's instant; partitions are named by a condition, for SQL knows no decorators. */
+function pinnedTable({ table, asOf, extractFrom, where }: Plan['source']): string {
+  if (!table) return '';
+  const name = [table.project, table.dataset, table.table].map(quoteIdentifier).join('.');
+  const pin = extractFrom?.table.includes('@')
+    ? ` FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${Date.parse(asOf)})`
+    : '';
+  const from = `${name} AS source_row${pin}`;
+  return where === undefined
+    ? from
+    : `(SELECT source_row.* FROM ${from} WHERE ${where}) AS source_row`;
 }
 
 /**

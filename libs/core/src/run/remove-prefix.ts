@@ -1,5 +1,6 @@
 import { type FileStore } from '../ports.js';
 import { type ExportRecord } from '../record.js';
+import { writePrefix } from './file-places.js';
 import { mapLimited } from './shards.js';
 
 /** Removes every object that an export has written, of all its tries; answers how many there were. */
@@ -8,4 +9,11 @@ export async function removePrefix(record: ExportRecord, files: FileStore): Prom
   const present = await files.list(bucket, prefix);
   await mapLimited(present, 16, ({ name }) => files.remove(bucket, name));
   return present.length;
+}
+
+/** Removes what the present try's files were made of. */
+export async function removeParts(record: ExportRecord, files: FileStore): Promise<void> {
+  const { bucket } = record.plan.files;
+  const parts = await files.list(bucket, `${writePrefix(record)}parts/`);
+  await mapLimited(parts, 16, ({ name }) => files.remove(bucket, name));
 }

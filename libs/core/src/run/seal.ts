@@ -2,9 +2,10 @@ import { type Manifest, type ManifestFile } from '../manifest.js';
 import { type StoredFile } from '../ports.js';
 import { type ExportRecord } from '../record.js';
 import { tableName } from '../table.js';
+import { createOnce } from './create-once.js';
 import { writePrefix } from './file-places.js';
 import { createTableSql, loadSchema } from './schema-files.js';
-import { readShards } from './shards.js';
+import { readFinished } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
 
 /** Writes the bill of lading and what belongs to it beside the files; the manifest comes last. */
@@ -12,10 +13,12 @@ export async function seal(context: StepContext): Promise<StepResult> {
   const { record, files, surroundings } = context;
   const { bucket } = record.plan.files;
   const prefix = writePrefix(record);
-  const data = record.figures.single ? [record.figures.single] : await readShards(record, files);
+  const data = await readFinished(record, files);
   const manifest = manifestOf(record, data, prefix, new Date(surroundings.nowMs()).toISOString());
   const put = (name: string, content: string, type: string) =>
-    files.put(bucket, prefix + name, content, type);
+    createOnce(files, bucket, prefix + name, (condition) =>
+      files.put(bucket, prefix + name, content, type, condition),
+    );
   await put(
     'schema.json',
     `${JSON.stringify(loadSchema(record.plan.fields), null, 2)}\n`,
@@ -48,7 +51,7 @@ function manifestOf(
 ): Manifest {
   const { plan, figures } = record;
   const rows = figures.fileRows ?? 0;
-  const counts = figures.single ? [rows] : figures.shardRows;
+  const counts = figures.fileCounts ? figures.fileRowCounts : figures.shardRows;
   return {
     version: 1,
     exportId: record.id,

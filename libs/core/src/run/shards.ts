@@ -1,26 +1,45 @@
 import { AppError } from '../errors.js';
 import { type FileStore, type StoredFile } from '../ports.js';
 import { type ExportRecord } from '../record.js';
-import { shardNames, writePrefix } from './file-places.js';
+import { finishedNames, shardNames, writePrefix } from './file-places.js';
 
-/** The shards that the job reported, as they are now, in order; throws `files-changed` when one is missing. */
+/** The shards that the jobs reported, as they are now, by slice and in order; throws `files-changed` when one is missing. */
 export async function readShards(
   record: ExportRecord,
   files: FileStore,
+): Promise<readonly (readonly StoredFile[])[]> {
+  const present = await presentFiles(record, files);
+  return shardNames(record).map((names) => names.map((name) => found(name, present, record)));
+}
+
+/** The files that are handed out, as they are now; throws `files-changed` when one is missing. */
+export async function readFinished(
+  record: ExportRecord,
+  files: FileStore,
 ): Promise<readonly StoredFile[]> {
-  const present = new Map(
-    (await files.list(record.plan.files.bucket, writePrefix(record))).map((file) => [
-      file.name,
-      file,
-    ]),
-  );
-  return shardNames(record, record.figures.shardCount ?? 0).map((name) => {
-    const file = present.get(name);
-    if (file) return file;
-    throw new AppError('files-changed', `${name} is missing: BigQuery reported it written.`, {
-      resource: `gs://${record.plan.files.bucket}/${name}`,
-      fix: 'Look at the bucket’s lifecycle rules, then retry the export.',
-    });
+  const present = await presentFiles(record, files);
+  return finishedNames(record).map((name) => found(name, present, record));
+}
+
+/** Everything that the present try has written, by name. */
+export async function presentFiles(
+  record: ExportRecord,
+  files: FileStore,
+): Promise<ReadonlyMap<string, StoredFile>> {
+  const listed = await files.list(record.plan.files.bucket, writePrefix(record));
+  return new Map(listed.map((file) => [file.name, file]));
+}
+
+function found(
+  name: string,
+  present: ReadonlyMap<string, StoredFile>,
+  { plan }: ExportRecord,
+): StoredFile {
+  const file = present.get(name);
+  if (file) return file;
+  throw new AppError('files-changed', `${name} is missing: it was reported written.`, {
+    resource: `gs://${plan.files.bucket}/${name}`,
+    fix: 'Look at the bucket’s lifecycle rules, then start the export again.',
   });
 }
 

@@ -13,6 +13,7 @@ export interface StepContext {
   readonly serviceProject: string;
   readonly files: FileStore;
   readonly surroundings: Surroundings;
+  readonly maskKey?: string;
 }
 
 /** What a step came to; `figures` are added to the record's. */

@@ -3,7 +3,7 @@ import { jobIdFor } from '../ids.js';
 import { type JobSpec, type StoredFile } from '../ports.js';
 import { type ExportRecord } from '../record.js';
 import { fingerprintSelect } from './fingerprint.js';
-import { shardUri } from './file-places.js';
+import { shardUri, slicesOf } from './file-places.js';
 import { mapLimited, readShards } from './shards.js';
 import { jobLabels } from './job-labels.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
@@ -15,9 +15,9 @@ const mostRowCounts = 1_000;
 /** Counts the rows in the files and holds them against the source; fails loudly when they differ. */
 export async function verify(context: StepContext): Promise<StepResult> {
   const { record } = context;
-  const shards = await readShards(record, context.files);
+  const shards = (await readShards(record, context.files)).flat();
   const wantsFingerprint = record.plan.verify === 'fingerprint';
-  if (record.plan.files.format === 'parquet' && !wantsFingerprint) {
+  if (record.plan.files.written.format === 'parquet' && !wantsFingerprint) {
     const rows = await mapLimited(shards, 16, (file) => context.files.countParquetRows(file));
     return hold(record, {
       fileRows: rows.reduce((total, count) => total + count, 0),
@@ -76,10 +76,13 @@ function countJob(
     parameters: [],
     files: {
       table: 'files',
-      uris: listed.length <= mostUris ? listed : [shardUri(record)],
-      format: files.format,
-      compression: files.compression,
-      header: files.header && files.shape === 'shards',
+      uris:
+        listed.length <= mostUris
+          ? listed
+          : slicesOf(record).map((slice) => shardUri(record, slice)),
+      format: files.written.format,
+      compression: files.written.compression,
+      header: files.written.header,
       delimiter: files.delimiter,
       fields,
     },

@@ -2,7 +2,7 @@ import { type AuditEvent } from '../audit.js';
 import { type Permission, permissions } from '../access/permissions.js';
 import { type Caller } from '../exporter.js';
 import { makeExporter } from '../make-exporter.js';
-import { type Surroundings } from '../ports.js';
+import { type Surroundings, type ZipEntry } from '../ports.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type TableMetadata } from '../table.js';
@@ -55,6 +55,13 @@ export class FakeSurroundings implements Surroundings {
         .toString(16)
         .padStart(8, '0'),
     ).join('');
+  /** The texts of the files one after the other, each under its name. */
+  zip = async function* (entries: AsyncIterable<ZipEntry>) {
+    for await (const { name, content } of entries) {
+      yield new TextEncoder().encode(`== ${name}\n`);
+      for await (const piece of content) yield new TextEncoder().encode(piece);
+    }
+  };
   gzip = async (text: string) => new TextEncoder().encode(`gzip(${text})`);
 }
 
@@ -75,6 +82,7 @@ export function aBench(table: TableMetadata = aTable(), rows?: readonly string[]
     files,
     service: warehouse,
     serviceProject: 'demo-project',
+    maskKey: 'a key of thirty-two characters!!',
     surroundings,
     settings: {
       defaultProject: 'demo-project',
@@ -82,7 +90,6 @@ export function aBench(table: TableMetadata = aTable(), rows?: readonly string[]
       pricePerTib: 6.25,
       currency: 'USD',
       urlLifetimeMs: 3_600_000,
-      maskKey: 'a key of thirty-two characters!!',
     },
     audit: {
       async write(event: AuditEvent) {

@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import { type DryRun, type JobRef, type JobSpec, type JobState, type Warehouse } from '../ports.js';
 import {
   type Page,
+  type PartitionSummary,
   tableName,
   type TableMetadata,
   type TableRef,
@@ -27,6 +28,7 @@ export class FakeWarehouse implements Warehouse {
   denied: readonly string[] = [];
   rowPolicies: number | undefined = 0;
   dryRunBytes = 1_000;
+  partitions: readonly PartitionSummary[] = [];
 
   constructor(private readonly files: FakeFileStore) {}
 
@@ -50,7 +52,7 @@ export class FakeWarehouse implements Warehouse {
   }
 
   async listPartitions() {
-    return [];
+    return this.partitions;
   }
 
   async previewRows() {

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import { type QueryParameter } from '../ports.js';
 import { type Field } from '../schema.js';
+import { type SecretName } from './mask-key.js';
 
 type Scalar = string | number | boolean;
 type ParameterType = QueryParameter['type'];
@@ -33,6 +34,13 @@ export class ParameterList {
       typeOf(field, where),
       values.map((value) => textOf(value, field, where)),
     );
+  }
+
+  /** A value that is known only when a job is made. */
+  addSecret(secret: SecretName): string {
+    const name = `p${this.parameters.length}`;
+    this.parameters.push({ name, type: 'BYTES', value: '', secret });
+    return `@${name}`;
   }
 
   add(type: ParameterType, value: string | readonly string[]): string {

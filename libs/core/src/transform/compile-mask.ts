@@ -9,7 +9,7 @@ export interface MaskedColumn {
   readonly type: FieldType;
 }
 
-/** Compiles a mask over `sql`, the quoted column. `maskKey` is the service’s own key, bound and never shown. */
+/** Compiles a mask over `sql`, the quoted column. `maskKey` is the service’s own key; only that there is one matters here. */
 export function compileMask(
   mask: Mask,
   field: Field,
@@ -39,12 +39,15 @@ export function compileMask(
         throw refuse(
           where,
           'This service has no key for sha256 masks.',
-          'Set OUTHAUL_MASK_KEY to 32 random characters or more.',
+          'Set OUTHAUL_MASK_KEY to 32 to 64 random characters.',
         );
       }
-      const key = `CAST(${parameters.add('STRING', maskKey)} AS BYTES)`;
-      const inner = `SHA256(CONCAT(${key}, CAST(${text} AS BYTES)))`;
-      return { sql: `TO_HEX(SHA256(CONCAT(${key}, ${inner})))`, type: 'STRING' };
+      // HMAC-SHA256, as `openssl dgst -sha256 -hmac` makes it.
+      const inner = `SHA256(CONCAT(${parameters.addSecret('mask-inner')}, CAST(${text} AS BYTES)))`;
+      return {
+        sql: `TO_HEX(SHA256(CONCAT(${parameters.addSecret('mask-outer')}, ${inner})))`,
+        type: 'STRING',
+      };
     }
     case 'keep-first':
       return {

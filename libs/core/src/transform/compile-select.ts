@@ -44,7 +44,9 @@ export function compileSelect(
   );
   const wanted = asked ?? fields.map(plainOutput);
   const flat = request.flatten ? wanted.flatMap((output) => flatten(output)) : wanted;
-  const outputs = flat.map((output) => fitInto(request, output, warnings));
+  const fitted = flat.map((output) => fitInto(request, output, warnings));
+  const outputs =
+    request.format === 'csv' && request.csv?.escapeFormulas ? fitted.map(escapeFormula) : fitted;
   refuseSameNames(outputs);
 
   const conditions = [
@@ -170,6 +172,15 @@ function fitInto(request: ExportRequest, output: Output, warnings: PlanWarning[]
     field: asString(field),
     isPlain: false,
   };
+}
+
+/** A text that a spreadsheet would run gets an apostrophe before it, which the spreadsheet takes away again. */
+function escapeFormula(output: Output): Output {
+  if (output.field.type !== 'STRING' || output.field.mode === 'REPEATED') return output;
+  const { sql } = output;
+  const first = `SUBSTR(${sql}, 1, 1)`;
+  const isFormula = `${first} IN ('=', '+', '-', '@', '\\t', '\\r', '\\n')`;
+  return { ...output, sql: `IF(${isFormula}, CONCAT("'", ${sql}), ${sql})`, isPlain: false };
 }
 
 const asJsonText = (output: Output): Output => ({

@@ -1,0 +1,24 @@
+import { type PlannedFiles } from '../plan/plan.js';
+import { type StoredFile } from '../ports.js';
+
+/** Which shards become one file: all of them, as many as reach the target size, or each by itself. */
+export function groupShards(
+  shards: readonly StoredFile[],
+  { shape, targetBytes }: Pick<PlannedFiles, 'shape' | 'targetBytes'>,
+): readonly (readonly StoredFile[])[] {
+  if (shape === 'single') return [shards];
+  if (targetBytes === undefined) return shards.map((shard) => [shard]);
+  const groups: StoredFile[][] = [];
+  let bytes = 0;
+  for (const shard of shards) {
+    const last = groups.at(-1);
+    if (last && bytes + shard.sizeBytes <= targetBytes) {
+      last.push(shard);
+      bytes += shard.sizeBytes;
+    } else {
+      groups.push([shard]);
+      bytes = shard.sizeBytes;
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,59 @@
+import { isAppError } from '../errors.js';
+import { type RecordSummary } from '../record.js';
+import { type RunDeps } from './advance.js';
+import { begunJobs } from './cancel.js';
+import { removePrefix } from './remove-prefix.js';
+import { mapLimited } from './shards.js';
+
+/** What a sweep has done. */
+export interface Swept {
+  readonly exports: number;
+  readonly objects: number;
+}
+
+/**
+ * Removes the files whose time has come, and looks once more at what was cancelled: an instance that stood still may have
+ * written there afterwards. Safe to call at any time and from any instance; `most` bounds the exports of one call.
+ */
+export async function sweep(deps: RunDeps, most = 200): Promise<Swept> {
+  const due = await dueExports(deps, most);
+  const objects = await mapLimited(due, 4, (id) => cleanUp(id, deps));
+  return { exports: due.length, objects: objects.reduce((total, count) => total + count, 0) };
+}
+
+async function dueExports({ records, surroundings }: RunDeps, most: number): Promise<string[]> {
+  const nowMs = surroundings.nowMs();
+  const isDue = ({ cleanAt }: RecordSummary) =>
+    cleanAt !== undefined && Date.parse(cleanAt) <= nowMs;
+  const due: string[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await records.list({ pageSize: 1_000, pageToken });
+    due.push(...page.items.filter(isDue).map(({ id }) => id));
+    pageToken = page.nextPageToken;
+  } while (pageToken && due.length < most);
+  return due.slice(0, most);
+}
+
+async function cleanUp(id: string, deps: RunDeps): Promise<number> {
+  try {
+    const { value: record, version } = await deps.records.read(id);
+    if (!record.outcome || record.filesRemovedAt) return 0;
+    if (record.outcome.state === 'cancelled')
+      await mapLimited(begunJobs(record, deps.serviceProject), 8, (job) =>
+        deps.service.cancelJob(job).catch(() => undefined),
+      );
+    const count = await removePrefix(record, deps.files);
+    const filesRemovedAt = new Date(deps.surroundings.nowMs()).toISOString();
+    await deps.records.replace(
+      { ...record, filesRemovedAt, revision: record.revision + 1 },
+      version,
+    );
+    return count;
+  } catch (error) {
+    // Another instance sweeps too, or somebody removes or retries it: they have it.
+    if (isAppError(error, 'record-conflict') || isAppError(error, 'export-not-found')) return 0;
+    deps.onFault?.(error, id);
+    return 0;
+  }
+}
