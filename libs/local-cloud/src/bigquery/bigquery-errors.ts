@@ -1,4 +1,5 @@
 import { CloudError } from '../http/cloud-error.js';
+import { failureMark } from '../googlesql/native/failure-mark.js';
 import { type TableName } from '../googlesql/translate.js';
 
 /** `project:dataset.table`, as BigQuery writes tables in messages and ids. */
@@ -54,7 +55,19 @@ export function asQueryError(error: unknown): unknown {
       'resourcesExceeded',
       'Resources exceeded during query execution: The query could not be executed in the allotted memory.',
     );
-  return invalidQuery(message);
+  return invalidQuery(inBigQuerysWords(message));
+}
+
+/** DuckDB's message where BigQuery has no other, without what only DuckDB knows. */
+function inBigQuerysWords(message: string): string {
+  const mark = message.indexOf(failureMark);
+  if (mark >= 0) return message.slice(mark + failureMark.length);
+  const [, operation, left, sign, right] =
+    /^Overflow in (\w+) of INT64 \((-?\d+) ([-+*]) (-?\d+)\)/.exec(message) ?? [];
+  if (operation) return `int64 overflow: ${left} ${sign} ${right}`;
+  if (/^Overflow in (addition|subtraction|multiplication) of DECIMAL/.test(message))
+    return 'numeric overflow';
+  return message;
 }
 
 /** The message of anything thrown; DuckDB's errors need not be instances of this realm's Error. */

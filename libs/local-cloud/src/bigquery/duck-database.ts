@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { registerNativeFunctions } from '../googlesql/native/register-native-functions.js';
 import { quoteText } from './duckdb-type.js';
 
 /**
@@ -34,6 +35,7 @@ export class DuckDatabase {
       'SET GLOBAL lock_configuration = true',
     ])
       await connection.run(statement);
+    registerNativeFunctions(connection);
     connection.closeSync();
     return new DuckDatabase(instance, folder);
   }

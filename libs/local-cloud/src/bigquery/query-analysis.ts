@@ -47,6 +47,7 @@ export async function analyzeQuery(
     nowMs,
     sessionUser: caller.email,
     resolveTable: (name, asOfMs) => tables.resolve(name, asOfMs),
+    evaluate: (sql, parameters) => evaluate(context, sql, parameters),
   });
   const query =
     statement.kind === 'query'
@@ -63,6 +64,25 @@ export async function analyzeQuery(
     datasets,
     referencedTables: [...tables.referenced.values()],
   };
+}
+
+/** The value of a constant expression, as JSON holds it; DuckDB's failures are the query's. */
+async function evaluate(
+  { database }: BigQueryContext,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<unknown> {
+  try {
+    return await database.withConnection(async (connection) => {
+      const reader = await connection.runAndReadAll(`SELECT ${sql}`, [
+        ...parameters,
+      ] as DuckDBValue[]);
+      const value = reader.getRowsJS()[0]?.[0];
+      return typeof value === 'bigint' ? Number(value) : value;
+    });
+  } catch (error) {
+    throw asQueryError(error);
+  }
 }
 
 interface PlanNode {

@@ -42,6 +42,10 @@ export class QueryTables {
     const { caller, tableDefinitions } = this.scope;
     const definition = tableDefinitions[name.tableId];
     if (definition && this.depth === 0) return this.#external(definition);
+    if (name.datasetId === '')
+      throw invalidQuery(
+        `Table "${name.tableId}" must be qualified with a dataset (e.g. dataset.table).`,
+      );
     if (isInformationSchema(name)) return resolveInformationSchema(this.context, caller, name);
     const decorated = parseTableId(name, clock.nowMs());
     requireReadable(caller, decorated.name);

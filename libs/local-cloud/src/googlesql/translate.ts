@@ -29,6 +29,8 @@ export interface TranslateContext {
   readonly sessionUser: string;
   /** Finds a table at an instant (`asOfMs`, from FOR SYSTEM_TIME AS OF or `@` decorators); throws CloudError 404. */
   resolveTable(name: TableName, asOfMs?: number): ResolvedTable | Promise<ResolvedTable>;
+  /** Works out a constant expression of DuckDB; where it is missing, FOR SYSTEM_TIME AS OF cannot be used. */
+  evaluate?(sql: string, parameters: readonly unknown[]): Promise<unknown>;
 }
 
 /** A statement translated for DuckDB. `columns` is the result's BigQuery schema. */

@@ -1,0 +1,57 @@
+import { type Expression, type TableItem } from '../parser/ast.js';
+import { mistake, refused } from '../sql-error.js';
+import { type ResolvedTable, type TableName } from '../translate.js';
+import { timestamp } from '../types.js';
+import { type Analysis } from './analysis.js';
+import { analyzeExpression } from './analyze-expression.js';
+import { coerceOr } from './coerce.js';
+import { type Scope } from './scope.js';
+
+/** Finds the table that a path names, at an instant when one is given. */
+export function findTable(
+  analysis: Analysis,
+  { path, at }: TableItem,
+  asOfMs: number | undefined,
+): ResolvedTable {
+  const names = path.map(({ name }) => name);
+  return analysis.table(tableNameOf(analysis, names, at), asOfMs);
+}
+
+export function tableNameOf(analysis: Analysis, names: readonly string[], at: number): TableName {
+  const { defaultProject, defaultDataset } = analysis.context;
+  const last = names.at(-1) ?? '';
+  if (last.includes('*')) throw refused('wildcard tables', at);
+  const schemaAt = names.findIndex((name) => name.toUpperCase() === 'INFORMATION_SCHEMA');
+  if (schemaAt >= 0 && schemaAt < names.length - 1) {
+    const view = names.slice(schemaAt + 1).join('.');
+    const before = names.slice(0, schemaAt);
+    return {
+      projectId: before.length > 1 ? before.slice(0, -1).join('.') : defaultProject,
+      datasetId: before.at(-1) ?? 'INFORMATION_SCHEMA',
+      tableId: `INFORMATION_SCHEMA.${view}`,
+    };
+  }
+  if (names.length > 3) throw mistake(`Invalid table name: ${names.join('.')}`, at);
+  const [tableId = '', datasetId, projectId] = names.toReversed();
+  return {
+    projectId:
+      projectId ??
+      (datasetId === undefined ? defaultDataset?.projectId : undefined) ??
+      defaultProject,
+    datasetId: datasetId ?? defaultDataset?.datasetId ?? '',
+    tableId,
+  };
+}
+
+/** The instant of FOR SYSTEM_TIME AS OF, in milliseconds. */
+export function instantOf(analysis: Analysis, scope: Scope, node: Expression): number {
+  const value = coerceOr(
+    analyzeExpression(analysis, scope, node),
+    timestamp,
+    'FOR SYSTEM_TIME AS OF requires an expression of type TIMESTAMP',
+    node.at,
+  );
+  const micros = analysis.constant(`epoch_us(${value.sql})`, node.at);
+  if (micros === null) throw mistake('FOR SYSTEM_TIME AS OF expression must not be NULL', node.at);
+  return Math.floor(Number(micros) / 1000);
+}

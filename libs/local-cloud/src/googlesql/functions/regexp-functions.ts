@@ -1,0 +1,118 @@
+import { coerceOr } from '../analyzer/coerce.js';
+import { applyTemplate, isNullLiteral, type Typed } from '../analyzer/typed.js';
+import { mistake, refused } from '../sql-error.js';
+import { arrayOf, int64, string } from '../types.js';
+import { custom } from './define.js';
+import { type CustomCall, type FunctionTable } from './function-spec.js';
+
+/** Capturing groups of a pattern: brackets that are neither escaped, nor in a class, nor of the form `(?:`. */
+export function countGroups(pattern: string): number {
+  let groups = 0;
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at++) {
+    const sign = pattern[at];
+    if (sign === '\\') at++;
+    else if (inClass) inClass = sign !== ']';
+    else if (sign === '[') inClass = true;
+    else if (sign === '(' && (pattern[at + 1] !== '?' || /^\?P?<[^=!]/.test(pattern.slice(at + 1))))
+      groups++;
+  }
+  return groups;
+}
+
+function textArguments({ name, node, analyze }: CustomCall, least: number, most: number): Typed[] {
+  const args = node.args.map(analyze);
+  if (args.length < least || args.length > most)
+    throw mistake(
+      `No matching signature for function ${name} for argument types: ${args.map(({ type }) => type.kind).join(', ')}. Supported signature: ${name}(STRING, STRING${most > 2 ? ', …' : ''})`,
+      node.at,
+    );
+  for (const arg of args) if (arg.type.kind === 'BYTES') throw refused(`${name} on BYTES`, node.at);
+  return args.map((arg, index) =>
+    coerceOr(
+      arg,
+      index < 2 || name === 'REGEXP_REPLACE' ? string : int64,
+      `No matching signature for function ${name} for argument types: ${args.map(({ type }) => type.kind).join(', ')}. Supported signature: ${name}(STRING, STRING)`,
+      node.args[index]?.at ?? node.at,
+    ),
+  );
+}
+
+/** The number of groups decides what is extracted, so the pattern must be known. */
+function groupsOf({ name, node }: CustomCall, pattern: Typed): number {
+  if (isNullLiteral(pattern)) return 0;
+  const text = pattern.constant?.text;
+  if (text === undefined || text === null)
+    throw refused(`${name} with a pattern that is neither a literal nor a parameter`, node.at);
+  const groups = countGroups(text);
+  if (groups > 1)
+    throw mistake(
+      `Regular expression for ${name} has more than one capturing group: ${text.slice(0, 100)}`,
+      node.at,
+    );
+  return groups;
+}
+
+function extract(call: CustomCall): Typed {
+  const [s, pattern, position, occurrence] = textArguments(call, 2, 4) as [
+    Typed,
+    Typed,
+    Typed?,
+    Typed?,
+  ];
+  const group = groupsOf(call, pattern);
+  if (position)
+    return {
+      type: string,
+      sql: applyTemplate(
+        (x, p, at, n) =>
+          `(CASE WHEN ${at} < 1 THEN CAST(gs_fail('Position must be positive') AS VARCHAR) WHEN ${n} < 1 THEN CAST(gs_fail('Occurrence must be positive') AS VARCHAR) ELSE regexp_extract_all(substr(${x}, ${at}), ${p}, ${group})[${n}] END)`,
+        [s.sql, pattern.sql, position.sql, occurrence?.sql ?? 'CAST(1 AS BIGINT)'],
+        call.isSafe,
+      ),
+    };
+  return {
+    type: string,
+    sql: applyTemplate(
+      (x, p) =>
+        `(CASE WHEN regexp_matches(${x}, ${p}) THEN regexp_extract(${x}, ${p}, ${group}) END)`,
+      [s.sql, pattern.sql],
+      call.isSafe,
+    ),
+  };
+}
+
+export const regexpFunctions: FunctionTable = {
+  REGEXP_CONTAINS: custom('STRING, STRING', (call) => {
+    const [s, pattern] = textArguments(call, 2, 2) as [Typed, Typed];
+    return {
+      type: { kind: 'BOOL' },
+      sql: applyTemplate((x, p) => `regexp_matches(${x}, ${p})`, [s.sql, pattern.sql], call.isSafe),
+    };
+  }),
+  REGEXP_EXTRACT: custom('STRING, STRING, [INT64], [INT64]', extract),
+  REGEXP_SUBSTR: custom('STRING, STRING, [INT64], [INT64]', extract),
+  REGEXP_EXTRACT_ALL: custom('STRING, STRING', (call) => {
+    const [s, pattern] = textArguments(call, 2, 2) as [Typed, Typed];
+    const group = groupsOf(call, pattern);
+    return {
+      type: arrayOf(string),
+      sql: applyTemplate(
+        (x, p) => `regexp_extract_all(${x}, ${p}, ${group})`,
+        [s.sql, pattern.sql],
+        call.isSafe,
+      ),
+    };
+  }),
+  REGEXP_REPLACE: custom('STRING, STRING, STRING', (call) => {
+    const [s, pattern, replacement] = textArguments(call, 3, 3) as [Typed, Typed, Typed];
+    return {
+      type: string,
+      sql: applyTemplate(
+        (x, p, r) => `regexp_replace(${x}, ${p}, ${r}, 'g')`,
+        [s.sql, pattern.sql, replacement.sql],
+        call.isSafe,
+      ),
+    };
+  }),
+};
