@@ -1,0 +1,29 @@
+/**
+ * Which log lines mean what, in the Cloud Logging query language. The fields are those that apps/api/src/telemetry writes;
+ * e2e/delivery/alerts.spec.ts holds each filter against lines of the running service.
+ */
+export function logFilters(name: string) {
+  const ours = `resource.type="cloud_run_revision" AND resource.labels.service_name=("${name}-api" OR "${name}-worker")`;
+  const event = (event: string, rest = '') =>
+    `${ours} AND jsonPayload.event="${event}"${rest === '' ? '' : ` AND ${rest}`}`;
+  // Streams stay open for as long as someone watches.
+  const notAStream = 'NOT jsonPayload.route:"/events"';
+  return {
+    requests: event('request', notAStream),
+    requestErrors: event('request', 'httpRequest.status>=500'),
+    exportsEnded: event('export.ended'),
+    exportsFailed: event('export.ended', 'jsonPayload.state="failed"'),
+    verificationFailed: event('export.ended', 'jsonPayload.errorCode="verification-failed"'),
+    billed: event('export.started', 'jsonPayload.billedBytes>0'),
+    stuck: event('export.stuck'),
+    ticks: event('tick'),
+    denied: event('request', 'jsonPayload.errorCode=("permission-denied" OR "unauthenticated")'),
+    internalRefused: event('internal.refused'),
+    faults: `${ours} AND severity>=ERROR AND jsonPayload.event=("request.failed" OR "process.crashed" OR "tick.failed")`,
+    // Google's own audit log: someone changes who may read, run or act.
+    accessChanged:
+      'log_id("cloudaudit.googleapis.com/activity") AND protoPayload.methodName=("SetIamPolicy" OR "storage.setIamPermissions" OR "google.iam.admin.v1.SetIAMPolicy" OR "google.iam.admin.v1.CreateServiceAccountKey")',
+  } as const;
+}
+
+export type LogFilter = keyof ReturnType<typeof logFilters>;
