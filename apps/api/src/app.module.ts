@@ -20,6 +20,9 @@ import { PermissionGuard } from './identity/permission-guard.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { LOG, type Log } from './log.js';
 import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
+import { type CheckTaskToken } from './worker/check-task-token.js';
+import { type TaskWorker } from './worker/task-worker.js';
+import { CHECK_TASK_TOKEN, TASK_WORKER, WorkerController } from './worker/worker.controller.js';
 import { CONFIG, DRIVER, EXPORTER, SET_DRIVER, WATCHTOWER } from './tokens.js';
 
 /** What the routes work with; made by `assemble`, or by a test. */
@@ -34,11 +37,14 @@ export interface Parts {
   readonly watchtower: Watchtower;
   readonly readiness: Readiness;
   readonly telemetry: Telemetry;
+  /** Set in the process that serves `/internal/*`, and nothing else. */
+  readonly worker?: { readonly tasks: TaskWorker; readonly check: CheckTaskToken };
 }
 
 @Module({})
 export class AppModule {
   static of(parts: Parts): DynamicModule {
+    if (parts.worker) return workerModule(parts, parts.worker);
     return {
       module: AppModule,
       controllers: [
@@ -69,3 +75,16 @@ export class AppModule {
     };
   }
 }
+
+/** The private service: what Cloud Tasks and Cloud Scheduler call, and whether it lives. */
+const workerModule = (parts: Parts, worker: NonNullable<Parts['worker']>): DynamicModule => ({
+  module: AppModule,
+  controllers: [WorkerController, HealthController],
+  providers: [
+    { provide: LOG, useValue: parts.log },
+    { provide: READINESS, useValue: parts.readiness },
+    { provide: TASK_WORKER, useValue: worker.tasks },
+    { provide: CHECK_TASK_TOKEN, useValue: worker.check },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+});

@@ -1,8 +1,9 @@
-import { AppError, type AuditSink, makeExporter } from '@outhaul/core';
+import { AppError, type AuditSink, type ExportRecord, makeExporter } from '@outhaul/core';
 import {
   GoogleExportSetStore,
   GoogleFileStore,
   GoogleRecordStore,
+  GoogleTaskQueue,
   GoogleWarehouse,
   nodeSurroundings,
   serviceAuth,
@@ -18,6 +19,9 @@ import { observedRecords } from './telemetry/observed-records.js';
 import { OtlpExporter } from './telemetry/otlp-exporter.js';
 import { Telemetry } from './telemetry/telemetry.js';
 import { version } from './version.js';
+import { makeCheckTaskToken } from './worker/check-task-token.js';
+import { CloudTaskQueue } from './worker/task-queue.js';
+import { TaskWorker } from './worker/task-worker.js';
 
 /** Builds the service's parts on Google's clients, as the configuration says. */
 export function assemble(config: Config): Parts {
@@ -48,9 +52,10 @@ export function assemble(config: Config): Parts {
     telemetry.metrics,
     nodeSurroundings.nowMs,
   );
+  const sets = new GoogleExportSetStore(auth, config.projectId, config.recordsBucket, endpoints);
   const exporter = makeExporter({
     records,
-    sets: new GoogleExportSetStore(auth, config.projectId, config.recordsBucket, endpoints),
+    sets,
     files,
     service,
     serviceProject: config.projectId,
@@ -68,15 +73,38 @@ export function assemble(config: Config): Parts {
     onFault: (error, exportId) =>
       log.warn({ event: 'export.fault', exportId, err: error }, 'a step met a fault'),
   });
-  const driver = new Driver(exporter.advance, config.pollMs, log);
+  const queue =
+    config.tasks &&
+    new CloudTaskQueue(
+      new GoogleTaskQueue(auth, config.tasks.queue, config.tasks.endpoint),
+      config.tasks,
+      nodeSurroundings.nowMs,
+    );
+  const handOver = queue && ((id: string) => queue.enqueue(id, 0));
+  const driver = new Driver<ExportRecord>(
+    exporter.advance,
+    config.pollMs,
+    log,
+    handOver && { handOver, isWatched: (id): boolean => watchtower.isWatched(id) },
+  );
+  const watchtower: Watchtower = new Watchtower(driver);
   return {
     config,
     log,
     exporter,
     ...assembleIdentity(config, endpoints, service),
     driver,
-    setDriver: new Driver(exporter.sets.advance, config.pollMs, log),
-    watchtower: new Watchtower(driver),
+    setDriver: new Driver(
+      exporter.sets.advance,
+      config.pollMs,
+      log,
+      handOver && { handOver, isWatched: () => false },
+    ),
+    watchtower,
+    worker: config.admits && {
+      check: makeCheckTaskToken(config.admits),
+      tasks: new TaskWorker({ exporter, records, sets, queue, log, nowMs: nodeSurroundings.nowMs }),
+    },
     telemetry,
     readiness: {
       async check() {

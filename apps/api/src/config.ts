@@ -5,6 +5,12 @@ import {
   identityShape,
   toIdentityConfig,
 } from './identity/identity-settings.js';
+import {
+  missingWorkerSettings,
+  toWorkerConfig,
+  type WorkerConfig,
+  workerSettings,
+} from './worker/worker-settings.js';
 
 const list = z
   .string()
@@ -45,6 +51,7 @@ const settings = z.object({
   OUTHAUL_SERVICE_NAME: z.string().min(1).max(63).default('outhaul'),
   OUTHAUL_TRACES_URL: url.optional(),
   OUTHAUL_METRICS_PORT: integer(0, 0, 65_535),
+  ...workerSettings,
   OUTHAUL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -52,11 +59,17 @@ const environment = settings.superRefine(
   (values, context) => {
     for (const { name, fault } of faultsOfIdentity(values))
       context.addIssue({ code: 'custom', path: [name], message: fault });
+    for (const name of missingWorkerSettings(values))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'is needed with what else is set',
+      });
   },
   { when: () => true },
 );
 
-export interface Config extends IdentityConfig {
+export interface Config extends IdentityConfig, WorkerConfig {
   readonly projectId: string;
   readonly filesBuckets: readonly string[];
   readonly recordsBucket: string;
@@ -115,6 +128,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     urlLifetimeMs: values.OUTHAUL_URL_LIFETIME_MINUTES * 60_000,
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,
+    ...toWorkerConfig(values),
     serviceName: values.OUTHAUL_SERVICE_NAME,
     tracesUrl: values.OUTHAUL_TRACES_URL,
     metricsPort: values.OUTHAUL_METRICS_PORT || undefined,

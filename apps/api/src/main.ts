@@ -26,6 +26,18 @@ parts.log.info(
 // A launcher that has opened a channel is told that requests can come.
 process.send?.({ ready: true, port });
 
+const { driver, watchtower, telemetry } = parts;
+telemetry.metrics.watch('outhaul_exports_driven', () => driver.size);
+telemetry.metrics.watch('outhaul_streams_open', () => watchtower.size);
+telemetry.metrics.watch(
+  'outhaul_queue_age_seconds',
+  () => (parts.worker?.tasks.queueAgeMs ?? 0) / 1000,
+);
+process.on('uncaughtException', (error) => {
+  parts.log.fatal({ event: 'process.crashed', err: error }, 'the process must end');
+  process.exit(1);
+});
+
 let stopping = false;
 // 'disconnect': the launcher is gone without a word, and nobody is left to end this process.
 for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {

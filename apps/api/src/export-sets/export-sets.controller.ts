@@ -68,7 +68,7 @@ export class ExportSetsController {
   ) {
     const record = await this.exporter.sets.start(caller, body, { idempotencyKey });
     response.setHeader('Location', `/api/v1/export-sets/${record.id}`);
-    this.driver.drive(record.id, caller);
+    await this.driver.drive(record.id, caller);
     return setViewOf(record);
   }
 
@@ -91,7 +91,7 @@ export class ExportSetsController {
   @Answers(200, 'ExportSet', 'Its state, figures and tables.')
   async get(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.sets.get(caller, id);
-    if (!record.outcome) this.driver.drive(id, caller);
+    if (!record.outcome) void this.driver.drive(id, caller);
     return setViewOf(record);
   }
 
@@ -114,7 +114,7 @@ export class ExportSetsController {
   @Answers(202, 'ExportSet', 'It is being cancelled.')
   async cancel(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.sets.cancel(caller, id);
-    this.driver.drive(id, caller);
+    await this.driver.drive(id, caller);
     return setViewOf(record);
   }
 
@@ -128,7 +128,7 @@ export class ExportSetsController {
   @Answers(202, 'ExportSet', 'It runs again.')
   async retry(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.sets.retry(caller, id);
-    this.driver.drive(id, caller);
+    await this.driver.drive(id, caller);
     return setViewOf(record);
   }
 

@@ -10,19 +10,40 @@ export interface Driven {
 
 type Advance<T extends Driven> = (id: string, caller?: Caller) => Promise<T>;
 
+/** For a process that gets processor time only while it answers requests. */
+export interface HandingOver {
+  /** Has the worker move it on. */
+  handOver(id: string): Promise<void>;
+  /** Somebody watches it here, so that this process may go on. */
+  isWatched(id: string): boolean;
+}
+
+interface Entry {
+  caller?: Caller;
+  loop: Promise<void>;
+  /** Resolves when nothing is left to do without waiting. */
+  readonly settled: Promise<void>;
+}
+
+/** A request waits no longer than this for what it has begun. */
+const settleWithinMs = 10_000;
+
 /**
  * Keeps exports moving while someone who started or watches them is known to this process: it calls `advance`, which
- * is safe from any number of processes at once. After a restart whoever asks for the status starts it again.
+ * is safe from any number of processes at once. After a restart whoever asks for the status starts it again. With
+ * somebody to hand over to, it stops as soon as an export only waits and nobody watches.
  */
 export class Driver<T extends Driven = Driven> {
-  private readonly driven = new Map<string, { caller?: Caller; loop: Promise<void> }>();
+  private readonly driven = new Map<string, Entry>();
   private readonly listeners = new Set<(record: T) => void>();
+  private readonly waking = new Set<() => void>();
   private stopped = false;
 
   constructor(
     private readonly advance: Advance<T>,
     private readonly pollMs: number,
     private readonly log: Log,
+    private readonly handing?: HandingOver,
   ) {}
 
   /** Hears of every state that this process sees. */
@@ -30,16 +51,36 @@ export class Driver<T extends Driven = Driven> {
     this.listeners.add(listener);
   }
 
-  drive(id: string, caller?: Caller): void {
+  /**
+   * Begins to move it. Where the rest is handed over, the promise waits until what needs this caller has been done;
+   * else it is not waited for.
+   */
+  async drive(id: string, caller?: Caller): Promise<void> {
     if (this.stopped) return;
     const running = this.driven.get(id);
-    if (running) {
-      running.caller = caller ?? running.caller;
-      return;
-    }
-    const entry = { caller, loop: Promise.resolve() };
+    if (running) running.caller = caller ?? running.caller;
+    const { settled } = running ?? this.begin(id, caller);
+    if (!this.handing) return;
+    await Promise.race([
+      settled,
+      new Promise<void>((resolve) => setTimeout(resolve, settleWithinMs).unref()),
+    ]);
+  }
+
+  /** How many are being moved. */
+  get size(): number {
+    return this.driven.size;
+  }
+
+  private begin(id: string, caller?: Caller): Entry {
+    const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+    const entry: Entry = { caller, loop: Promise.resolve(), settled };
     this.driven.set(id, entry);
-    entry.loop = this.run(id, entry).finally(() => this.driven.delete(id));
+    entry.loop = this.run(id, entry, settle).finally(() => {
+      settle();
+      if (this.driven.get(id) === entry) this.driven.delete(id);
+    });
+    return entry;
   }
 
   isDriving(id: string): boolean {
@@ -48,10 +89,11 @@ export class Driver<T extends Driven = Driven> {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    for (const wake of this.waking) wake();
     await Promise.allSettled([...this.driven.values()].map(({ loop }) => loop));
   }
 
-  private async run(id: string, entry: { caller?: Caller }): Promise<void> {
+  private async run(id: string, entry: Entry, settle: () => void): Promise<void> {
     let seen = -1;
     let idleRounds = 0;
     let faults = 0;
@@ -71,9 +113,37 @@ export class Driver<T extends Driven = Driven> {
           'advance failed',
         );
       }
+      if (idleRounds > 0 && this.handing) {
+        if (!this.handing.isWatched(id)) return this.handOver(id);
+        settle();
+      }
       const wait =
         faults > 0 ? Math.min(this.pollMs * 2 ** faults, 30_000) : idleRounds > 0 ? this.pollMs : 0;
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (wait > 0) await this.sleep(wait);
+    }
+    if (this.handing) await this.handOver(id);
+  }
+
+  /** Ends early when the process is to end. */
+  private async sleep(ms: number): Promise<void> {
+    if (this.stopped) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.waking.add(resolve);
+    await promise;
+    clearTimeout(timer);
+    this.waking.delete(resolve);
+  }
+
+  private async handOver(id: string): Promise<void> {
+    try {
+      await this.handing?.handOver(id);
+    } catch (error) {
+      // The next tick takes it up.
+      this.log.warn(
+        { event: 'export.not-handed-over', exportId: id, err: error },
+        'not handed over',
+      );
     }
   }
 }

@@ -77,7 +77,7 @@ export class ExportsController {
       traceId: currentSpan()?.traceId,
     });
     response.setHeader('Location', `/api/v1/status/${record.id}`);
-    this.driver.drive(record.id, caller);
+    await this.driver.drive(record.id, caller);
     return viewOf(record);
   }
 
@@ -109,7 +109,7 @@ export class ExportsController {
   @Answers(202, 'Export', 'It is being cancelled.')
   async cancel(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.cancel(caller, id);
-    this.driver.drive(id, caller);
+    await this.driver.drive(id, caller);
     return viewOf(record);
   }
 
@@ -123,7 +123,7 @@ export class ExportsController {
   @Answers(202, 'Export', 'It runs again.')
   async retry(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.retry(caller, id);
-    this.driver.drive(id, caller);
+    await this.driver.drive(id, caller);
     return viewOf(record);
   }
 

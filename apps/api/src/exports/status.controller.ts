@@ -29,7 +29,7 @@ export class StatusController {
   @Answers(200, 'Export', 'Its state, plan and steps.')
   async getExport(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.get(caller, id);
-    if (!record.outcome) this.driver.drive(id, caller);
+    if (!record.outcome) void this.driver.drive(id, caller);
     return viewOf(record);
   }
 
@@ -54,7 +54,7 @@ export class StatusController {
     @Res() response: Response,
   ) {
     const record = await this.exporter.get(caller, id);
-    if (!record.outcome) this.driver.drive(id, caller);
+    if (!record.outcome) void this.driver.drive(id, caller);
     this.watchtower.watch(record, response, request.header('last-event-id'));
   }
 }

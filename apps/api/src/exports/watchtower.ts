@@ -56,6 +56,17 @@ export class Watchtower {
     this.send(watcher, record, frameOf(record));
   }
 
+  /** How many streams are open. */
+  get size(): number {
+    let open = 0;
+    for (const group of this.watchers.values()) open += group.size;
+    return open;
+  }
+
+  isWatched(id: string): boolean {
+    return this.watchers.has(id);
+  }
+
   /** Ends all streams; readers reconnect elsewhere with their Last-Event-ID. */
   close(): void {
     clearInterval(this.heartbeat);

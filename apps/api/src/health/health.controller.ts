@@ -11,7 +11,8 @@ import { READINESS, type Readiness } from './readiness.js';
 export class HealthController {
   constructor(@Inject(READINESS) private readonly readiness: Readiness) {}
 
-  @Get('healthz')
+  /** By two names: Cloud Run keeps some addresses that end in z to itself. */
+  @Get(['healthz', 'api/health'])
   alive() {
     return { status: 'alive', version };
   }

@@ -1,5 +1,6 @@
 import { type ExportRecord, type RecordStore, stateOf } from '@outhaul/core';
 import { type Log } from '../log.js';
+import { runAsExport } from './request-context.js';
 import { type ServiceMetrics } from './service-metrics.js';
 
 /**
@@ -20,22 +21,30 @@ export function observedRecords(
     async create(record) {
       const created = await store.create(record);
       metrics.exportStarted(kindOf(record));
-      log.info({ event: 'export.started', ...fieldsOf(record) }, 'export started');
+      log.info(
+        {
+          event: 'export.started',
+          ...fieldsOf(record),
+          billedBytes: record.plan.cost.billedBytes,
+        },
+        'export started',
+      );
       return created;
     },
     async replace(record, version) {
       const replaced = await store.replace(record, version);
-      if (record.outcome) tellEnd(record, log, metrics, nowMs());
-      else
-        log.info({ event: 'export.moved', ...fieldsOf(record), ...stepOf(record) }, 'export moved');
+      runAsExport(record.traceId, () => tellChange(record, log, metrics, nowMs()));
       return replaced;
     },
   };
 }
 
-function tellEnd(record: ExportRecord, log: Log, metrics: ServiceMetrics, nowMs: number): void {
+function tellChange(record: ExportRecord, log: Log, metrics: ServiceMetrics, nowMs: number): void {
   const { outcome } = record;
-  if (!outcome) return;
+  if (!outcome) {
+    log.info({ event: 'export.moved', ...fieldsOf(record), ...stepOf(record) }, 'export moved');
+    return;
+  }
   const durationMs = nowMs - Date.parse(record.createdAt);
   const { bytes, rows, files } =
     outcome.state === 'succeeded' ? outcome : { bytes: 0, rows: 0, files: 0 };
@@ -59,7 +68,6 @@ const fieldsOf = (record: ExportRecord) => ({
   owner: record.owner,
   state: stateOf(record),
   revision: record.revision,
-  exportTrace: record.traceId,
   ...kindOf(record),
 });
 

@@ -1,0 +1,70 @@
+import { type Log } from '../log.js';
+import { makeLog } from '../telemetry/make-log.js';
+import { Driver } from './driver.js';
+
+const log: Log = makeLog(
+  { level: 'silent', projectId: 'p', service: 's', version: 'v' },
+  () => undefined,
+);
+
+/** Something whose revisions are given one after the other; the last one stays. */
+function revisions(...given: number[]) {
+  let calls = 0;
+  const advance = async (id: string) => ({
+    id,
+    revision: given[Math.min(calls++, given.length - 1)] ?? 0,
+  });
+  return { advance, calls: () => calls };
+}
+const soon = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+it('hands over as soon as there is nothing to do but wait', async () => {
+  const handedOver: string[] = [];
+  const { advance, calls } = revisions(1, 2, 3);
+  const driver = new Driver(advance, 5, log, {
+    handOver: async (id) => void handedOver.push(id),
+    isWatched: () => false,
+  });
+  await driver.drive('x1');
+  expect(handedOver).toEqual(['x1']);
+  expect(calls()).toBe(4);
+  expect(driver.isDriving('x1')).toBe(false);
+});
+
+it('goes on while somebody watches, and hands over when they have gone', async () => {
+  let watched = true;
+  const handedOver: string[] = [];
+  const { advance, calls } = revisions(1);
+  const driver = new Driver(advance, 5, log, {
+    handOver: async (id) => void handedOver.push(id),
+    isWatched: () => watched,
+  });
+  await driver.drive('x1');
+  await soon();
+  expect(handedOver).toEqual([]);
+  expect(calls()).toBeGreaterThan(2);
+  watched = false;
+  await soon();
+  expect(handedOver).toEqual(['x1']);
+});
+
+it('hands over what it drives when the process ends, without waiting for its next poll', async () => {
+  const handedOver: string[] = [];
+  const driver = new Driver(revisions(1).advance, 60_000, log, {
+    handOver: async (id) => void handedOver.push(id),
+    isWatched: () => true,
+  });
+  await driver.drive('x1');
+  await driver.stop();
+  expect(handedOver).toEqual(['x1']);
+});
+
+it('moves exports itself when there is nobody to hand over to', async () => {
+  const { advance, calls } = revisions(1);
+  const driver = new Driver(advance, 5, log);
+  await driver.drive('x1');
+  await soon();
+  expect(calls()).toBeGreaterThan(2);
+  expect(driver.isDriving('x1')).toBe(true);
+  await driver.stop();
+});

@@ -1,0 +1,53 @@
+import { AppError } from '@outhaul/core';
+import { type GoogleAuth } from 'google-auth-library';
+import { authorizedFetch } from './authorized-fetch.js';
+
+export interface TaskTarget {
+  /** Address that the task is posted to. */
+  readonly url: string;
+  /** Who the task's identity token is meant for. */
+  readonly audience: string;
+  /** The service account that the token is of. */
+  readonly account: string;
+}
+
+/** One queue of Cloud Tasks. */
+export class GoogleTaskQueue {
+  constructor(
+    private readonly auth: GoogleAuth,
+    /** `projects/P/locations/L/queues/Q`. */
+    private readonly queue: string,
+    private readonly endpoint = 'https://cloudtasks.googleapis.com',
+  ) {}
+
+  /** Adds a task; one whose name is there already is the same task, and no error. */
+  async add(target: TaskTarget, { name, dueMs }: { name?: string; dueMs?: number }): Promise<void> {
+    const { url, audience, account } = target;
+    try {
+      const answer = await authorizedFetch(
+        this.auth,
+        `${this.endpoint}/v2/${this.queue}/tasks`,
+        {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({
+            task: {
+              ...(name === undefined ? {} : { name: `${this.queue}/tasks/${name}` }),
+              ...(dueMs === undefined ? {} : { scheduleTime: new Date(dueMs).toISOString() }),
+              dispatchDeadline: '60s',
+              httpRequest: {
+                url,
+                httpMethod: 'POST',
+                oidcToken: { serviceAccountEmail: account, audience },
+              },
+            },
+          }),
+        },
+        { missing: 'upstream-unavailable', resource: this.queue },
+      );
+      await answer.arrayBuffer();
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'record-conflict')) throw error;
+    }
+  }
+}
