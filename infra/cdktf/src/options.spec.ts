@@ -105,8 +105,8 @@ whereTerraform('terraform itself, where it is installed', () => {
     const api = /google_cloud_run_v2_service\.public/;
     expect(reaches(api, /google_service_account\.identities_api/)).toBe(true);
     expect(reaches(api, /google_storage_bucket\.records/)).toBe(true);
-    expect(reaches(api, /google_cloud_run_v2_service\.worker/)).toBe(true);
-    expect(reaches(/google_cloud_run_v2_service\.worker/, api)).toBe(false);
+    expect(reaches(api, /google_cloud_tasks_queue/)).toBe(true);
+    expect(reaches(/google_storage_bucket/, api)).toBe(false);
   });
 
   it('plans the prod example with what is known only after applying mocked', async () => {

@@ -41,10 +41,7 @@ export class PublicService extends Construct {
         }),
         OUTHAUL_SERVICE_NAME: deployment.nameOf('api'),
         OUTHAUL_CONSOLE_DIR: '/app/console',
-        OUTHAUL_TASK_QUEUE: worker.queue.id,
-        OUTHAUL_WORKER_URL: worker.service.uri,
-        OUTHAUL_WORKER_AUDIENCE: worker.audience,
-        OUTHAUL_TASK_ACCOUNT: parts.identities.api.email,
+        ...worker.taskEnv(parts.identities.api),
       },
     });
     this.admit();

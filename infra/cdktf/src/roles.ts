@@ -86,7 +86,7 @@ export const jobWatcher: CustomRole = {
 export const taskSender: CustomRole = {
   id: 'TaskSender',
   title: 'Outhaul: hand exports to the worker',
-  permissions: [need('cloudtasks.tasks.create', 'apps/api/src/worker/task-queue.ts: enqueue')],
+  permissions: [need('cloudtasks.tasks.create', 'libs/google/src/google-task-queue.ts: add')],
 };
 
 /** On its own account only: an account signs URLs and sends tasks in its own name. */
@@ -100,7 +100,7 @@ export const selfSigner: CustomRole = {
     ),
     need(
       'iam.serviceAccounts.actAs',
-      'apps/api/src/worker/task-queue.ts: a task bears a token of this account',
+      'libs/google/src/google-task-queue.ts: a task bears a token of this account',
     ),
   ],
 };
@@ -112,7 +112,7 @@ export const scheduleRunner: CustomRole = {
   permissions: [
     need(
       'iam.serviceAccounts.getAccessToken',
-      'docs/adr/0020-three-service-accounts.md: scheduled exports run as an account of their own',
+      'docs/operations/README.md: scheduled exports run as an account of their own',
     ),
   ],
 };

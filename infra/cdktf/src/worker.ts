@@ -3,6 +3,7 @@ import { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/cloud-run
 import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job';
 import { CloudTasksQueue } from '@cdktf/provider-google/lib/cloud-tasks-queue';
 import { CloudTasksQueueIamMember } from '@cdktf/provider-google/lib/cloud-tasks-queue-iam-member';
+import { type ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { Construct } from 'constructs';
 import { cloudRunService, commonEnv } from './cloud-run.js';
 import { type Deployment } from './deployment.js';
@@ -23,6 +24,8 @@ export interface WorkerParts {
 export class Worker extends Construct {
   readonly service: CloudRunV2Service;
   readonly queue: CloudTasksQueue;
+  /** Known before the service is there, so that the service itself can be told of it. */
+  readonly url: string;
   /** Who a token for the worker must be meant for. */
   readonly audience: string;
 
@@ -34,6 +37,7 @@ export class Worker extends Construct {
     super(scope, 'worker');
     const { config } = deployment;
     this.audience = deployment.nameOf('worker');
+    this.url = `https://${deployment.nameOf('worker')}-${deployment.project.number}.${config.region}.run.app`;
     this.queue = this.makeQueue();
     this.service = cloudRunService(this, deployment, {
       part: 'worker',
@@ -51,7 +55,7 @@ export class Worker extends Construct {
         }),
         OUTHAUL_SERVE: 'worker',
         OUTHAUL_SERVICE_NAME: deployment.nameOf('worker'),
-        OUTHAUL_WORKER_AUDIENCE: this.audience,
+        ...this.taskEnv(parts.identities.worker),
         OUTHAUL_WORKER_CALLERS: [parts.identities.api, parts.identities.worker]
           .map(({ email }) => email)
           .join(','),
@@ -61,7 +65,17 @@ export class Worker extends Construct {
     this.makeTick();
   }
 
-  /** Tasks bear the public service's account, the tick the worker's own. */
+  /** What whoever sends tasks needs to know. */
+  taskEnv(account: ServiceAccount): Record<string, string> {
+    return {
+      OUTHAUL_TASK_QUEUE: this.queue.id,
+      OUTHAUL_TASK_ACCOUNT: account.email,
+      OUTHAUL_WORKER_URL: this.url,
+      OUTHAUL_WORKER_AUDIENCE: this.audience,
+    };
+  }
+
+  /** Tasks bear the account of whoever sends them, the tick the worker's own. */
   private admit(): void {
     const { identities } = this.parts;
     for (const [name, account] of [
@@ -122,7 +136,7 @@ export class Worker extends Construct {
       timeZone: 'Etc/UTC',
       attemptDeadline: '60s',
       httpTarget: {
-        uri: `${this.service.uri}/internal/tick`,
+        uri: `${this.url}/internal/tick`,
         httpMethod: 'POST',
         oidcToken: {
           serviceAccountEmail: this.parts.identities.worker.email,

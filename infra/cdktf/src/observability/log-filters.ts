@@ -19,7 +19,7 @@ export function logFilters(name: string) {
     ticks: event('tick'),
     denied: event('request', 'jsonPayload.errorCode=("permission-denied" OR "unauthenticated")'),
     internalRefused: event('internal.refused'),
-    faults: `${ours} AND severity>=ERROR AND jsonPayload.event=("request.failed" OR "process.crashed" OR "tick.failed")`,
+    faults: `${ours} AND severity>=ERROR AND jsonPayload.event=("request.failed" OR "process.crashed")`,
     // Google's own audit log: someone changes who may read, run or act.
     accessChanged:
       'log_id("cloudaudit.googleapis.com/activity") AND protoPayload.methodName=("SetIamPolicy" OR "storage.setIamPermissions" OR "google.iam.admin.v1.SetIAMPolicy" OR "google.iam.admin.v1.CreateServiceAccountKey")',
