@@ -76,9 +76,10 @@ it.each<[string, (stack: Mutable) => void, RegExp]>([
   [
     'audit of BigQuery is removed',
     (stack) => {
-      const configs = stack.resource['google_project_iam_audit_config'] ?? {};
-      for (const [name, { service }] of Object.entries(configs))
-        if (service === 'bigquery.googleapis.com') delete configs[name];
+      const configs = Object.entries(stack.resource['google_project_iam_audit_config'] ?? {});
+      stack.resource['google_project_iam_audit_config'] = Object.fromEntries(
+        configs.filter(([, { service }]) => service !== 'bigquery.googleapis.com'),
+      );
     },
     /audit log, and nobody.*bigquery/,
   ],

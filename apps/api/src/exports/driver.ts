@@ -73,7 +73,8 @@ export class Driver<T extends Driven = Driven> {
   }
 
   private begin(id: string, caller?: Caller): Entry {
-    const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+    let settle = (): void => undefined;
+    const settled = new Promise<void>((resolve) => (settle = resolve));
     const entry: Entry = { caller, loop: Promise.resolve(), settled };
     this.driven.set(id, entry);
     entry.loop = this.run(id, entry, settle).finally(() => {
@@ -127,12 +128,15 @@ export class Driver<T extends Driven = Driven> {
   /** Ends early when the process is to end. */
   private async sleep(ms: number): Promise<void> {
     if (this.stopped) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
-    this.waking.add(resolve);
-    await promise;
-    clearTimeout(timer);
-    this.waking.delete(resolve);
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.waking.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.waking.add(wake);
+    });
   }
 
   private async handOver(id: string): Promise<void> {

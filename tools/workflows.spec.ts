@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+const folder = join(root, '.github/workflows');
+const workflows = readdirSync(folder).map((name): [string, string] => [
+  name,
+  readFileSync(join(folder, name), 'utf8'),
+]);
+
+it.each(workflows)('%s uses actions by their commit, with the release beside it', (_name, text) => {
+  const used = [...text.matchAll(/uses: (\S+)(.*)/g)].map(([, action, rest]) => `${action}${rest}`);
+  expect(used.length).toBeGreaterThan(0);
+  for (const each of used) expect(each).toMatch(/^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
+it.each(workflows)('%s may read the repository only, unless a job says why', (_name, text) => {
+  expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
+  expect(text).not.toMatch(/pull_request_target|contents: write|secrets\./);
+});
+
+it('builds on base images that are pinned by digest, and runs as nobody', () => {
+  const text = readFileSync(join(root, 'Dockerfile'), 'utf8');
+  for (const [, image] of text.matchAll(/^FROM (\S+)/gm))
+    expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+  expect(text).toMatch(/^USER 65532:65532$/m);
+});
