@@ -1,4 +1,4 @@
-import { createServer, request as send, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request as send, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 /** Whether the request that meets the crash still reaches the cloud. */
@@ -31,7 +31,7 @@ export class CrashProxy {
     const { port } = server.address() as AddressInfo;
     const proxy = new CrashProxy(server, `http://127.0.0.1:${port}`);
     server.on('request', (incoming, outgoing) => {
-      const moment = incoming.method === 'GET' ? undefined : proxy.#meet();
+      const moment = changesWork(incoming) ? proxy.#meet() : undefined;
       if (moment === 'before') return;
       const upstream = send(
         new URL(incoming.url ?? '/', target),
@@ -83,3 +83,7 @@ export class CrashProxy {
     return this.#crashed;
   }
 }
+
+/** Audit events are stored at moments of their own, so that counting them would make no two runs alike. */
+const changesWork = ({ method, url = '' }: IncomingMessage): boolean =>
+  method !== 'GET' && !url.includes('name=audit%2F');

@@ -1,6 +1,13 @@
-import { type Exporter, type ExportRecord, type ExportSetRecord } from '@outhaul/core';
+import {
+  type AuditSink,
+  type AuditStore,
+  type Exporter,
+  type ExportRecord,
+  type ExportSetRecord,
+} from '@outhaul/core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { ActivityController, AUDIT_STORE } from './activity/activity.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { type Config } from './config.js';
 import { DownloadController } from './exports/download.controller.js';
@@ -23,7 +30,7 @@ import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
 import { type CheckTaskToken } from './worker/check-task-token.js';
 import { type TaskWorker } from './worker/task-worker.js';
 import { CHECK_TASK_TOKEN, TASK_WORKER, WorkerController } from './worker/worker.controller.js';
-import { CONFIG, DRIVER, EXPORTER, SET_DRIVER, WATCHTOWER } from './tokens.js';
+import { AUDIT, CONFIG, DRIVER, EXPORTER, SET_DRIVER, WATCHTOWER } from './tokens.js';
 
 /** What the routes work with; made by `assemble`, or by a test. */
 export interface Parts {
@@ -32,6 +39,9 @@ export interface Parts {
   readonly exporter: Exporter;
   readonly authenticator: Authenticator;
   readonly signIn?: SignIn;
+  /** `close` stores what is left. */
+  readonly audit: AuditSink & { close(): Promise<void> };
+  readonly auditStore: AuditStore;
   readonly driver: Driver<ExportRecord>;
   readonly setDriver: Driver<ExportSetRecord>;
   readonly watchtower: Watchtower;
@@ -56,12 +66,15 @@ export class AppModule {
         InsightsController,
         MeController,
         SignInController,
+        ActivityController,
         HealthController,
       ],
       providers: [
         { provide: CONFIG, useValue: parts.config },
         { provide: LOG, useValue: parts.log },
         { provide: EXPORTER, useValue: parts.exporter },
+        { provide: AUDIT, useValue: parts.audit },
+        { provide: AUDIT_STORE, useValue: parts.auditStore },
         { provide: SIGN_IN, useValue: parts.signIn ?? null },
         { provide: AUTHENTICATOR, useValue: parts.authenticator },
         { provide: DRIVER, useValue: parts.driver },

@@ -1,5 +1,6 @@
-import { AppError, type AuditSink, type ExportRecord, makeExporter } from '@outhaul/core';
+import { AppError, type ExportRecord, makeExporter } from '@outhaul/core';
 import {
+  GoogleAuditStore,
   GoogleExportSetStore,
   GoogleFileStore,
   GoogleRecordStore,
@@ -8,12 +9,12 @@ import {
   nodeSurroundings,
   serviceAuth,
 } from '@outhaul/google';
+import { AuditLog } from './activity/audit-log.js';
 import { type Parts } from './app.module.js';
 import { type Config } from './config.js';
 import { Driver } from './exports/driver.js';
 import { Watchtower } from './exports/watchtower.js';
 import { assembleIdentity } from './identity/assemble-identity.js';
-import { type Log } from './log.js';
 import { makeLog } from './telemetry/make-log.js';
 import { observedRecords } from './telemetry/observed-records.js';
 import { OtlpExporter } from './telemetry/otlp-exporter.js';
@@ -53,6 +54,14 @@ export function assemble(config: Config): Parts {
     nodeSurroundings.nowMs,
   );
   const sets = new GoogleExportSetStore(auth, config.projectId, config.recordsBucket, endpoints);
+  const auditStore = new GoogleAuditStore(auth, config.projectId, config.recordsBucket, endpoints);
+  const audit = new AuditLog({
+    store: auditStore,
+    surroundings: nodeSurroundings,
+    line: (event) => log.info({ event: 'audit', audit: event }, 'audit'),
+    onHead: (head) => log.info({ event: 'audit.head', ...head }, 'audit head'),
+    onFault: (error) => log.error({ event: 'audit.not-stored', err: error }, 'audit not stored'),
+  });
   const exporter = makeExporter({
     records,
     sets,
@@ -69,7 +78,7 @@ export function assemble(config: Config): Parts {
       retentionDays: config.retentionDays,
       urlLifetimeMs: config.urlLifetimeMs,
     },
-    audit: auditInto(log),
+    audit,
     onFault: (error, exportId) =>
       log.warn({ event: 'export.fault', exportId, err: error }, 'a step met a fault'),
   });
@@ -92,6 +101,8 @@ export function assemble(config: Config): Parts {
     config,
     log,
     exporter,
+    audit,
+    auditStore,
     ...assembleIdentity(config, endpoints, service),
     driver,
     setDriver: new Driver(
@@ -121,9 +132,3 @@ export function assemble(config: Config): Parts {
     },
   };
 }
-
-const auditInto = (log: Log): AuditSink => ({
-  async write(event) {
-    log.info({ event: 'audit', ...event }, 'audit');
-  },
-});

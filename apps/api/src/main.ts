@@ -48,6 +48,7 @@ for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
     parts.watchtower.close();
     await Promise.all([parts.driver.stop(), parts.setDriver.stop()]);
     await app.close();
+    await parts.audit.close();
     metrics?.close();
     await parts.telemetry.stop();
     if (process.connected) process.disconnect();

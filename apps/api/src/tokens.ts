@@ -4,3 +4,4 @@ export const CONFIG = Symbol('Config');
 export const WATCHTOWER = Symbol('Watchtower');
 export const DRIVER = Symbol('Driver');
 export const SET_DRIVER = Symbol('SetDriver');
+export const AUDIT = Symbol('AuditSink');

@@ -42,6 +42,12 @@ export async function serveBench(settings: Record<string, string> = {}) {
     config,
     log,
     exporter: bench.exporter,
+    audit: { ...bench.deps.audit, close: async () => undefined },
+    auditStore: {
+      append: async () => undefined,
+      list: async () => ({ items: [] }),
+      read: async () => '',
+    },
     driver,
     setDriver,
     watchtower,

@@ -152,6 +152,11 @@ export function makeProgram(config: CliConfig, version: string): Command {
   ).action(async (folder: string, _options: object, command: Command) =>
     (await import('./commands/verify.js')).verifyFolder(folder, outputOptions(command)),
   );
+  add('audit <what>', 'verify: check that the audit trail is whole', 'outhaul audit verify')
+    .option('--heads <file>', 'log lines `audit.head` of the service, to check the newest too')
+    .action(async (what: string, options: { heads?: string }, command: Command) =>
+      (await import('./commands/audit.js')).verifyAuditTrail(session(command), what, options),
+    );
   add('doctor', 'check what exports and downloads need', 'outhaul doctor').action(
     async (_options: object, command: Command) =>
       (await import('./commands/doctor.js')).runDoctor(session(command), version),

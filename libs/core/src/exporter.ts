@@ -1,5 +1,6 @@
 import { type Permission } from './access/permissions.js';
 import { type Role } from './access/roles.js';
+import { type Origin } from './audit/audit-event.js';
 import { type Manifest } from './manifest.js';
 import { type Plan } from './plan/plan.js';
 import { type StoredFile, type Warehouse } from './ports.js';
@@ -20,6 +21,8 @@ export interface Caller {
   readonly role?: Role;
   /** When what they have shown ends, RFC 3339. */
   readonly expiresAt?: string;
+  /** Where this request of theirs came from; for the audit only. */
+  readonly origin?: Origin;
 }
 
 export interface ListFilter extends PageRequest {

@@ -1,3 +1,4 @@
+import { describeInput, describePlan, describeRecord } from './audit/describe-export.js';
 import { AppError } from './errors.js';
 import { type Exporter, type FileDownload } from './exporter.js';
 import { makeAudited } from './exporter/audited.js';
@@ -26,13 +27,14 @@ export function makeExporter(deps: ExporterDeps): Exporter {
 
   return {
     plan: (caller, input) =>
-      audited(caller, 'export.plan', 'exports.plan', {}, async () => {
+      audited(caller, 'export.plan', 'exports.plan', describeInput(input), async (tell) => {
         const id = makeExportId(surroundings.nowMs(), surroundings.random(10));
         const plan = await preparePlan(id, parseRequest(input), caller, deps, settings);
+        tell(describePlan(plan));
         return { ...plan, quota: await extractQuota(plan, records, surroundings.nowMs()) };
       }),
     start: (caller, input, options) =>
-      audited(caller, 'export.start', 'exports.create', {}, () =>
+      audited(caller, 'export.start', 'exports.create', describeInput(input), () =>
         startExport(caller, input, deps, options),
       ),
     sets: makeExportSets(deps, audited),
@@ -81,11 +83,14 @@ export function makeExporter(deps: ExporterDeps): Exporter {
         'export.download',
         'exports.download',
         { exportId: id, files: names },
-        async () => {
-          const { prefix, stored } = await finishedFiles(await exports.visible(caller, id), files);
+        async (tell) => {
+          const record = await exports.visible(caller, id);
+          tell(describeRecord(record));
+          const { prefix, stored } = await finishedFiles(record, files);
           const wanted = stored.filter(
             ({ name }) => !names || names.includes(name.slice(prefix.length)),
           );
+          tell({ bytes: wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
           const expiresMs = surroundings.nowMs() + settings.urlLifetimeMs;
           return mapLimited(wanted, 16, async (file): Promise<FileDownload> => {
             const name = file.name.slice(prefix.length);

@@ -1,4 +1,5 @@
 export { callerAuth, serviceAuth } from './credentials.js';
+export { GoogleAuditStore } from './google-audit-store.js';
 export { GoogleFileStore } from './google-file-store.js';
 export { GoogleExportSetStore } from './google-export-set-store.js';
 export { GoogleRecordStore } from './google-record-store.js';

@@ -5,5 +5,7 @@ import { type Request } from 'express';
 export interface OuthaulRequest extends Request {
   requestId: string;
   caller?: Caller;
+  /** The guard has let it through. */
+  isAllowed?: boolean;
   errorCode?: string;
 }

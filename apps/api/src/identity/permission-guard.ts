@@ -1,9 +1,12 @@
-import { AppError, type Permission } from '@outhaul/core';
+import { AppError, type AuditSink, type Permission } from '@outhaul/core';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type OuthaulRequest } from '../http/outhaul-request.js';
 import { ROUTE_PERMISSION } from '../http/route-permission.js';
+import { type Config } from '../config.js';
+import { AUDIT, CONFIG } from '../tokens.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { originOf, recordDecision } from './record-decision.js';
 
 /** Lets a request through only when its caller holds the permission that the route names. */
 @Injectable()
@@ -11,6 +14,8 @@ export class PermissionGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(AUDIT) private readonly audit: AuditSink,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -19,9 +24,12 @@ export class PermissionGuard implements CanActivate {
     >(ROUTE_PERMISSION, [context.getHandler(), context.getClass()]);
     if (needed === 'public') return true;
     const request = context.switchToHttp().getRequest<OuthaulRequest>();
-    request.caller = await this.authenticator.authenticate(request);
-    if (needed === 'signed-in') return true;
-    if (needed !== undefined && request.caller.permissions.has(needed)) return true;
+    recordDecision(request, needed ?? 'none', this.audit, this.config.projectId);
+    const caller = await this.authenticator.authenticate(request);
+    request.caller = { ...caller, origin: originOf(request) };
+    request.isAllowed =
+      needed === 'signed-in' || (needed !== undefined && caller.permissions.has(needed));
+    if (request.isAllowed) return true;
     throw new AppError(
       'permission-denied',
       `This needs the permission ${needed ?? '(none is named)'} in Outhaul.`,

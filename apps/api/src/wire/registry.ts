@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as activity from './activity.js';
 import * as catalog from './catalog.js';
 import * as sets from './export-sets.js';
 import * as exports from './exports.js';
@@ -37,6 +38,9 @@ export const wireSchemas = {
   ExportSetPage: sets.exportSetPageSchema,
   ExportSetManifest: sets.exportSetManifestSchema,
   Me: exports.meSchema,
+  ActivityEvent: activity.activityEventSchema,
+  ActivityPage: activity.activityPageSchema,
+  AuditLogPage: activity.auditLogPageSchema,
   Problem: exports.problemSchema,
 } satisfies Record<string, z.ZodType>;
 

@@ -394,6 +394,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decisions and hand-overs, newest first
+         * @description A page may hold fewer events than were asked for, even none, and still be followed by another: go on while there is a `nextPageToken`.
+         */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trail’s objects as they are stored, for `outhaul audit verify` */
+        get: operations["readAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1407,6 +1444,45 @@ export interface components {
              */
             expiresAt?: string;
         };
+        ActivityEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description E-mail address, or `anonymous`. */
+            who: string;
+            /** @description `export.start` and the like, or the route. */
+            action: string;
+            /** @enum {string} */
+            decision: "allow" | "deny";
+            /** @description Error code of a denial. */
+            reason?: string;
+            permission?: string;
+            exportId?: string;
+            table?: string;
+            /** @description At most the first hundred. */
+            columns?: string[];
+            masked?: string[];
+            isFiltered?: boolean;
+            /** @description Absent = all of them. */
+            files?: string[];
+            rows?: number;
+            bytes?: number;
+            destination?: string;
+            address?: string;
+            requestId?: string;
+        };
+        ActivityPage: {
+            items: components["schemas"]["ActivityEvent"][];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
+        AuditLogPage: {
+            items: {
+                name: string;
+                text: string;
+            }[];
+            /** @description Pass it as `pageToken` for the next page. */
+            nextPageToken?: string;
+        };
         /** @description RFC 9457 problem document. */
         Problem: {
             type: string;
@@ -2275,6 +2351,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listActivity: {
+        parameters: {
+            query?: {
+                /** @description E-mail address, or `anonymous`. */
+                who?: string;
+                /** @description Whole, or its beginning up to a dot or space: `export` finds `export.start`. */
+                action?: string;
+                decision?: "allow" | "deny";
+                /** @description Id of an export. */
+                export?: string;
+                from?: string;
+                to?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAuditLog: {
+        parameters: {
+            query?: {
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Batches of events, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogPage"];
                 };
             };
             /** @description A problem. */

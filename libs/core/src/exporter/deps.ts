@@ -1,4 +1,4 @@
-import { type AuditSink } from '../audit.js';
+import { type AuditSink } from '../audit/audit-event.js';
 import { type PlanningSettings } from '../plan/prepare-plan.js';
 import { type RunDeps } from '../run/advance.js';
 

@@ -1,4 +1,4 @@
-import { type AuditEvent } from '../audit.js';
+import { type AuditEvent } from '../audit/audit-event.js';
 import { type Permission, permissions } from '../access/permissions.js';
 import { type Caller } from '../exporter.js';
 import { makeExporter } from '../make-exporter.js';
@@ -95,6 +95,7 @@ export function aBench(table: TableMetadata = aTable(), rows?: readonly string[]
       async write(event: AuditEvent) {
         audit.push(event);
       },
+      note: (event: AuditEvent) => void audit.push(event),
     },
   };
   const person = (email: string, held: readonly Permission[] = permissions): Caller => ({

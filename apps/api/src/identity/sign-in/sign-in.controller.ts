@@ -1,4 +1,4 @@
-import { AppError } from '@outhaul/core';
+import { AppError, type AuditEvent, type AuditSink } from '@outhaul/core';
 import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Response } from 'express';
@@ -6,6 +6,8 @@ import { type OuthaulRequest } from '../../http/outhaul-request.js';
 import { EdgeError } from '../../http/problem.js';
 import { Public } from '../../http/route-permission.js';
 import { LOG, type Log } from '../../log.js';
+import { AUDIT } from '../../tokens.js';
+import { originOf } from '../record-decision.js';
 import { SignInRefused } from './issuer.js';
 import { ownOrigin, requireSameOrigin } from './own-origin.js';
 import { returnPath } from './return-path.js';
@@ -21,6 +23,7 @@ export class SignInController {
   constructor(
     @Inject(SIGN_IN) private readonly signIn: SignIn | null,
     @Inject(LOG) private readonly log: Log,
+    @Inject(AUDIT) private readonly audit: AuditSink,
   ) {}
 
   @Get('sign-in')
@@ -54,14 +57,16 @@ export class SignInController {
         throw new SignInRefused('refused', 'The access token is another person’s.');
       const now = nowMs();
       await cookies.write(request, { email, name, ...tokens, signedInAt: now, seenAt: now });
-      this.log.info({ event: 'sign-in', caller: email, requestId: request.requestId }, 'sign-in');
+      this.record(request, { who: email, action: 'sign-in', decision: 'allow' });
       response.redirect(302, pending.returnTo);
     } catch (error) {
       const code = codeOf(error);
-      this.log.warn(
-        { event: 'sign-in.failed', code, requestId: request.requestId },
-        'a sign-in failed',
-      );
+      this.record(request, {
+        who: 'anonymous',
+        action: 'sign-in',
+        decision: 'deny',
+        reason: code,
+      });
       const query = new URLSearchParams({ error: code, returnTo: pending?.returnTo ?? '/' });
       response.redirect(302, `/sign-in?${query}`);
     }
@@ -76,12 +81,20 @@ export class SignInController {
     const session = await cookies.read(request);
     await cookies.clear(request);
     if (!session) return;
+    this.record(request, { who: session.email, action: 'sign-out', decision: 'allow' });
     for (const token of [session.refreshToken, session.accessToken])
       if (token)
         await issuer.revoke(token).catch((error: unknown) => {
           this.log.warn({ event: 'sign-out.not-revoked', err: error }, 'a token was not revoked');
         });
     directory.forget(session.accessToken);
+  }
+
+  private record(
+    request: OuthaulRequest,
+    event: Pick<AuditEvent, 'who' | 'action' | 'decision' | 'reason'>,
+  ): void {
+    this.audit.note({ at: new Date().toISOString(), ...originOf(request), ...event });
   }
 
   private parts(): SignIn {

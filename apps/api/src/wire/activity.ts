@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { pageOf } from './catalog.js';
+
+const count = z.int().min(0);
+
+export const activityEventSchema = z.object({
+  at: z.iso.datetime({ offset: true }),
+  who: z.string().describe('E-mail address, or `anonymous`.'),
+  action: z.string().describe('`export.start` and the like, or the route.'),
+  decision: z.enum(['allow', 'deny']),
+  reason: z.string().optional().describe('Error code of a denial.'),
+  permission: z.string().optional(),
+  exportId: z.string().optional(),
+  table: z.string().optional(),
+  columns: z.array(z.string()).optional().describe('At most the first hundred.'),
+  masked: z.array(z.string()).optional(),
+  isFiltered: z.boolean().optional(),
+  files: z.array(z.string()).optional().describe('Absent = all of them.'),
+  rows: count.optional(),
+  bytes: count.optional(),
+  destination: z.string().optional(),
+  address: z.string().optional(),
+  requestId: z.string().optional(),
+});
+export const activityPageSchema = pageOf(activityEventSchema);
+
+export const auditLogPageSchema = pageOf(z.object({ name: z.string(), text: z.string() }));

@@ -1,0 +1,42 @@
+/** Where a request came from. */
+export interface Origin {
+  readonly address?: string;
+  readonly requestId?: string;
+}
+
+/** One decision: who asked for what, and whether it was granted. Never holds tokens, URLs or values of rows. */
+export interface AuditEvent extends Origin {
+  /** RFC 3339. */
+  readonly at: string;
+  /** E-mail address; `anonymous` for whoever did not say. */
+  readonly who: string;
+  /** `export.start` and the like, or the route: `GET /api/v1/tables/:dataset/:table`. */
+  readonly action: string;
+  readonly decision: 'allow' | 'deny';
+  /** Error code of a denial. */
+  readonly reason?: string;
+  /** Outhaul's permission that the action needs. */
+  readonly permission?: string;
+  readonly exportId?: string;
+  /** `project.dataset.table`, or `query`. */
+  readonly table?: string;
+  /** Columns handed over, at most the first hundred. */
+  readonly columns?: readonly string[];
+  /** Columns whose values are not the source's. */
+  readonly masked?: readonly string[];
+  readonly isFiltered?: boolean;
+  /** Names of the files handed over; absent = all of them. */
+  readonly files?: readonly string[];
+  readonly rows?: number;
+  readonly bytes?: number;
+  /** Where the files lie, `gs://bucket/prefix`. */
+  readonly destination?: string;
+}
+
+/** Where decisions are put on record. */
+export interface AuditSink {
+  /** Resolves when the event is on record for good; what it allows must wait for that. */
+  write(event: AuditEvent): Promise<void>;
+  /** Puts it on record soon, together with others. */
+  note(event: AuditEvent): void;
+}
