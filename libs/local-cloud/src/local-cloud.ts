@@ -13,7 +13,6 @@ import { RouteTable } from './http/match-route.js';
 import { type Route } from './http/route.js';
 import { loadRoute } from './load-route.js';
 import { type OpenIdClient, openIdentity } from './identity/identity.js';
-import { projectRoutes } from './identity/project-routes.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
 import { ResumableUploads } from './storage/resumable-uploads.js';
 import { storageRoutes } from './storage/storage-routes.js';
@@ -99,6 +98,7 @@ async function start(
   const bigQuery = await createBigQuery({
     store,
     clock,
+    policies: identity.policies,
     dataDir,
     projectId,
     shardBytes: options.shardBytes,
@@ -120,7 +120,6 @@ async function start(
     ...clockRoutes(clock),
     ...tasks.routes,
     ...bigQuery.routes,
-    ...projectRoutes(),
     loadRoute(bigQuery, dataDir),
     ...identity.routes,
     ...storageRoutes(
@@ -132,6 +131,8 @@ async function start(
         publicKeyOf: (email) =>
           email === serviceAccount.email ? serviceAccount.publicKeyPem : undefined,
         serviceAccountEmail: serviceAccount.email,
+        policies: identity.policies,
+        callerOf: (email) => identity.authenticator.callerOf(email, 'storage'),
       },
       ({ request, ...call }) =>
         server.dispatch({ ...call, raw: request.raw, response: request.response }),

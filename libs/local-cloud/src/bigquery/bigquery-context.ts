@@ -1,6 +1,7 @@
 import { type Clock } from '../clock.js';
 import { type CloudRequest } from '../http/route.js';
 import { type TableName } from '../googlesql/translate.js';
+import { type IamPolicies } from '../identity/iam-policies.js';
 import { type ObjectStore } from '../storage/object-store.js';
 import { type Catalog } from './catalog.js';
 import { type DuckDatabase } from './duck-database.js';
@@ -15,6 +16,7 @@ export interface BigQueryContext {
   readonly jobs: JobRunner;
   readonly store: ObjectStore;
   readonly clock: Clock;
+  readonly policies: IamPolicies;
   /** The project of the samples; other projects exist as soon as they hold a dataset. */
   readonly projectId: string;
   /** Size at which extracts start a new file. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock } from '../clock.js';
 import { type Route } from '../http/route.js';
 import { seedSamples } from '../seed/seed-samples.js';
+import { type IamPolicies, volatilePolicies } from '../identity/iam-policies.js';
 import { type ObjectStore } from '../storage/object-store.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { Catalog } from './catalog.js';
@@ -32,6 +33,8 @@ export interface BigQueryDeps {
   readonly shardBytes?: number;
   /** Folder of the sample files, default: that of the installed `vega-datasets` package. */
   readonly samplesFolder?: string;
+  /** Who may do what; kept in memory when it is not given. */
+  readonly policies?: IamPolicies;
   log(line: string): void;
 }
 
@@ -66,6 +69,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
     jobs,
     store: deps.store,
     clock: deps.clock,
+    policies: deps.policies ?? volatilePolicies(),
     projectId: deps.projectId,
     shardBytes: deps.shardBytes ?? usualShardBytes,
     log: (line) => deps.log(line),

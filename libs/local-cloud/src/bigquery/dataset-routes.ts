@@ -5,9 +5,11 @@ import {
   datasetResource,
   parameter,
   projectResource,
+  tableResource,
 } from './bigquery-context.js';
 import { alreadyExists, required } from './bigquery-errors.js';
 import { type DatasetRecord } from './catalog-records.js';
+import { readAccess, usualAccess } from './dataset-access.js';
 import { pageOf } from './list-page.js';
 import { requireNewDatasetId } from './table-name.js';
 import { toDatasetListItem, toDatasetResource } from './table-resource.js';
@@ -78,10 +80,17 @@ function labelFilter(text: string | null): (labels: Readonly<Record<string, stri
     });
 }
 
+const resourceOf = ({ policies }: BigQueryContext, dataset: DatasetRecord) =>
+  toDatasetResource(
+    dataset,
+    policies.bindingsOn(datasetResource(dataset.projectId, dataset.datasetId)),
+  );
+
 async function insertDataset(
-  { catalog, clock }: BigQueryContext,
+  context: BigQueryContext,
   request: CloudRequest,
 ): Promise<CloudResponse> {
+  const { catalog, clock, policies } = context;
   const projectId = parameter(request, 'project');
   request.caller.require('bigquery.datasets.create', projectResource(projectId));
   const body = await request.json();
@@ -93,48 +102,61 @@ async function insertDataset(
     if (catalog.findDataset(projectId, datasetId))
       throw alreadyExists(`Dataset ${projectId}:${datasetId}`);
     const nowMs = clock.nowMs();
+    const resource = datasetResource(projectId, datasetId);
+    const access = body['access'] ?? usualAccess(request.caller.email);
+    const { bindings, authorizations } = readAccess(access, projectId, resource);
     const dataset: DatasetRecord = {
       projectId,
       datasetId,
       location: String(body['location'] ?? 'US'),
       createdMs: nowMs,
       modifiedMs: nowMs,
-      settings: readSettings('dataset', body),
+      settings: { ...readSettings('dataset', body), access: authorizations },
     };
+    await policies.setBindings(resource, bindings);
     await catalog.commit({ datasets: [dataset] });
-    return { json: toDatasetResource(dataset) };
+    return { json: resourceOf(context, dataset) };
   });
 }
 
-function getDataset({ catalog }: BigQueryContext, request: CloudRequest): CloudResponse {
+function getDataset(context: BigQueryContext, request: CloudRequest): CloudResponse {
   const [projectId, datasetId] = [parameter(request, 'project'), parameter(request, 'dataset')];
   request.caller.require('bigquery.datasets.get', datasetResource(projectId, datasetId));
-  return { json: toDatasetResource(catalog.dataset(projectId, datasetId)) };
+  return { json: resourceOf(context, context.catalog.dataset(projectId, datasetId)) };
 }
 
 async function changeDataset(
-  { catalog, clock }: BigQueryContext,
+  context: BigQueryContext,
   request: CloudRequest,
   manner: 'patch' | 'update',
 ): Promise<CloudResponse> {
+  const { catalog, clock, policies } = context;
   const [projectId, datasetId] = [parameter(request, 'project'), parameter(request, 'dataset')];
-  request.caller.require('bigquery.datasets.update', datasetResource(projectId, datasetId));
+  const resource = datasetResource(projectId, datasetId);
+  request.caller.require('bigquery.datasets.update', resource);
   const body = await request.json();
+  const access = body['access'];
+  if (access) request.caller.require('bigquery.datasets.setIamPolicy', resource);
   return catalog.exclusively({ projectId, datasetId, tableId: '' }, async () => {
     const before = catalog.dataset(projectId, datasetId);
-    requireEtag(request, String(toDatasetResource(before)['etag']));
+    requireEtag(request, String(resourceOf(context, before)['etag']));
+    const given = access ? readAccess(access, projectId, resource) : undefined;
     const dataset: DatasetRecord = {
       ...before,
-      settings: readSettings('dataset', body, manner === 'patch' ? before.settings : {}),
+      settings: {
+        ...readSettings('dataset', body, manner === 'patch' ? before.settings : {}),
+        access: given?.authorizations ?? before.settings['access'] ?? [],
+      },
       modifiedMs: Math.max(clock.nowMs(), before.modifiedMs + 1),
     };
+    if (given) await policies.setBindings(resource, given.bindings);
     await catalog.commit({ datasets: [dataset] });
-    return { json: toDatasetResource(dataset) };
+    return { json: resourceOf(context, dataset) };
   });
 }
 
 async function deleteDataset(
-  { catalog, tables }: BigQueryContext,
+  { catalog, tables, policies }: BigQueryContext,
   request: CloudRequest,
 ): Promise<CloudResponse> {
   const [projectId, datasetId] = [parameter(request, 'project'), parameter(request, 'dataset')];
@@ -148,8 +170,12 @@ async function deleteDataset(
         'resourceInUse',
         `Dataset ${projectId}:${datasetId} is still in use`,
       );
-    for (const table of contents) await tables.delete(table);
+    for (const table of contents) {
+      await tables.delete(table);
+      await policies.setBindings(tableResource(table), []);
+    }
     await catalog.commit({ removedDatasets: [dataset] });
+    await policies.setBindings(datasetResource(projectId, datasetId), []);
     return { status: 204 };
   });
 }

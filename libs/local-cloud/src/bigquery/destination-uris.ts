@@ -21,6 +21,10 @@ export function parseGcsUri(uri: unknown): GcsUri {
   return { uri: String(uri), bucket, name, isPattern: stars === 1 };
 }
 
+/** The objects that a URI may name, as a resource that permissions are asked on. */
+export const objectsResource = ({ bucket, name }: GcsUri): string =>
+  `buckets/${bucket}/objects/${name.split('*')[0] ?? ''}`;
+
 /** The destinations of an extract: 1 to 500 URIs. */
 export function parseDestinationUris(uris: unknown): GcsUri[] {
   if (!Array.isArray(uris) || uris.length === 0)

@@ -3,6 +3,7 @@ import { type FileFormat } from '../formats/format.js';
 import { type Caller } from '../identity/caller.js';
 import { type ObjectStore } from '../storage/object-store.js';
 import { invalid } from './bigquery-errors.js';
+import { type GcsUri, objectsResource } from './destination-uris.js';
 import { isRecord } from './duckdb-type.js';
 import { type BigQueryField } from './schema.js';
 
@@ -46,12 +47,12 @@ export function requireEqualLocations(store: ObjectStore, source: string, bucket
 }
 
 /** BigQuery creates the shards and deletes what stood in their place. */
-export function requireWritable(caller: Caller, bucket: string): void {
+export function requireWritable(caller: Caller, uri: GcsUri): void {
   for (const permission of ['storage.objects.create', 'storage.objects.delete'])
-    if (!caller.can(permission, `buckets/${bucket}`))
+    if (!caller.can(permission, objectsResource(uri)))
       throw new CloudError(
         403,
         'accessDenied',
-        `Access Denied: BigQuery BigQuery: ${caller.email} does not have ${permission} access to the Google Cloud Storage bucket. Permission '${permission}' denied on resource gs://${bucket} (or it may not exist).`,
+        `Access Denied: BigQuery BigQuery: ${caller.email} does not have ${permission} access to the Google Cloud Storage bucket. Permission '${permission}' denied on resource gs://${uri.bucket} (or it may not exist).`,
       );
 }

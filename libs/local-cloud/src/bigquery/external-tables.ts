@@ -3,7 +3,12 @@ import { type ResolvedTable } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { required } from './bigquery-errors.js';
-import { findSourceObjects, parseGcsUri } from './destination-uris.js';
+import {
+  findSourceObjects,
+  type GcsUri,
+  objectsResource,
+  parseGcsUri,
+} from './destination-uris.js';
 import { readFormat } from './extract-job.js';
 import { readSchema } from './read-schema.js';
 import { type SourceOptions, sourceRelation } from './source-files.js';
@@ -28,7 +33,7 @@ export async function externalRelation(
   const { sourceFormat, sourceUris, schema, csvOptions = {} } = definition;
   if (!sourceUris || sourceUris.length === 0) throw required('sourceUris');
   const uris = sourceUris.map(parseGcsUri);
-  for (const { bucket } of uris) requireObjectsReadable(caller, bucket);
+  for (const uri of uris) requireObjectsReadable(caller, uri);
   const objects = findSourceObjects(context.store, uris);
   const options: SourceOptions = {
     ...readCsvOptions(csvOptions),
@@ -46,9 +51,12 @@ export async function externalRelation(
   return { ...relation, fileBytes: objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }
 
-export function requireObjectsReadable(caller: Caller, bucket: string): void {
-  if (!caller.can('storage.objects.get', `buckets/${bucket}`))
-    throw new CloudError(403, 'accessDenied', `Access Denied: File gs://${bucket}: Access Denied`);
+/** Throws 403 unless the caller may read the objects, and list them where the URI is a pattern. */
+export function requireObjectsReadable(caller: Caller, uri: GcsUri): void {
+  const resource = objectsResource(uri);
+  const isReadable = caller.can('storage.objects.get', resource);
+  if (isReadable && (!uri.isPattern || caller.can('storage.objects.list', resource))) return;
+  throw new CloudError(403, 'accessDenied', `Access Denied: File ${uri.uri}: Access Denied`);
 }
 
 /** CSV options under the names of `csvOptions`; a load job has the same ones among its own. */

@@ -64,9 +64,9 @@ export function prepareExtract(
     );
     const { relation } = await applyRowPolicies(context, caller, native, source.asOfMs);
     requireWritableTypes(schema, format);
-    for (const { bucket } of uris) {
-      requireEqualLocations(context.store, location, bucket);
-      requireWritable(caller, bucket);
+    for (const uri of uris) {
+      requireEqualLocations(context.store, location, uri.bucket);
+      requireWritable(caller, uri);
     }
     const statistics = await context.tables.statistics(source.name).catch(() => undefined);
     const totalBytes = Object.values(statistics?.columnBytes ?? {}).reduce((a, b) => a + b, 0);

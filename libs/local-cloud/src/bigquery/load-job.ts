@@ -52,7 +52,7 @@ export function prepareLoad(
   const given = fields === undefined ? undefined : readSchema(fields);
   const work = async (run: JobRun): Promise<JobOutcome> => {
     requireDestination(context, caller, destination);
-    for (const { bucket } of parsed) requireObjectsReadable(caller, bucket);
+    for (const uri of parsed) requireObjectsReadable(caller, uri);
     const files: readonly SourceFile[] = uploaded
       ? [uploaded]
       : findSourceObjects(context.store, parsed);

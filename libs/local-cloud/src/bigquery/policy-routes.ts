@@ -1,12 +1,7 @@
 import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
-import {
-  type BigQueryContext,
-  parameter,
-  projectResource,
-  tableOf,
-  tableResource,
-} from './bigquery-context.js';
+import { iamRoutes } from '../identity/iam-routes.js';
+import { type BigQueryContext, parameter, tableOf, tableResource } from './bigquery-context.js';
 import { alreadyExists, invalid, required, tableId } from './bigquery-errors.js';
 import { type RowAccessPolicy, type TableRecord } from './catalog-records.js';
 import { pageOf } from './list-page.js';
@@ -31,7 +26,7 @@ export const policyRoutes = (context: BigQueryContext): Route[] => [
     path: `${table}/rowAccessPolicies/:policy`,
     operation: 'bigquery.rowAccessPolicies.get',
     handler: (request) => {
-      const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.list');
+      const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.get');
       return { json: toPolicyResource(record, findPolicy(record, parameter(request, 'policy'))) };
     },
   },
@@ -49,33 +44,16 @@ export const policyRoutes = (context: BigQueryContext): Route[] => [
     operation: 'bigquery.rowAccessPolicies.delete',
     handler: (request) => deletePolicy(context, request),
   },
-  {
+  ...iamRoutes(context.policies, {
     service: 'bigquery',
-    method: 'POST',
-    path: `${table}:testIamPermissions`,
-    operation: 'bigquery.tables.testIamPermissions',
-    handler: async (request) => {
-      const { name } = parseTableId(tableOf(request), context.clock.nowMs());
-      return { json: await heldPermissions(request, tableResource(name)) };
-    },
-  },
-  {
-    service: 'bigquery',
-    method: 'POST',
-    path: '/v1/projects/:project:testIamPermissions',
-    operation: 'cloudresourcemanager.projects.testIamPermissions',
-    handler: async (request) => ({
-      json: await heldPermissions(request, projectResource(parameter(request, 'project'))),
-    }),
-  },
+    path: table,
+    operation: 'bigquery.tables',
+    getPermission: 'bigquery.tables.getIamPolicy',
+    setPermission: 'bigquery.tables.setIamPolicy',
+    resourceOf: (request) =>
+      tableResource(parseTableId(tableOf(request), context.clock.nowMs()).name),
+  }),
 ];
-
-async function heldPermissions(request: CloudRequest, resource: string): Promise<unknown> {
-  const { permissions } = await request.json<{ permissions?: unknown }>();
-  const asked = Array.isArray(permissions) ? permissions.map(String) : [];
-  const held = asked.filter((permission) => request.caller.can(permission, resource));
-  return held.length > 0 ? { permissions: held } : {};
-}
 
 function tableWithPolicies(
   { catalog, clock }: BigQueryContext,

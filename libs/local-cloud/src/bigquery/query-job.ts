@@ -173,7 +173,7 @@ async function exportQuery(
   const codec = readCodec(String(options['compression'] ?? 'NONE').toUpperCase(), format);
   requireWritableTypes(query.columns, format);
   requireEqualLocations(context.store, job.location, uri.bucket);
-  requireWritable(caller, uri.bucket);
+  requireWritable(caller, uri);
   const [prefix = '', suffix = ''] = uri.name.split('*');
   const inTheWay = context.store
     .list(uri.bucket, prefix)

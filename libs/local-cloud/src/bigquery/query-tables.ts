@@ -4,6 +4,7 @@ import { type ResolvedTable, type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { datasetNotFound, invalid, invalidQuery, tableId } from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord } from './catalog-records.js';
+import { type AccessEntry } from './dataset-access.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
 import { resolveInformationSchema } from './information-schema.js';
 import { applyRowPolicies } from './row-policies.js';
@@ -35,6 +36,8 @@ export class QueryTables {
     private readonly context: BigQueryContext,
     private readonly scope: QueryScope,
     private readonly depth = 0,
+    /** The view whose query is being read. */
+    private readonly view?: TableName,
   ) {}
 
   async resolve(name: TableName, asOfMs?: number): Promise<ResolvedTable> {
@@ -48,8 +51,8 @@ export class QueryTables {
       );
     if (isInformationSchema(name)) return resolveInformationSchema(this.context, caller, name);
     const decorated = parseTableId(name, clock.nowMs());
-    requireReadable(caller, decorated.name);
     const dataset = catalog.findDataset(name.projectId, name.datasetId);
+    if (!dataset || !this.#isAuthorized(dataset)) requireReadable(caller, decorated.name);
     if (!dataset) throw datasetNotFound(name.projectId, name.datasetId);
     this.datasets.add(dataset);
     this.referenced.set(tableId(decorated.name), decorated.name);
@@ -72,6 +75,22 @@ export class QueryTables {
     return applyRowPolicies(this.context, caller, resolved, instant);
   }
 
+  /** Whether the dataset lets the view that is being read (or the view's dataset) read its tables for anyone. */
+  #isAuthorized({ settings }: DatasetRecord): boolean {
+    const { view } = this;
+    const entries = (settings['access'] ?? []) as readonly AccessEntry[];
+    const isSame = (other: Partial<TableName> | undefined): boolean =>
+      other?.projectId === view?.projectId && other?.datasetId === view?.datasetId;
+    return (
+      view !== undefined &&
+      entries.some((entry) => {
+        const allowed = entry['view'] as Partial<TableName> | undefined;
+        const { dataset } = (entry['dataset'] ?? {}) as { dataset?: Partial<TableName> };
+        return (isSame(allowed) && allowed?.tableId === view.tableId) || isSame(dataset);
+      })
+    );
+  }
+
   async #external(definition: ExternalDefinition, table?: TableRecord): Promise<ResolvedTable> {
     const external = await externalRelation(this.context, this.scope.caller, {
       ...definition,
@@ -87,7 +106,7 @@ export class QueryTables {
     const view = (table.settings['view'] ?? table.settings['materializedView']) as {
       query: string;
     };
-    const inner = new QueryTables(this.context, this.scope, this.depth + 1);
+    const inner = new QueryTables(this.context, this.scope, this.depth + 1, table);
     const statement = await translate(view.query, {
       defaultProject: table.projectId,
       parameters: [],
@@ -122,14 +141,8 @@ export function protectedColumns(
     for (const field of fields) {
       const name = path === '' ? field.name : `${path}.${field.name}`;
       for (const tag of field.policyTags?.names ?? []) {
-        const short = tag.split('/').at(-1) ?? tag;
-        if (
-          !caller.can(
-            'datacatalog.categories.fineGrainedGet',
-            `projects/${projectId}/policyTags/${short}`,
-          )
-        )
-          refused.set(name, tag);
+        const resource = tag.startsWith('projects/') ? tag : `projects/${projectId}/${tag}`;
+        if (!caller.can('datacatalog.categories.fineGrainedGet', resource)) refused.set(name, tag);
       }
       visit(field.fields ?? [], name);
     }

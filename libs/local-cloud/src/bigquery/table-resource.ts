@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { type Binding } from '../identity/iam-binding.js';
 import { tableId } from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord, type TableStatistics } from './catalog-records.js';
+import { type AccessEntry, writeAccess } from './dataset-access.js';
 
 export const etagOf = (...parts: (string | number)[]): string =>
   createHash('sha1').update(parts.join('/')).digest('base64').slice(0, 22) + '==';
@@ -60,19 +62,18 @@ export function toTableListItem(table: TableRecord): Record<string, unknown> {
 const selfLink = ({ projectId, datasetId, tableId: id }: TableRecord): string =>
   `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${id}`;
 
-/** A dataset as `datasets.get` writes it. */
-export function toDatasetResource(dataset: DatasetRecord): Record<string, unknown> {
+/** A dataset as `datasets.get` writes it, with who has access. */
+export function toDatasetResource(
+  dataset: DatasetRecord,
+  bindings: readonly Binding[],
+): Record<string, unknown> {
   const { projectId, datasetId } = dataset;
   return {
     ...toDatasetListItem(dataset),
-    etag: etagOf(projectId, datasetId, dataset.modifiedMs),
+    etag: etagOf(projectId, datasetId, dataset.modifiedMs, JSON.stringify(bindings)),
     selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/datasets/${datasetId}`,
-    access: [
-      { role: 'WRITER', specialGroup: 'projectWriters' },
-      { role: 'OWNER', specialGroup: 'projectOwners' },
-      { role: 'READER', specialGroup: 'projectReaders' },
-    ],
     ...dataset.settings,
+    access: writeAccess(bindings, (dataset.settings['access'] ?? []) as AccessEntry[]),
     creationTime: String(dataset.createdMs),
     lastModifiedTime: String(dataset.modifiedMs),
     type: 'DEFAULT',

@@ -148,5 +148,6 @@ async function deleteTable(
   if (request.headers['if-match'])
     requireEtag(request, String((await resourceOf(context, name))['etag']));
   await context.tables.delete(name);
+  await context.policies.setBindings(tableResource(name), []);
   return { status: 204 };
 }

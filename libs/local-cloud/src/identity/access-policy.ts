@@ -1,45 +1,46 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { CloudError } from '../http/cloud-error.js';
+import { type Clock } from '../clock.js';
 import { type ResourceName } from './caller.js';
-import { serviceAccountEmailOf } from './demo-users.js';
-import { rolePermissions } from './roles.js';
-
-/** A role given to people on a resource and everything below it; `*` at the end of the resource matches any rest. */
-export interface Binding {
-  readonly role: string;
-  readonly members: readonly string[];
-  readonly resource: ResourceName;
-}
-
-/** Permissions taken away, whatever the bindings say (IAM's deny policies). */
-export interface Denial {
-  readonly permissions: readonly string[];
-  readonly members: readonly string[];
-  readonly resource: ResourceName;
-}
+import { demoPolicy } from './demo-policy.js';
+import {
+  type Binding,
+  covers,
+  type Denial,
+  includesMember,
+  malformed,
+  parseBinding,
+  parseText,
+  parseTexts,
+} from './iam-binding.js';
+import { type AccessQuestion, compileCondition, type IamCondition } from './iam-condition.js';
+import { type IamPolicies } from './iam-policies.js';
+import { roleHolds } from './roles.js';
 
 export interface PolicyDocument {
   readonly bindings: readonly Binding[];
   readonly denials: readonly Denial[];
 }
 
-/** Who holds which permission where, when permissions are enforced. */
-export class AccessPolicy {
+/** Who holds which permission where, when permissions are enforced. A change counts from the next question on. */
+export class AccessPolicy implements IamPolicies {
+  #writing: Promise<void> = Promise.resolve();
+
   private constructor(
     private readonly path: string,
+    private readonly projectId: string,
+    private readonly clock: Clock,
     private current: PolicyDocument,
   ) {}
 
-  /** Reads the policy that was set earlier, or takes the default one. */
-  static async open(path: string, projectId: string): Promise<AccessPolicy> {
+  /** Reads the policy that was set earlier, or takes the one of the demo users. */
+  static async open(path: string, projectId: string, clock: Clock): Promise<AccessPolicy> {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    return new AccessPolicy(
-      path,
-      text === undefined ? defaultPolicy(projectId) : (JSON.parse(text) as PolicyDocument),
-    );
+    const document =
+      text === undefined ? demoPolicy(projectId) : (JSON.parse(text) as PolicyDocument);
+    return new AccessPolicy(path, projectId, clock, document);
   }
 
   get document(): PolicyDocument {
@@ -48,115 +49,119 @@ export class AccessPolicy {
 
   /** Replaces the policy, durably; 400 for a document of another shape or an unknown role. */
   async replace(document: unknown): Promise<void> {
-    const policy = parsePolicyDocument(document);
-    const fresh = `${this.path}.new`;
-    await writeFile(fresh, JSON.stringify(policy, null, 2), { mode: 0o600 });
-    await rename(fresh, this.path);
-    this.current = policy;
+    await this.#change(() => parsePolicyDocument(document));
+  }
+
+  bindingsOn(resource: ResourceName): readonly Binding[] {
+    return this.current.bindings.filter((binding) => binding.resource === resource);
+  }
+
+  async setBindings(resource: ResourceName, bindings: readonly Binding[]): Promise<void> {
+    await this.#change(({ bindings: before, denials }) => ({
+      bindings: [...before.filter((binding) => binding.resource !== resource), ...bindings],
+      denials,
+    }));
   }
 
   /** Whether `email` holds `permission` on the resource itself or on one of its ancestors. */
   allows(email: string, permission: string, resource: ResourceName): boolean {
-    if (email === 'anonymous') return false;
+    const question = { permission, resource, nowMs: this.clock.nowMs() };
     const { bindings, denials } = this.current;
-    const isDenied = denials.some(
-      (denial) =>
-        denial.members.includes(email) &&
-        covers(denial.resource, resource) &&
-        holds(denial.permissions, permission),
-    );
     return (
-      !isDenied &&
-      bindings.some(
-        (binding) =>
-          binding.members.includes(email) &&
-          covers(binding.resource, resource) &&
-          holds(rolePermissions[binding.role] ?? [], permission),
-      )
+      !denials.some((denial) => isDenied(denial, email, question)) &&
+      bindings.some((binding) => this.#isGranted(binding, email, question))
     );
+  }
+
+  #isGranted(binding: Binding, email: string, question: AccessQuestion): boolean {
+    return (
+      roleHolds(binding.role, question.permission) &&
+      this.#lineOf(question.resource).some((resource) => covers(binding.resource, resource)) &&
+      this.#isMember(binding.members, email) &&
+      (!binding.condition || conditionOf(binding.condition)(question))
+    );
+  }
+
+  /** Buckets and service accounts inherit from the project, though their names do not begin with it. */
+  #lineOf(resource: ResourceName): ResourceName[] {
+    return /^(buckets|serviceAccounts)\//.test(resource)
+      ? [resource, `projects/${this.projectId}/${resource}`]
+      : [resource];
+  }
+
+  /** Also `projectOwner:P` and the like: whoever holds that basic role in the project. */
+  #isMember(members: readonly string[], email: string): boolean {
+    if (includesMember(members, email)) return true;
+    return members.some((member) => {
+      const [, role, project] = /^project(Owner|Editor|Viewer):(.+)$/.exec(member) ?? [];
+      return (
+        role !== undefined &&
+        this.bindingsOn(`projects/${project}`).some(
+          (binding) =>
+            binding.role === `roles/${role.toLowerCase()}` &&
+            includesMember(binding.members, email),
+        )
+      );
+    });
+  }
+
+  async #change(change: (before: PolicyDocument) => PolicyDocument): Promise<void> {
+    const write = async (): Promise<void> => {
+      const policy = change(this.current);
+      const fresh = `${this.path}.new`;
+      await writeFile(fresh, JSON.stringify(policy, null, 2), { mode: 0o600 });
+      await rename(fresh, this.path);
+      this.current = policy;
+    };
+    this.#writing = this.#writing.then(write, write);
+    await this.#writing;
   }
 }
 
-/** What the demo users hold at first: a viewer reads, an exporter exports too, an admin may do everything. */
-export function defaultPolicy(projectId: string): PolicyDocument {
-  const project = `projects/${projectId}`;
-  const service = serviceAccountEmailOf(projectId);
-  const viewer = 'viewer@outhaul.test';
-  const exporter = 'exporter@outhaul.test';
-  const files = 'buckets/outhaul-local-files';
-  return {
-    bindings: [
-      { role: 'outhaul.dataViewer', members: [viewer], resource: project },
-      { role: 'outhaul.dataExporter', members: [exporter, service], resource: project },
-      { role: 'outhaul.jobUser', members: [exporter, service], resource: project },
-      { role: 'outhaul.filesViewer', members: [viewer], resource: files },
-      { role: 'outhaul.filesExporter', members: [exporter], resource: files },
-      { role: 'outhaul.service', members: [service], resource: files },
-      { role: 'outhaul.service', members: [service], resource: 'buckets/outhaul-local-records' },
-      {
-        role: 'iam.serviceAccountTokenCreator',
-        members: [service],
-        resource: `serviceAccounts/${service}`,
-      },
-      { role: 'cloudtasks.enqueuer', members: [service], resource: project },
-      { role: 'owner', members: ['admin@outhaul.test'], resource: '*' },
-    ],
-    denials: [
-      {
-        permissions: [
-          'bigquery.datasets.get',
-          'bigquery.tables.list',
-          'bigquery.tables.get',
-          'bigquery.tables.getData',
-          'bigquery.tables.export',
-        ],
-        members: [viewer, exporter],
-        resource: `${project}/datasets/restricted`,
-      },
-    ],
-  };
+/** Compiled once per condition. */
+const compiled = new WeakMap<IamCondition, (question: AccessQuestion) => boolean>();
+
+function conditionOf(condition: IamCondition): (question: AccessQuestion) => boolean {
+  const known = compiled.get(condition);
+  if (known) return known;
+  const fresh = compileCondition(condition.expression);
+  compiled.set(condition, fresh);
+  return fresh;
 }
 
-/** `projects/P` covers everything of the project, `buckets/B/objects/a/*` the objects whose names begin with `a/`. */
-function covers(pattern: ResourceName, resource: ResourceName): boolean {
-  if (pattern.endsWith('*')) return resource.startsWith(pattern.slice(0, -1));
-  return resource === pattern || resource.startsWith(`${pattern}/`);
-}
-
-const holds = (permissions: readonly string[], permission: string): boolean =>
-  permissions.includes('*') || permissions.includes(permission);
+const isDenied = (
+  denial: Denial,
+  email: string,
+  { permission, resource }: AccessQuestion,
+): boolean =>
+  includesMember(denial.members, email) &&
+  covers(denial.resource, resource) &&
+  (denial.permissions.includes('*') || denial.permissions.includes(permission));
 
 function parsePolicyDocument(document: unknown): PolicyDocument {
   const { bindings, denials = [] } = (document ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(bindings) || !Array.isArray(denials)) throw malformed('bindings or denials');
+  if (!Array.isArray(bindings) || !Array.isArray(denials))
+    throw malformed('bindings and denials must be lists.');
   return {
-    bindings: bindings.map((binding: Record<string, unknown>) => {
-      const role = String(binding['role']);
-      if (!Object.hasOwn(rolePermissions, role)) throw malformed(`role ${role}`);
-      return {
-        role,
-        members: textsOf(binding['members'], 'members'),
-        resource: textOf(binding['resource']),
-      };
-    }),
+    bindings: bindings.map((binding) => withPrefixCondition(parseBinding(binding))),
     denials: denials.map((denial: Record<string, unknown>) => ({
-      permissions: textsOf(denial['permissions'], 'permissions'),
-      members: textsOf(denial['members'], 'members'),
-      resource: textOf(denial['resource']),
+      permissions: parseTexts(denial['permissions'], 'permissions'),
+      members: parseTexts(denial['members'], 'members'),
+      resource: parseText(denial['resource'], 'resource'),
     })),
   };
 }
 
-function textsOf(value: unknown, what: string): string[] {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-    throw malformed(what);
-  return value;
+/** `buckets/B/objects/PREFIX*` is short for a condition on the bucket's binding. */
+function withPrefixCondition(binding: Binding): Binding {
+  const [, bucket, prefix] = /^buckets\/([^/]+)\/objects\/(.*)\*$/s.exec(binding.resource) ?? [];
+  if (bucket === undefined || binding.condition) return binding;
+  return {
+    ...binding,
+    resource: `buckets/${bucket}`,
+    condition: {
+      title: `objects below ${prefix}`,
+      expression: `resource.name.startsWith(${JSON.stringify(`projects/_/buckets/${bucket}/objects/${prefix}`)}) || api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith(${JSON.stringify(prefix)})`,
+    },
+  };
 }
-
-function textOf(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw malformed('resource');
-  return value;
-}
-
-const malformed = (what: string): CloudError =>
-  new CloudError(400, 'invalid', `The policy is malformed: ${what}.`);

@@ -7,7 +7,10 @@ export interface DemoUser {
   readonly role: 'viewer' | 'exporter' | 'admin' | 'service';
 }
 
+/** The account of the service itself; it has a key. */
 export const serviceAccountName = 'outhaul-service';
+/** The account that scheduled exports run as; it has none, tokens are made for it. */
+export const schedulesAccountName = 'outhaul-schedules';
 
 export const demoUsers: readonly DemoUser[] = [
   {
@@ -30,7 +33,7 @@ export const demoUsers: readonly DemoUser[] = [
   },
 ];
 
-/** The demo users and the service account of a project. */
+/** The demo users and the service accounts of a project. */
 export const usersOf = (projectId: string): readonly DemoUser[] => [
   ...demoUsers,
   {
@@ -39,7 +42,16 @@ export const usersOf = (projectId: string): readonly DemoUser[] => [
     subject: '100000000000000000009',
     role: 'service',
   },
+  {
+    email: schedulesAccountEmailOf(projectId),
+    name: 'Outhaul schedules',
+    subject: '100000000000000000010',
+    role: 'service',
+  },
 ];
 
 export const serviceAccountEmailOf = (projectId: string): string =>
   `${serviceAccountName}@${projectId}.iam.gserviceaccount.com`;
+
+export const schedulesAccountEmailOf = (projectId: string): string =>
+  `${schedulesAccountName}@${projectId}.iam.gserviceaccount.com`;

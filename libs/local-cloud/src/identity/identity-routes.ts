@@ -20,18 +20,10 @@ export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const accessTokenSeconds = 3600;
 
-/** Tokens of the service account, token information, and IAM's signBlob. */
+/** What tokens say about themselves and their owners. */
 export function identityRoutes(context: IdentityContext): Route[] {
   const service = 'identity' as const;
-  const routes: Route[] = [
-    {
-      service,
-      method: 'POST',
-      path: '/v1/projects/:project/serviceAccounts/:email:signBlob',
-      operation: 'iamcredentials.projects.serviceAccounts.signBlob',
-      handler: (request) => signBlob(context, request),
-    },
-  ];
+  const routes: Route[] = [];
   for (const path of ['/tokeninfo', '/oauth2/v3/tokeninfo'])
     for (const method of ['GET', 'POST'] as const)
       routes.push({
@@ -91,21 +83,6 @@ export const oauthError = (error: string, description: string, status = 400): Cl
   status,
   json: { error, error_description: description },
 });
-
-async function signBlob(
-  { serviceAccount }: IdentityContext,
-  request: CloudRequest,
-): Promise<CloudResponse> {
-  const email = request.params['email'] ?? '';
-  if (email !== serviceAccount.email)
-    throw new CloudError(404, 'notFound', `Unknown service account: ${email}`);
-  request.caller.require('iam.serviceAccounts.signBlob', `serviceAccounts/${email}`);
-  const { payload } = await request.json();
-  if (typeof payload !== 'string')
-    throw new CloudError(400, 'badRequest', 'Request contains an invalid argument: payload.');
-  const signedBlob = serviceAccount.sign(Buffer.from(payload, 'base64')).toString('base64');
-  return { json: { keyId: serviceAccount.keyId, signedBlob } };
-}
 
 async function tokenInfo(
   { authenticator, clock }: IdentityContext,

@@ -94,7 +94,7 @@ describe('identity', () => {
       const { body: policy } = await call(cloud, 'GET', '/_local/policy');
       const bindings = [
         {
-          role: 'outhaul.filesExporter',
+          role: 'projects/outhaul-local/roles/outhaulExporter',
           members: ['viewer@outhaul.test'],
           resource: 'buckets/outhaul-local-files/objects/mine/*',
         },

@@ -11,9 +11,12 @@ import { localIdentityRoutes } from './local-token-routes.js';
 import { consoleClientId, createOpenIdProvider } from './openid-provider.js';
 import { openIdRoutes } from './openid-routes.js';
 import { OpenIdStore } from './openid-store.js';
+import { type IamPolicies } from './iam-policies.js';
 import { PermissionLog } from './permission-log.js';
+import { projectRoutes } from './project-routes.js';
 import { ServiceAccount } from './service-account.js';
 import { openProviderSecrets, signIdToken } from './signing-key.js';
+import { tokenRoutes } from './service-token-routes.js';
 import { type TokenGrant, TokenStore } from './token-store.js';
 
 /** The console's registration at the OpenID provider. */
@@ -28,12 +31,13 @@ export interface Identity {
   readonly routes: readonly Route[];
   readonly authenticator: Authenticator;
   readonly serviceAccount: ServiceAccount;
+  readonly policies: IamPolicies;
   /** The console's client at the provider that `issuer` (the local cloud's URL) is. */
   consoleClient(): OpenIdClient;
   /** An identity token of the service account for one audience, signed with the provider's key. */
   idTokenFor(email: string, audience: string): Promise<string>;
-  /** An access token of the service account, valid for an hour. */
-  accessTokenFor(email: string, scope: string): string;
+  /** An access token of a service account, valid for an hour unless said otherwise. */
+  accessTokenFor(email: string, scope: string, lifetimeSeconds?: number): string;
   close(): Promise<void>;
 }
 
@@ -52,7 +56,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const serviceAccount = await ServiceAccount.open(folder, serviceAccountEmailOf(projectId));
   const secrets = await openProviderSecrets(folder);
-  const policy = await AccessPolicy.open(join(folder, 'policy.json'), projectId);
+  const policy = await AccessPolicy.open(join(folder, 'iam.json'), projectId, clock);
   const store = await OpenIdStore.open(join(folder, 'openid.log'));
   const users = usersOf(projectId);
   const permissions = new PermissionLog();
@@ -70,36 +74,43 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   let provider: Promise<OidcProvider> | undefined;
   const openProvider = (): Promise<OidcProvider> =>
     (provider ??= createOpenIdProvider({ issuer: issuer(), users, store, secrets }));
+  const subjectOf = (email: string): string =>
+    users.find((user) => user.email === email)?.subject ?? email;
+  const idTokenFor: Identity['idTokenFor'] = (email, audience) =>
+    signIdToken(secrets, {
+      issuer: issuer(),
+      audience,
+      email,
+      subject: subjectOf(email),
+      nowMs: clock.nowMs(),
+    });
+  const accessTokenFor: Identity['accessTokenFor'] = (email, scope, lifetimeSeconds = 3600) =>
+    tokens.issue({
+      email,
+      subject: subjectOf(email),
+      emailVerified: true,
+      audience: subjectOf(email),
+      scopes: scope.split(' '),
+      expiresAtMs: clock.nowMs() + lifetimeSeconds * 1000,
+    });
   return {
     routes: [
       ...identityRoutes(context),
       ...openIdRoutes(context, openProvider),
       ...localIdentityRoutes(context, permissions, policy),
+      ...projectRoutes(policy),
+      ...tokenRoutes({ users, idTokenFor, accessTokenFor, serviceAccount, clock }),
     ],
     authenticator,
     serviceAccount,
+    policies: policy,
     consoleClient: () => ({
       issuer: issuer(),
       clientId: consoleClientId,
       clientSecret: secrets.consoleClientSecret,
     }),
-    idTokenFor: (email, audience) =>
-      signIdToken(secrets, {
-        issuer: issuer(),
-        audience,
-        email,
-        subject: users.find((user) => user.email === email)?.subject ?? email,
-        nowMs: clock.nowMs(),
-      }),
-    accessTokenFor: (email, scope) =>
-      tokens.issue({
-        email,
-        subject: users.find((user) => user.email === email)?.subject ?? email,
-        emailVerified: true,
-        audience: email,
-        scopes: scope.split(' '),
-        expiresAtMs: clock.nowMs() + 3_600_000,
-      }),
+    idTokenFor,
+    accessTokenFor,
     close: () => store.close(),
   };
 }

@@ -17,7 +17,7 @@ export class ServiceAccount {
 
   private constructor(
     readonly email: string,
-    private readonly privateKey: KeyObject,
+    readonly privateKey: KeyObject,
   ) {
     const publicKey = createPublicKey(privateKey);
     this.publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();

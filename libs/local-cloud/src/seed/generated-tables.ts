@@ -1,5 +1,5 @@
 import { type BigQueryField } from '../bigquery/schema.js';
-import { type SampleTable } from './sample-tables.js';
+import { draw, type SampleTable } from './sample-table.js';
 
 const field = (name: string, type: string, description: string, more = {}): BigQueryField => ({
   name,
@@ -8,10 +8,6 @@ const field = (name: string, type: string, description: string, more = {}): BigQ
   description,
   ...more,
 });
-
-/** A number from 0 to `below - 1` that depends on the row and the salt only, so that every start makes the same rows. */
-const draw = (row: string, salt: number, below: number): string =>
-  `(('0x' || left(md5(${row}::VARCHAR || '/${salt}'), 8))::BIGINT % ${below})`;
 
 const orders: SampleTable = {
   tableId: 'orders',

@@ -1,25 +1,5 @@
-import { type BigQueryField } from '../bigquery/schema.js';
 import { generatedTables } from './generated-tables.js';
-
-/** A table of the sample dataset: what it holds and the DuckDB query that makes it. */
-export interface SampleTable {
-  readonly tableId: string;
-  readonly description: string;
-  readonly schema: readonly BigQueryField[];
-  /** File of the `vega-datasets` package; absent for generated tables. */
-  readonly file?: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** Columns in the schema's order; `path` is the quoted path of the file. */
-  sql(path: string): string;
-}
-
-/** A field with its description. */
-export const column = (name: string, type: string, description: string): BigQueryField => ({
-  name,
-  type,
-  mode: 'NULLABLE',
-  description,
-});
+import { column, type SampleTable } from './sample-table.js';
 
 const flights: SampleTable = {
   tableId: 'flights',

@@ -3,38 +3,62 @@ import { type BigQueryContext } from '../bigquery/bigquery-context.js';
 import { quoteText } from '../bigquery/duckdb-type.js';
 import { castColumns, withReadableCopy } from '../bigquery/load-file.js';
 import { findSampleFolder } from './sample-folder.js';
-import { type SampleTable, sampleTables } from './sample-tables.js';
+import { protectedDatasets, type ProtectedTable, protectedTables } from './protected-tables.js';
+import { type SampleTable } from './sample-table.js';
+import { sampleTables } from './sample-tables.js';
 
 const datasetId = 'samples';
 
-/** Makes what is missing of the dataset `samples`; quick when all of it is there. */
+/** Makes what is missing of the sample datasets; quick when all of it is there. */
 export async function seedSamples(context: BigQueryContext, samplesFolder?: string): Promise<void> {
-  const { catalog, clock, projectId } = context;
-  if (!catalog.findDataset(projectId, datasetId)) {
-    const nowMs = clock.nowMs();
-    const settings = { description: 'Real and generated tables to try things on.' };
-    await catalog.commit({
-      datasets: [
-        { projectId, datasetId, location: 'US', createdMs: nowMs, modifiedMs: nowMs, settings },
-      ],
-    });
-  }
-  const has = (tableId: string): boolean =>
-    catalog.findTableOrGhost({ projectId, datasetId, tableId }) !== undefined;
-  const missing = sampleTables.filter(({ tableId }) => !has(tableId));
-  for (const table of missing) await seedTable(context, table, samplesFolder);
-  if (!has('delayed_flights')) await seedView(context);
+  const { catalog, projectId } = context;
+  await requireDataset(context, datasetId, 'Real and generated tables to try things on.');
+  const has = (id: string, tableId: string): boolean =>
+    catalog.findTableOrGhost({ projectId, datasetId: id, tableId }) !== undefined;
+  for (const table of sampleTables)
+    if (!has(datasetId, table.tableId)) await seedTable(context, datasetId, table, samplesFolder);
+  if (!has(datasetId, 'delayed_flights')) await seedView(context);
+  for (const [id, description] of Object.entries(protectedDatasets))
+    await requireDataset(context, id, description);
+  for (const table of protectedTables(projectId))
+    if (!has(table.datasetId, table.tableId)) await seedProtected(context, table);
+}
+
+async function requireDataset(
+  { catalog, clock, projectId }: BigQueryContext,
+  id: string,
+  description: string,
+): Promise<void> {
+  if (catalog.findDataset(projectId, id)) return;
+  const nowMs = clock.nowMs();
+  const created = { createdMs: nowMs, modifiedMs: nowMs };
+  await catalog.commit({
+    datasets: [{ projectId, datasetId: id, location: 'US', ...created, settings: { description } }],
+  });
+}
+
+async function seedProtected(context: BigQueryContext, table: ProtectedTable): Promise<void> {
+  const { datasetId: id, tableId, policies = [] } = table;
+  await seedTable(context, id, table, undefined);
+  if (policies.length === 0) return;
+  const nowMs = context.clock.nowMs();
+  const made = policies.map((policy) => ({ ...policy, createdMs: nowMs, modifiedMs: nowMs }));
+  await context.tables.alter(
+    { projectId: context.projectId, datasetId: id, tableId },
+    (before) => ({ ...before, policies: made }),
+  );
 }
 
 async function seedTable(
   context: BigQueryContext,
+  id: string,
   sample: SampleTable,
   samplesFolder: string | undefined,
 ): Promise<void> {
   const { file, schema, tableId, description, settings } = sample;
   const fill = (path: string): Promise<unknown> =>
     context.tables.replace(
-      { projectId: context.projectId, datasetId, tableId },
+      { projectId: context.projectId, datasetId: id, tableId },
       { kind: 'TABLE', schema, settings: { description, ...settings } },
       { sql: castColumns(schema, `(${sample.sql(quoteText(path))})`) },
     );

@@ -69,7 +69,8 @@ export function bucketRoutes(context: StorageContext): Route[] {
       operation: 'storage.managedFolders.list',
       limits: 'Always empty: managed folders cannot be made.',
       handler: (request) => {
-        context.store.bucketState(parameter(request, 'bucket'));
+        const { name } = context.store.bucketState(parameter(request, 'bucket')).record;
+        request.caller.require('storage.managedFolders.list', `buckets/${name}`);
         return { json: { kind: 'storage#managedFolders' } };
       },
     },
@@ -155,16 +156,21 @@ async function change(
   return { json: bucketResource(changed, request.url.origin) };
 }
 
-async function remove({ store }: StorageContext, request: CloudRequest): Promise<CloudResponse> {
+async function remove(
+  { store, policies }: StorageContext,
+  request: CloudRequest,
+): Promise<CloudResponse> {
   const { record } = store.bucketState(parameter(request, 'bucket'));
   request.caller.require('storage.buckets.delete', `buckets/${record.name}`);
   checkPreconditions(parsePreconditions(request.query), asGeneration(record), 'write');
   await store.deleteBucket(record.name);
+  await policies.setBindings(`buckets/${record.name}`, []);
   return { status: 204 };
 }
 
 function layout({ store }: StorageContext, request: CloudRequest): CloudResponse {
   const { name, location } = store.bucketState(parameter(request, 'bucket')).record;
+  request.caller.require('storage.objects.list', `buckets/${name}/objects/`);
   return {
     json: {
       kind: 'storage#storageLayout',

@@ -1,7 +1,8 @@
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
-import { type BucketRecord, type IamPolicy } from './object-record.js';
+import { policyResource, replacePolicy } from '../identity/iam-policies.js';
+import { type BucketRecord } from './object-record.js';
 import { parameter, type StorageContext } from './storage-context.js';
-import { invalid } from './storage-errors.js';
+import { invalid, preconditionFailed } from './storage-errors.js';
 
 /** Who may do what on buckets, and the service account of a project. */
 export function bucketIamRoutes(context: StorageContext): Route[] {
@@ -15,7 +16,7 @@ export function bucketIamRoutes(context: StorageContext): Route[] {
       operation: 'storage.buckets.getIamPolicy',
       handler: (request) => {
         const bucket = requireBucket(context, request, 'storage.buckets.getIamPolicy');
-        return { json: policyResource(bucket) };
+        return { json: bucketPolicy(context, bucket.name) };
       },
     },
     {
@@ -23,13 +24,11 @@ export function bucketIamRoutes(context: StorageContext): Route[] {
       method: 'PUT',
       path,
       operation: 'storage.buckets.setIamPolicy',
-      limits: 'Kept and shown; permissions come from the roles of the demo users.',
       handler: async (request) => {
-        const policy = parsePolicy(await request.json());
-        const before = requireBucket(context, request, 'storage.buckets.setIamPolicy');
-        const bucket = { ...before, policy, metageneration: before.metageneration + 1 };
-        await context.store.putBucket(bucket);
-        return { json: policyResource(bucket) };
+        const { name } = requireBucket(context, request, 'storage.buckets.setIamPolicy');
+        const policy = await request.json();
+        await replacePolicy(context.policies, `buckets/${name}`, policy, preconditionFailed);
+        return { json: bucketPolicy(context, name) };
       },
     },
     {
@@ -44,9 +43,12 @@ export function bucketIamRoutes(context: StorageContext): Route[] {
       method: 'GET',
       path: '/storage/v1/projects/:project/serviceAccount',
       operation: 'storage.projects.serviceAccount.get',
-      handler: () => ({
-        json: { kind: 'storage#serviceAccount', email_address: context.serviceAccountEmail },
-      }),
+      handler: ({ caller, params }) => {
+        caller.require('resourcemanager.projects.get', `projects/${params['project']}`);
+        return {
+          json: { kind: 'storage#serviceAccount', email_address: context.serviceAccountEmail },
+        };
+      },
     },
   ];
 }
@@ -78,24 +80,8 @@ function testPermissions({ store }: StorageContext, request: CloudRequest): Clou
   };
 }
 
-const policyResource = (bucket: BucketRecord): Record<string, unknown> => ({
+const bucketPolicy = ({ policies }: StorageContext, bucket: string): Record<string, unknown> => ({
   kind: 'storage#policy',
-  resourceId: `projects/_/buckets/${bucket.name}`,
-  version: bucket.policy?.version ?? 1,
-  etag: Buffer.from(`p${bucket.metageneration}`).toString('base64'),
-  bindings: bucket.policy?.bindings ?? [],
+  resourceId: `projects/_/buckets/${bucket}`,
+  ...policyResource(policies, `buckets/${bucket}`),
 });
-
-function parsePolicy(resource: Readonly<Record<string, unknown>>): IamPolicy {
-  const bindings = resource['bindings'] ?? [];
-  if (!Array.isArray(bindings)) throw invalid('Invalid value for: bindings');
-  return {
-    version: resource['version'] === 3 ? 3 : 1,
-    bindings: bindings.map((binding: { role?: unknown; members?: unknown }) => {
-      const { role, members } = binding;
-      if (typeof role !== 'string' || !Array.isArray(members))
-        throw invalid('Invalid value for: bindings');
-      return { role, members: members.map(String) };
-    }),
-  };
-}

@@ -43,8 +43,6 @@ export interface BucketRecord {
   readonly createdMs: number;
   readonly updatedMs: number;
   readonly settings: BucketSettings;
-  /** IAM bindings as set; absent until someone sets them. */
-  readonly policy?: IamPolicy;
 }
 
 export interface BucketSettings {
@@ -59,11 +57,6 @@ export interface BucketSettings {
 export interface LifecycleRule {
   readonly action: { readonly type: string; readonly storageClass?: string };
   readonly condition: Readonly<Record<string, unknown>>;
-}
-
-export interface IamPolicy {
-  readonly version?: number;
-  readonly bindings: readonly { readonly role: string; readonly members: readonly string[] }[];
 }
 
 /** One line of the storage journal. */

@@ -1,5 +1,7 @@
 import { type Clock } from '../clock.js';
 import { type CloudRequest, type CloudResponse } from '../http/route.js';
+import { type Caller } from '../identity/caller.js';
+import { type IamPolicies } from '../identity/iam-policies.js';
 import { type DurableObjectStore } from './durable-object-store.js';
 import { type ObjectRecord } from './object-record.js';
 import { etagOf, objectResource } from './object-resource.js';
@@ -16,6 +18,9 @@ export interface StorageContext {
   /** The public key (PEM) that signatures of this service account are checked with; undefined for strangers. */
   publicKeyOf(email: string): string | undefined;
   readonly serviceAccountEmail: string;
+  readonly policies: IamPolicies;
+  /** What somebody may do who is not the caller: the signer of a URL. */
+  callerOf(email: string): Caller;
 }
 
 /** A path parameter that the route's pattern guarantees. */

@@ -24,7 +24,7 @@ export function storageClassOf(resource: Readonly<Record<string, unknown>>): str
 /** Creating needs `storage.objects.create`, replacing `storage.objects.delete` as well. */
 export function requireWrite(
   { store }: Pick<StorageContext, 'store'>,
-  { caller }: CloudRequest,
+  { caller }: Pick<CloudRequest, 'caller'>,
   bucket: string,
   name: string,
 ): void {

@@ -80,17 +80,18 @@ const answerXml =
     }
   };
 
-/** A signature speaks for its signer; without one the caller's own permissions count. */
+/** A signature speaks for its signer, whose permissions count now; without one the caller's own do. */
 function authorize(context: StorageContext, request: CloudRequest): void {
-  if (isSigned(request.query)) {
-    verifySignedUrl(request, context.clock.nowMs(), (email) => context.publicKeyOf(email));
-    return;
-  }
+  const caller = isSigned(request.query)
+    ? context.callerOf(
+        verifySignedUrl(request, context.clock.nowMs(), (email) => context.publicKeyOf(email)),
+      )
+    : request.caller;
   const { bucket, name } = target(request);
   const resource = `buckets/${bucket}/objects/${name}`;
-  if (request.method === 'PUT') requireWrite(context, request, bucket, name);
-  else if (request.method === 'DELETE') request.caller.require('storage.objects.delete', resource);
-  else request.caller.require('storage.objects.get', resource);
+  if (request.method === 'PUT') requireWrite(context, { caller }, bucket, name);
+  else if (request.method === 'DELETE') caller.require('storage.objects.delete', resource);
+  else caller.require('storage.objects.get', resource);
 }
 
 async function get({ store }: StorageContext, request: CloudRequest): Promise<undefined> {
