@@ -1,6 +1,5 @@
 import { jwtVerify } from 'jose';
 import { type Clock } from '../clock.js';
-import { CloudError } from '../http/cloud-error.js';
 import { readBody } from '../http/read-body.js';
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
 import { type Authenticator } from './authenticator.js';
