@@ -29,6 +29,7 @@ export async function startJob(
   projectId: string,
   body: Json,
   uploaded?: { readonly path: string; readonly sizeBytes: number },
+  start: (query: JobDraft) => JobRecord | Promise<JobRecord> = (query) => context.jobs.start(query),
 ): Promise<{ job: JobRecord } | { dryRun: Json }> {
   caller.require('bigquery.jobs.create', projectResource(projectId));
   const configuration = body['configuration'] as Json | undefined;
@@ -64,7 +65,7 @@ export async function startJob(
         isDryRun,
       );
       if (isDryRun) return { dryRun: dryRunResource(context, draft) };
-      return { job: await context.jobs.start(draft) };
+      return { job: await start(draft) };
     }
     case 'extract': {
       const { location, work } = prepareExtract(context, caller, projectId, settings);

@@ -14,6 +14,8 @@ export interface JobRun {
   run<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T>;
   /** 0 to 1. */
   reportProgress(ratio: number): void;
+  /** Records the job's end in the connection's transaction: it is done exactly when what else the transaction holds is. */
+  endWithin(connection: DuckDBConnection, outcome: JobOutcome): Promise<void>;
 }
 
 /** What a finished job leaves in its record. */
@@ -40,6 +42,8 @@ interface LiveJob {
   readonly abort: AbortController;
   readonly connections: Set<DuckDBConnection>;
   readonly finished: Promise<void>;
+  /** Its last record is on the way to the disk. */
+  isEnding: boolean;
 }
 
 const interrupted: ErrorProto = {
@@ -95,20 +99,47 @@ export class JobRunner {
 
   /** Accepts a job: when this resolves it is on disk, and it runs as soon as there is room. */
   async start(draft: JobDraft): Promise<JobRecord> {
-    const { work, jobId = newJobId(), ...known } = draft;
-    this.requireNewId(draft.projectId, jobId, draft.location);
-    const record: JobRecord = { ...known, jobId, createdMs: this.clock.nowMs(), state: 'PENDING' };
-    this.#jobs.set(keyOf(record), record);
+    const record = this.#accept(draft);
     try {
       await this.#save(record);
     } catch (error) {
       this.#jobs.delete(keyOf(record));
       throw error;
     }
-    const abort = new AbortController();
-    const connections = new Set<DuckDBConnection>();
-    const finished = this.#run(record, work, abort, connections);
-    this.#live.set(keyOf(record), { abort, connections, finished });
+    return this.#launch(record, draft.work);
+  }
+
+  /**
+   * Runs a job whose id nobody knows yet. It is on disk when it is done; `announce` puts it there before. A short query
+   * has one wait for the disk so, not two.
+   */
+  startUnannounced(draft: JobDraft): JobRecord {
+    return this.#launch(this.#accept(draft), draft.work);
+  }
+
+  /** To be awaited before the id of an unannounced job is told. */
+  async announce(job: JobRecord): Promise<void> {
+    const live = this.#live.get(keyOf(job));
+    if (live?.isEnding) return live.finished;
+    if (live) await this.#append(this.#jobs.get(keyOf(job)) ?? job);
+  }
+
+  #accept(draft: JobDraft): JobRecord {
+    const { work: _unused, jobId = newJobId(), ...known } = draft;
+    this.requireNewId(draft.projectId, jobId, draft.location);
+    const record: JobRecord = { ...known, jobId, createdMs: this.clock.nowMs(), state: 'PENDING' };
+    this.#jobs.set(keyOf(record), record);
+    return record;
+  }
+
+  #launch(record: JobRecord, work: JobDraft['work']): JobRecord {
+    const live = {
+      abort: new AbortController(),
+      connections: new Set<DuckDBConnection>(),
+      isEnding: false,
+    };
+    const finished = this.#run(record, work, live);
+    this.#live.set(keyOf(record), Object.assign(live, { finished }));
     void finished.finally(() => this.#live.delete(keyOf(record)));
     return this.#jobs.get(keyOf(record)) ?? record;
   }
@@ -199,11 +230,12 @@ export class JobRunner {
   async #run(
     accepted: JobRecord,
     work: JobDraft['work'],
-    abort: AbortController,
-    connections: Set<DuckDBConnection>,
+    live: Omit<LiveJob, 'finished'>,
   ): Promise<void> {
     const key = keyOf(accepted);
-    const { signal } = abort;
+    const { connections } = live;
+    const { signal } = live.abort;
+    let ended: JobRecord | undefined;
     await this.#takeSlot(signal);
     let job: JobRecord = { ...accepted, state: 'RUNNING', startedMs: this.clock.nowMs() };
     this.#jobs.set(key, job);
@@ -223,18 +255,19 @@ export class JobRunner {
           connections.delete(connection);
         }
       },
+      endWithin: async (connection, outcome) => {
+        live.isEnding = true;
+        ended = { ...withOutcome(job, outcome), state: 'DONE', endedMs: this.clock.nowMs() };
+        await this.log.append(connection, [{ kind: 'job', key, value: ended }]);
+      },
     };
     try {
       signal.throwIfAborted();
-      const outcome = await work(run, job);
-      job = {
-        ...job,
-        statistics: { ...job.statistics, ...outcome.statistics },
-        configuration: { ...job.configuration, ...outcome.configuration },
-        ...(outcome.totalBytesProcessed === undefined
-          ? {}
-          : { totalBytesProcessed: outcome.totalBytesProcessed }),
-      };
+      job = withOutcome(job, await work(run, job));
+      if (ended) {
+        this.#jobs.set(key, ended);
+        return;
+      }
     } catch (error) {
       if (signal.reason === shutDown) return;
       job = { ...job, errorResult: signal.aborted ? stopped : toErrorProto(error) };
@@ -243,6 +276,7 @@ export class JobRunner {
     } finally {
       this.#freeSlot();
     }
+    live.isEnding = true;
     try {
       await this.#save({ ...job, state: 'DONE', endedMs: this.clock.nowMs() });
     } catch (error) {
@@ -252,11 +286,15 @@ export class JobRunner {
 
   /** The record is shown only once it is on disk. */
   async #save(record: JobRecord): Promise<void> {
+    this.#jobs.set(keyOf(record), await this.#append(record));
+  }
+
+  async #append(record: JobRecord): Promise<JobRecord> {
     const { completionRatio: _transient, ...kept } = record;
     await this.database.transaction((connection) =>
       this.log.append(connection, [{ kind: 'job', key: keyOf(record), value: kept }]),
     );
-    this.#jobs.set(keyOf(record), kept);
+    return kept;
   }
 
   async #takeSlot(signal: AbortSignal): Promise<void> {
@@ -291,6 +329,15 @@ const shutDown = new Error('the process ends');
 
 const keyOf = ({ projectId, jobId }: Pick<JobRecord, 'projectId' | 'jobId'>): string =>
   `${projectId}/${jobId}`;
+
+const withOutcome = (job: JobRecord, outcome: JobOutcome): JobRecord => ({
+  ...job,
+  statistics: { ...job.statistics, ...outcome.statistics },
+  configuration: { ...job.configuration, ...outcome.configuration },
+  ...(outcome.totalBytesProcessed === undefined
+    ? {}
+    : { totalBytesProcessed: outcome.totalBytesProcessed }),
+});
 
 const newJobId = (): string => `job_${randomUUID()}`;
 

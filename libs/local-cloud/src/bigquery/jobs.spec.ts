@@ -345,6 +345,27 @@ describe('jobs', () => {
     expect(body).toEqual(job);
   });
 
+  it.each([
+    ['answered at once', 10_000],
+    ['whose answer came before its end', 0],
+  ])('remembers a query %s through a restart', async (_title, timeoutMs) => {
+    const query = 'SELECT * FROM `samples.flights`';
+    const { body } = await bigquery.call('POST', `${base}/queries`, {
+      query,
+      useLegacySql: false,
+      timeoutMs,
+      maxResults: 1,
+    });
+    const { jobId } = body['jobReference'] as { jobId: string };
+    expect(body['jobComplete']).toBe(timeoutMs > 0);
+    bigquery = await bigquery.restart();
+    const { body: job } = await bigquery.call('GET', `${base}/jobs/${jobId}`);
+    expect(job).toMatchObject({ status: { state: 'DONE' }, configuration: { query: { query } } });
+    const rows = await bigquery.call('GET', `${base}/queries/${jobId}?maxResults=1`);
+    if (timeoutMs > 0) expect(rows.body).toMatchObject({ rows: body['rows'] });
+    else expect(rows).toMatchObject({ status: 503 });
+  });
+
   it('cancels a job that runs', async () => {
     const { body } = await bigquery.call('POST', `${base}/jobs`, {
       configuration: {

@@ -115,18 +115,24 @@ async function materialize(
   destination: RowDestination | undefined,
 ): Promise<JobOutcome> {
   const target = destination ?? (await anonymousDestination(context, job));
-  try {
-    await writeRows(context, target, query.columns, query, (connection, work) =>
-      run.run(connection, work),
-    );
-  } catch (error) {
-    throw asQueryError(error);
-  }
-  return {
+  const outcome = {
     configuration: {
       query: { ...(job.configuration['query'] as object), destinationTable: target.table.name },
     },
   };
+  let isRecorded = destination !== undefined;
+  try {
+    await writeRows(context, target, query.columns, query, async (connection, work) => {
+      const result = await run.run(connection, work);
+      // Nobody reads an anonymous table at an instant of the past: it may be born just after its job's end.
+      if (!isRecorded) await run.endWithin(connection, outcome);
+      isRecorded = true;
+      return result;
+    });
+  } catch (error) {
+    throw asQueryError(error);
+  }
+  return outcome;
 }
 
 async function anonymousDestination(

@@ -56,12 +56,17 @@ async function runQuery(context: BigQueryContext, request: CloudRequest): Promis
     ...(labels ? { labels } : {}),
     ...(dryRun === true ? { dryRun } : {}),
   };
-  const started = await startJob(context, request.caller, parameter(request, 'project'), {
-    jobReference: location ? { location } : {},
-    configuration,
-  });
+  const started = await startJob(
+    context,
+    request.caller,
+    parameter(request, 'project'),
+    { jobReference: location ? { location } : {}, configuration },
+    undefined,
+    (query) => context.jobs.startUnannounced(query),
+  );
   if ('dryRun' in started) return { json: dryRunAnswer(started.dryRun) };
   const job = await context.jobs.wait(started.job, Number(body['timeoutMs'] ?? usualTimeoutMs));
+  if (job.state !== 'DONE') await context.jobs.announce(job);
   return {
     json: {
       ...(await resultsOf(context, job, {

@@ -10,8 +10,8 @@ import { objectSql, textSql } from './value-text.js';
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** How many files are compressed at once: zlib runs on Node's own threads. */
-const lanes = 4;
+/** How many files are compressed at once: zlib runs on Node's four pool threads, and queries of others need some, too. */
+const lanes = 2;
 
 /**
  * CSV and JSON lines: DuckDB makes the text in BigQuery's forms and splits it; Node's zlib, several times as fast as
