@@ -7,6 +7,8 @@ if (major < 22) {
   process.stderr.write(`outhaul needs Node 22 or newer; this is ${process.version}.\n`);
   process.exit(1);
 }
+// Downloads wait for the disk in these threads; they start with the first that is needed.
+process.env.UV_THREADPOOL_SIZE ??= '16';
 enableCompileCache?.();
 // Published, the bundle lies beside this folder; in the workspace it is built into dist.
 const places = ['../main.mjs', '../../../dist/apps/cli/main.mjs'].map(

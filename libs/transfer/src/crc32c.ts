@@ -77,12 +77,22 @@ export function slicedCrc32c(bytes: Uint8Array, start: number): number {
 /** The CRC32C of two neighbouring pieces, of which the second has `secondBytes` bytes, without reading either. */
 export function combineCrc32c(first: number, second: number, secondBytes: number): number {
   let crc = first >>> 0;
-  let operator = oneZeroBit;
-  for (let bits = BigInt(secondBytes) * 8n; bits > 0n; bits >>= 1n) {
-    if (bits & 1n) crc = apply(operator, crc);
-    operator = operator.map((column) => apply(operator, column));
-  }
+  let left = secondBytes;
+  for (let power = 0; left > 0; power += 1, left = Math.floor(left / 2))
+    if (left % 2 === 1) crc = apply(zeroBytes(power), crc);
   return (crc ^ second) >>> 0;
+}
+
+const zeroOperators: (readonly number[])[] = [];
+
+/** What 2^power zero bytes do; each is the one before, twice. */
+function zeroBytes(power: number): readonly number[] {
+  const known = zeroOperators[power];
+  if (known) return known;
+  const twice = (operator: readonly number[]) => operator.map((column) => apply(operator, column));
+  const made = power === 0 ? twice(twice(twice(oneZeroBit))) : twice(zeroBytes(power - 1));
+  zeroOperators[power] = made;
+  return made;
 }
 
 /** What one zero bit does to a reflected CRC32C, as the images of the 32 single bits. */

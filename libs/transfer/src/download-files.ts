@@ -1,11 +1,18 @@
 import { existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { FileTask } from './file-task.js';
+import { FileTask, type TaskSurroundings } from './file-task.js';
 import { lockFolder } from './folder-lock.js';
+import { FolderView } from './folder-view.js';
+import { Lanes, type LaneSettings } from './lanes.js';
 import { planNames, showName } from './plan-names.js';
 import { Progress, type TransferProgress } from './progress.js';
-import { RangeReader, type ReaderOptions } from './range-reader.js';
+import { Publisher } from './publisher.js';
+import { type ReaderOptions } from './range-reader.js';
 import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
+import { type ProxySettings } from './undici-reader.js';
+
+const mostBufferBytes = 256 << 10;
+const leastBufferBytes = 4 << 10;
 
 export interface TransferOptions {
   readonly folder: string;
@@ -13,7 +20,7 @@ export interface TransferOptions {
   urlFor(file: RemoteFile, why: 'first' | 'expired' | 'changed'): Promise<string>;
   /** The file as it is now, when it was found changed; undefined when it is gone for good. */
   refresh?(file: RemoteFile): Promise<RemoteFile | undefined>;
-  /** Most connections at once; default 16. The number used grows while it helps. */
+  /** Most connections at once; default 64. The number used grows while it helps. */
   readonly connections?: number;
   readonly maxBytesPerSecond?: number;
   /** Replace a different file that is there already; default: refuse that file by name. */
@@ -22,8 +29,12 @@ export interface TransferOptions {
   readonly signal?: AbortSignal;
   /** No byte for so long ends a try; default 30 s. */
   readonly stallTimeoutMs?: number;
-  /** Tries of one range before the file is given up; default 8. */
+  /** Tries of one range without a byte before the file is given up; default 8. */
   readonly maxAttempts?: number;
+  /** No byte for any file for so long ends them all; default 3 min. */
+  readonly giveUpAfterMs?: number;
+  /** Go through these proxies. */
+  readonly proxy?: ProxySettings;
   /** Extra options of tls.connect, such as `ca`. */
   readonly tls?: ReaderOptions['tls'];
 }
@@ -70,30 +81,15 @@ async function download(
 ): Promise<TransferReport> {
   const startedAt = performance.now();
   const progress = new Progress(files, options.onProgress, options.maxBytesPerSecond);
-  const planned = planNames(
-    files.map(({ name }) => name),
-    options.folder,
-  );
-  const tasks = files.map((file, index) => {
-    const place = planned[index];
-    const task = new FileTask(
-      file,
-      place && 'path' in place ? place.path : undefined,
-      options,
-      progress,
-    );
-    if (!place || 'refusal' in place) {
-      task.fail(
-        new TransferError(
-          'name-unsafe',
-          `${showName(file.name)} is not written: ${place?.refusal ?? 'it has no name'}.`,
-        ),
-      );
-    }
-    return task;
-  });
+  const view = new FolderView(options.folder);
+  const publisher = new Publisher();
+  const shared = { options, progress, view, publisher, onBusy: () => lanes.ease() };
+  const tasks = planTasks(files, shared);
   refuseFullDisk(tasks, options.folder);
-  await runLanes(tasks, options, progress);
+  const lanes = new Lanes(tasks, laneSettings(files, options), progress);
+  await lanes.run();
+  await publisher.end();
+  await view.flush();
   progress.end();
   const results = tasks.map((task) => task.result());
   return {
@@ -105,50 +101,29 @@ async function download(
   };
 }
 
-/** Lanes take one range after the other, each over its own connection; more are added while that brings more bytes. */
-async function runLanes(
-  tasks: readonly FileTask[],
-  options: TransferOptions,
-  progress: Progress,
-): Promise<void> {
-  const most = Math.max(1, options.connections ?? 16);
-  const queue = tasks.values();
-  let current: FileTask | undefined;
-  const lanes: Promise<void>[] = [];
-  const nextStep = (): ReturnType<FileTask['nextStep']> => {
-    for (;;) {
-      const step = current?.nextStep();
-      if (step) return step;
-      const { value, done } = queue.next();
-      if (done) return undefined;
-      current = value;
-    }
+function planTasks(files: readonly RemoteFile[], shared: TaskSurroundings): FileTask[] {
+  const names = files.map(({ name }) => name);
+  const planned = planNames(names, shared.options.folder);
+  return files.map((file, index) => {
+    const place = planned[index];
+    if (place && 'path' in place) return new FileTask(file, place.path, shared);
+    const task = new FileTask(file, undefined, shared);
+    const why = place?.refusal ?? 'it has no name';
+    task.fail(new TransferError('name-unsafe', `${showName(file.name)} is not written: ${why}.`));
+    return task;
+  });
+}
+
+/** The buffers of all lanes together stay small, and no buffer is larger than the largest file needs. */
+function laneSettings(files: readonly RemoteFile[], options: TransferOptions): LaneSettings {
+  const rate = options.maxBytesPerSecond;
+  const largest = files.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
+  const wanted = Math.min(largest + 4_096, mostBufferBytes, rate ? rate / 16 : mostBufferBytes);
+  return {
+    most: Math.max(1, options.connections ?? 64),
+    reader: { tls: options.tls, bufferBytes: Math.max(leastBufferBytes, Math.ceil(wanted)) },
+    proxy: options.proxy,
   };
-  const runLane = async (): Promise<void> => {
-    const reader = new RangeReader({ tls: options.tls });
-    try {
-      for (let step = nextStep(); step; step = nextStep()) await step(reader);
-    } finally {
-      reader.close();
-    }
-  };
-  const add = (count: number): void => {
-    for (let index = 0; index < count && lanes.length < most; index += 1) lanes.push(runLane());
-  };
-  add(4);
-  let best = 0;
-  const grow = setInterval(() => {
-    const rate = progress.takeRate();
-    if (rate > best * 1.1) {
-      best = rate;
-      add(lanes.length);
-    }
-  }, 200);
-  try {
-    for (let index = 0; index < lanes.length; index += 1) await lanes[index];
-  } finally {
-    clearInterval(grow);
-  }
 }
 
 function makeFolder(folder: string): void {

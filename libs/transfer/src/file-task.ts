@@ -1,16 +1,28 @@
-import { existsSync } from 'node:fs';
 import { type FileResult, type TransferOptions } from './download-files.js';
-import { PartFile, type PartRange } from './part-file.js';
+import { type FolderView } from './folder-view.js';
+import { type LaneReaders } from './lanes.js';
+import { existsDifferent, PartFile, type PartRange } from './part-file.js';
 import { showName } from './plan-names.js';
+import { type Publisher } from './publisher.js';
 import { type Progress } from './progress.js';
-import { type RangeReader } from './range-reader.js';
-import { readRange } from './read-range.js';
+import { type Cursor, readRange } from './read-range.js';
 import { type RemoteFile } from './remote-file.js';
+import { reactTo, type Reaction } from './retry.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 import { verifyFile } from './verify-file.js';
 
 /** How often a file may be found changed, or damaged as a whole, before it is given up. */
 const mostRestarts = 3;
+
+/** What the files of one transfer share. */
+export interface TaskSurroundings {
+  readonly options: TransferOptions;
+  readonly progress: Progress;
+  readonly view: FolderView;
+  readonly publisher: Publisher;
+  /** Told when the server says that it is busy. */
+  onBusy(): void;
+}
 
 /** One file on its way: opened when its turn comes, fetched range by range from any lane, finished by the last. */
 export class FileTask {
@@ -18,26 +30,25 @@ export class FileTask {
   private opening?: Promise<void>;
   private queue: PartRange[] | undefined;
   private restarts = 0;
-  private isFinishing = false;
   private url?: Promise<string>;
   private error?: TransferError;
   private ended?: FileResult['status'];
+  private isPublishing = false;
 
   constructor(
     public file: RemoteFile,
     readonly path: string | undefined,
-    private readonly options: TransferOptions,
-    private readonly progress: Progress,
+    private readonly shared: TaskSurroundings,
   ) {}
 
   /** The next piece of work on this file; undefined when there is none left to hand out. */
-  nextStep(): ((reader: RangeReader) => Promise<void>) | undefined {
+  nextStep(): ((readers: LaneReaders) => Promise<void>) | undefined {
     if (this.ended || this.queue?.length === 0) return undefined;
     this.opening ??= this.open();
     const { opening } = this;
-    return async (reader) => {
+    return async (readers) => {
       await opening;
-      await this.work(reader);
+      await this.work(readers);
     };
   }
 
@@ -61,87 +72,83 @@ export class FileTask {
   }
 
   private async open(): Promise<void> {
+    const { options, progress, view } = this.shared;
     if (this.ended || this.path === undefined) return;
     try {
-      if (existsSync(this.path)) {
+      if (options.signal?.aborted) throw new TransferError('aborted', 'The transfer was stopped.');
+      if (view.has(this.path)) {
         if ((await verifyFile(this.path, this.file)).ok) {
-          this.progress.present(this.file.sizeBytes);
+          progress.present(this.file.sizeBytes);
           this.end('already-there');
           return;
         }
-        if (!this.options.overwrite) {
-          throw new TransferError(
-            'exists-different',
-            `${this.path} exists and is a different file. Move it away, or ask to overwrite.`,
-          );
-        }
+        if (!options.overwrite) throw existsDifferent(this.path);
       }
       await this.begin();
-      if (this.queue?.length === 0) await this.finish();
+      if (this.part?.isWhole()) await this.finish();
     } catch (error) {
       this.fail(asDiskError(error, this.path));
     }
   }
 
-  private async work(reader: RangeReader): Promise<void> {
+  private async work(readers: LaneReaders): Promise<void> {
     const { part } = this;
     const range = this.queue?.shift();
     if (!range || !part || this.ended) return;
     try {
-      await this.fetch(reader, part, range);
+      await this.fetch(readers, part, range);
+      if (part === this.part && part.isWhole()) await this.finish();
     } catch (error) {
       // What goes wrong with a part that has been given up meanwhile is of no interest.
       if (part === this.part) this.fail(error);
     }
-    if (this.ended) {
-      this.part?.close();
-      return;
-    }
-    if (part === this.part && part.isWhole()) await this.finish();
+    if (this.ended === 'failed') this.part?.close();
     // After a restart the other lanes may have gone on to other files: this one fetches what is left.
-    if (this.restarts > 0) await this.work(reader);
+    if (this.restarts > 0) await this.work(readers);
   }
 
-  private async fetch(reader: RangeReader, part: PartFile, range: PartRange): Promise<void> {
-    const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = this.options;
+  /** Tries until the range is there, or another try makes no sense. Tries that brought bytes do not count. */
+  private async fetch(readers: LaneReaders, part: PartFile, range: PartRange): Promise<void> {
+    const { options, progress } = this.shared;
+    const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = options;
+    const cursor: Cursor = { position: range.start, crc: 0 };
     let why: 'first' | 'expired' | 'changed' = 'first';
-    for (let attempt = 1; ; attempt += 1) {
+    let reader = readers.usual;
+    for (let attempt = 1, expiries = 0; ; attempt += 1) {
+      const from = cursor.position;
       try {
-        await this.progress.allow(range.end - range.start);
         const url = await this.urlOf(why);
-        await readRange(reader, part, range, url, {
+        why = 'first';
+        await readRange(reader, part, range, cursor, url, {
           signal,
           stallTimeoutMs,
-          onBytes: (count) => this.progress.received(count),
+          onBytes: (count) => progress.received(count),
         });
         return;
       } catch (error) {
-        if (
-          !(error instanceof TransferError) ||
-          attempt >= maxAttempts ||
-          this.ended ||
-          signal?.aborted
-        )
+        if (cursor.position > from) attempt = 1;
+        if (this.ended || signal?.aborted || attempt >= maxAttempts) throw error;
+        const reaction: Reaction = reactTo(error, attempt);
+        const silentMs = performance.now() - progress.lastByteAt;
+        if (reaction.kind === 'give-up' || silentMs > (options.giveUpAfterMs ?? 180_000))
           throw error;
-        this.progress.retries += 1;
-        if (error.code === 'file-gone') {
-          await this.restart(error, part);
+        progress.retries += 1;
+        if (reaction.kind === 'restart') {
+          await this.restart(error as TransferError, part);
           return;
         }
-        if (error.code === 'link-expired') {
-          if (attempt > 3) throw error;
+        if (reaction.kind === 'fresh-link') {
+          expiries += 1;
+          if (expiries > 3) throw error;
           why = 'expired';
-        } else if (
-          error.code !== 'network' &&
-          error.code !== 'stalled' &&
-          error.code !== 'unexpected-answer'
-        )
-          throw error;
-        await pause(
-          error.details.retryAfterMs ??
-            Math.min(100 * 2 ** attempt, 10_000) * (0.5 + Math.random() / 2),
-          signal,
-        );
+        }
+        if (reaction.kind === 'other-reader') {
+          reader = readers.fallback();
+          progress.present(range.start - cursor.position);
+          Object.assign(cursor, { position: range.start, crc: 0 });
+        }
+        if (reaction.isBusy) this.shared.onBusy();
+        await pause(reaction.waitMs, signal);
       }
     }
   }
@@ -149,12 +156,13 @@ export class FileTask {
   /** The object is another one than was described: begins anew with its new description. */
   private async restart(cause: TransferError, part: PartFile): Promise<void> {
     if (part !== this.part) return;
+    const { options, progress } = this.shared;
     this.restarts += 1;
     this.queue = [];
-    const fresh =
-      this.restarts <= mostRestarts ? await this.options.refresh?.(this.file) : undefined;
+    const fresh = this.restarts <= mostRestarts ? await options.refresh?.(this.file) : undefined;
     if (!fresh) throw cause;
     part.discard();
+    progress.fileRestarted(fresh.name, cause.message);
     this.file = fresh;
     this.url = undefined;
     await this.begin();
@@ -162,14 +170,14 @@ export class FileTask {
 
   private async begin(): Promise<void> {
     if (this.path === undefined) return;
-    this.part = await PartFile.open(this.file, this.path);
-    this.progress.present(this.part.resumedBytes);
+    this.part = await PartFile.open(this.file, this.path, this.shared.view);
+    this.shared.progress.present(this.part.resumedBytes);
     this.queue = this.part.missing();
   }
 
   private urlOf(why: 'first' | 'expired' | 'changed'): Promise<string> {
     if (why !== 'first' || !this.url) {
-      this.url = this.options.urlFor(this.file, why).catch((error: unknown) => {
+      this.url = this.shared.options.urlFor(this.file, why).catch((error: unknown) => {
         this.url = undefined;
         throw error instanceof TransferError
           ? error
@@ -184,32 +192,36 @@ export class FileTask {
     return this.url;
   }
 
+  /** Checks the whole; then the lane goes on while the file is made durable. */
   private async finish(): Promise<void> {
     const { part } = this;
-    if (!part || this.ended || this.isFinishing) return;
-    this.isFinishing = true;
+    if (!part || this.ended || this.isPublishing) return;
     try {
-      await part.finish();
-      this.end(part.resumedBytes > 0 ? 'resumed' : 'downloaded');
+      part.check();
     } catch (error) {
-      const isDamaged = error instanceof TransferError && error.code === 'checksum-mismatch';
-      if (!isDamaged || this.restarts >= mostRestarts) {
-        this.fail(error);
-        return;
-      }
+      if (this.restarts >= mostRestarts) throw error;
       // Bytes were damaged on their way: once more from the start.
-      this.progress.retries += 1;
+      this.shared.progress.retries += 1;
       this.restarts += 1;
-      this.progress.received(-this.file.sizeBytes);
+      this.shared.progress.present(-this.file.sizeBytes);
       await this.begin();
-    } finally {
-      this.isFinishing = false;
+      return;
     }
+    this.isPublishing = true;
+    await this.shared.publisher.add(async () => {
+      try {
+        await part.publish(this.shared.options.overwrite === true);
+        this.end(part.resumedBytes > 0 ? 'resumed' : 'downloaded');
+      } catch (error) {
+        this.fail(error);
+        part.close();
+      }
+    });
   }
 
   private end(status: FileResult['status']): void {
     this.ended = status;
-    this.progress.fileEnded(this.file.name, status !== 'failed');
+    this.shared.progress.fileEnded(this.file.name, status !== 'failed');
   }
 }
 

@@ -9,4 +9,5 @@ export { type PlannedName, planNames, showName } from './plan-names.js';
 export { type TransferProgress } from './progress.js';
 export { type RemoteFile } from './remote-file.js';
 export { TransferError, type TransferErrorCode, transferErrorCodes } from './transfer-error.js';
+export { type ProxySettings } from './undici-reader.js';
 export { type FileVerdict, verifyFile } from './verify-file.js';

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
+  constants,
   existsSync,
   fdatasync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,9 +12,11 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { hash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
+import { type FolderView } from './folder-view.js';
 import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 import { crc32cOfFile } from './verify-file.js';
@@ -33,7 +34,7 @@ export interface PartRange {
 }
 
 /**
- * A file under way: its bytes in a temporary file beside its final place, and which ranges of it are safe on disk. The
+ * A file under way: its bytes in a temporary file beside its final place, and a note of the ranges that have come. The
  * final name appears only when the checksum of the whole is right.
  */
 export class PartFile {
@@ -42,27 +43,33 @@ export class PartFile {
   private readonly tempPath: string;
   private readonly statePath: string;
   private descriptor?: number;
-  /** Bytes that an earlier run had left safe on disk. */
+  private missingCount: number;
+  /** Bytes that an earlier run had left. */
   resumedBytes = 0;
 
   private constructor(
     readonly file: RemoteFile,
     readonly path: string,
   ) {
-    const key = createHash('sha256').update(file.name).digest('hex').slice(0, 24);
+    const key = hash('sha256', file.name).slice(0, 24);
     this.tempPath = join(dirname(path), `.outhaul-${key}.part`);
     this.statePath = join(dirname(path), `.outhaul-${key}.state`);
     this.ranges = planRanges(file.sizeBytes);
     this.crcs = this.ranges.map(() => undefined);
+    this.missingCount = this.ranges.length;
   }
 
   /** Opens the temporary file, taking over what an earlier run has left of the very same object. */
-  static async open(file: RemoteFile, path: string): Promise<PartFile> {
+  static async open(file: RemoteFile, path: string, view: FolderView): Promise<PartFile> {
     const part = new PartFile(file, path);
+    const isLeft = view.has(part.statePath) || view.has(part.tempPath);
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      await part.takeOver();
-      part.descriptor = openSync(part.tempPath, existsSync(part.tempPath) ? 'r+' : 'wx+', 0o644);
+      if (isLeft) await part.takeOver();
+      if (part.ranges.length > 1 && !existsSync(part.statePath))
+        writeFileSync(part.statePath, `${part.headLine()}\n`);
+      // A link in its place is not followed: it could lead anywhere.
+      const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+      part.descriptor = openSync(part.tempPath, flags, 0o644);
       return part;
     } catch (error) {
       throw asDiskError(error, path);
@@ -74,57 +81,55 @@ export class PartFile {
   }
 
   write(position: number, bytes: Uint8Array): void {
+    if (this.descriptor === undefined) throw new TransferError('aborted', 'The file was given up.');
     try {
-      for (let done = 0; done < bytes.length;) {
-        done += writeSync(
-          this.descriptor as number,
-          bytes,
-          done,
-          bytes.length - done,
-          position + done,
-        );
-      }
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(this.descriptor, bytes, done, bytes.length - done, position + done);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
   }
 
-  /** Puts a whole range on record; of a file of several, only once it is on disk. */
-  async complete(range: PartRange, crc: number): Promise<void> {
+  /**
+   * Notes that a range has come. Nothing is flushed for it: who takes the file over reads each noted range again and
+   * holds it against its checksum, so a note may claim what a power cut has undone.
+   */
+  complete(range: PartRange, crc: number): void {
     try {
-      if (this.ranges.length > 1) {
-        await sync(this.descriptor as number);
-        appendFileSync(this.statePath, `${range.index} ${crc}\n`);
-      }
-      this.crcs[range.index] = crc;
+      if (this.ranges.length > 1) appendFileSync(this.statePath, `${range.index} ${crc}\n`);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
+    this.note(range, crc);
   }
 
   isWhole(): boolean {
-    return this.crcs.every((crc) => crc !== undefined);
+    return this.missingCount === 0;
   }
 
-  /** Checks the whole against its checksum, makes it durable and gives it its final name. */
-  async finish(): Promise<void> {
-    const crc = this.ranges.reduce(
-      (total, range) =>
-        combineCrc32c(total, this.crcs[range.index] as number, range.end - range.start),
-      0,
+  /** Holds the whole against its checksum; what is wrong is thrown away. */
+  check(): void {
+    const [first = 0, ...rest] = this.crcs as number[];
+    const crc = rest.reduce((total, each, index) => {
+      const { start, end } = this.ranges[index + 1] as PartRange;
+      return combineCrc32c(total, each, end - start);
+    }, first);
+    if (crc === decodeCrc32c(this.file.crc32c)) return;
+    this.discard();
+    throw new TransferError(
+      'checksum-mismatch',
+      `The bytes that came have CRC32C ${encodeCrc32c(crc)} instead of ${this.file.crc32c}.`,
     );
-    if (crc !== decodeCrc32c(this.file.crc32c)) {
-      this.discard();
-      throw new TransferError(
-        'checksum-mismatch',
-        `The bytes that came have CRC32C ${encodeCrc32c(crc)} instead of ${this.file.crc32c}.`,
-      );
-    }
+  }
+
+  /** Makes the checked file durable and gives it its final name; `replace` lets it take the place of another. */
+  async publish(replace: boolean): Promise<void> {
     try {
       await sync(this.descriptor as number);
       this.close();
+      if (!replace && existsSync(this.path)) throw existsDifferent(this.path);
       renameSync(this.tempPath, this.path);
-      rmSync(this.statePath, { force: true });
+      if (this.ranges.length > 1) rmSync(this.statePath, { force: true });
     } catch (error) {
       throw asDiskError(error, this.path);
     }
@@ -138,16 +143,24 @@ export class PartFile {
   /** Throws away what has come so far. */
   discard(): void {
     this.close();
-    rmSync(this.tempPath, { force: true });
-    rmSync(this.statePath, { force: true });
+    try {
+      rmSync(this.tempPath, { force: true });
+      rmSync(this.statePath, { force: true });
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
+  }
+
+  private note(range: PartRange, crc: number): void {
+    if (this.crcs[range.index] === undefined) this.missingCount -= 1;
+    this.crcs[range.index] = crc;
   }
 
   private async takeOver(): Promise<void> {
     const [head, ...lines] = readLines(this.statePath);
-    if (head !== this.headLine() || !existsSync(this.tempPath)) {
+    if (this.ranges.length === 1 || head !== this.headLine() || !existsSync(this.tempPath)) {
       rmSync(this.tempPath, { force: true });
-      if (this.ranges.length > 1) writeFileSync(this.statePath, `${this.headLine()}\n`);
-      else rmSync(this.statePath, { force: true });
+      rmSync(this.statePath, { force: true });
       return;
     }
     const size = statSync(this.tempPath).size;
@@ -155,9 +168,10 @@ export class PartFile {
       const [index, crc] = line.split(' ').map(Number);
       const range = this.ranges[index ?? -1];
       if (!range || crc === undefined || range.end > size) continue;
+      if (this.crcs[range.index] !== undefined) continue;
       if ((await crc32cOfFile(this.tempPath, range.start, range.end)) !== crc) continue;
-      if (this.crcs[range.index] === undefined) this.resumedBytes += range.end - range.start;
-      this.crcs[range.index] = crc;
+      this.resumedBytes += range.end - range.start;
+      this.note(range, crc);
     }
   }
 
@@ -166,6 +180,13 @@ export class PartFile {
     return JSON.stringify({ version: 1, name, sizeBytes, crc32c, generation, rangeBytes });
   }
 }
+
+/** Refuses to replace what is there and is another file. */
+export const existsDifferent = (path: string): TransferError =>
+  new TransferError(
+    'exists-different',
+    `${path} exists and is a different file. Move it away, or ask to overwrite.`,
+  );
 
 function planRanges(sizeBytes: number): PartRange[] {
   if (sizeBytes <= oneRangeBytes) return [{ index: 0, start: 0, end: sizeBytes }];
@@ -179,7 +200,8 @@ function planRanges(sizeBytes: number): PartRange[] {
 function readLines(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }

@@ -51,7 +51,8 @@ function faultOf(name: string, parts: readonly string[]): string | undefined {
   if (name.includes('\0')) return 'its name holds a NUL character';
   if (parts.some((part) => part === '..')) return 'its name would leave the folder';
   if (parts.some((part) => part === '' || part === '.')) return 'its name has an empty part';
-  if (parts[0]?.startsWith('.outhaul')) return 'its name is one that the transfer uses itself';
+  if (parts.some((part) => foldName(part).startsWith('.outhaul')))
+    return 'its name is one that the transfer uses itself';
   if (parts.some((part) => Buffer.byteLength(safePart(part)) > longestPart))
     return `a part of its name is longer than ${longestPart} bytes`;
   return undefined;

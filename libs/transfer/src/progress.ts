@@ -7,8 +7,12 @@ export interface TransferProgress {
   readonly bytesDone: number;
   readonly bytesTotal: number;
   readonly retries: number;
+  /** Connections at work. */
+  readonly connections: number;
   /** The file that has just ended, if one has. */
   readonly finished?: { readonly name: string; readonly ok: boolean };
+  /** A file that was found changed on the server and is begun anew. */
+  readonly restarted?: { readonly name: string; readonly why: string };
 }
 
 const tellEveryMs = 50;
@@ -17,6 +21,9 @@ const tellEveryMs = 50;
 export class Progress {
   receivedBytes = 0;
   retries = 0;
+  connections = 0;
+  /** When a byte last came, or the transfer began. */
+  lastByteAt = performance.now();
   private bytesDone = 0;
   private filesDone = 0;
   private toldAt = 0;
@@ -32,20 +39,23 @@ export class Progress {
     this.bytesTotal = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
   }
 
-  received(count: number): void {
+  /** Counts bytes that have come; answers how long to wait before the next, ms. */
+  received(count: number): number {
+    const now = performance.now();
     this.bytesDone += count;
-    if (count > 0) {
-      this.receivedBytes += count;
-      this.sinceRate += count;
-    }
-    const now = Date.now();
+    this.receivedBytes += count;
+    this.sinceRate += count;
+    this.lastByteAt = now;
     if (now - this.toldAt >= tellEveryMs) {
       this.toldAt = now;
       this.tell?.(this.snapshot());
     }
+    if (this.maxBytesPerSecond === undefined) return 0;
+    this.budgetAt = Math.max(this.budgetAt, now - 100) + (count / this.maxBytesPerSecond) * 1_000;
+    return this.budgetAt - now;
   }
 
-  /** Bytes that need not come, since an earlier run left them. */
+  /** Bytes that are there without having come just now (positive), or are to come once more (negative). */
   present(count: number): void {
     this.bytesDone += count;
   }
@@ -57,20 +67,15 @@ export class Progress {
     this.tell?.({ ...this.snapshot(), finished: { name, ok } });
   }
 
+  fileRestarted(name: string, why: string): void {
+    this.tell?.({ ...this.snapshot(), restarted: { name, why } });
+  }
+
   /** What has come since the last call, as a figure to compare. */
   takeRate(): number {
     const rate = this.sinceRate;
     this.sinceRate = 0;
     return rate;
-  }
-
-  /** Waits until `bytes` more fit under the limit. */
-  async allow(bytes: number): Promise<void> {
-    if (this.maxBytesPerSecond === undefined) return;
-    const now = performance.now();
-    this.budgetAt = Math.max(this.budgetAt, now - 100) + (bytes / this.maxBytesPerSecond) * 1_000;
-    const wait = this.budgetAt - now - (bytes / this.maxBytesPerSecond) * 1_000;
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
   end(): void {
@@ -84,6 +89,7 @@ export class Progress {
       bytesDone: this.bytesDone,
       bytesTotal: this.bytesTotal,
       retries: this.retries,
+      connections: this.connections,
     };
   }
 }

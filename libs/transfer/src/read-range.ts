@@ -1,49 +1,48 @@
 import { crc32c } from './crc32c.js';
+import { type AnswerHead } from './exchange.js';
 import { type PartFile, type PartRange } from './part-file.js';
-import { type AnswerHead, type RangeReader } from './range-reader.js';
+import { type Reader } from './range-reader.js';
 import { TransferError } from './transfer-error.js';
+
+/** How far a range has come; a later try goes on from there. */
+export interface Cursor {
+  position: number;
+  crc: number;
+}
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
   readonly stallTimeoutMs: number;
-  /** Told of bytes as they come; what a failed try brought is taken back with a negative number. */
-  onBytes(count: number): void;
+  /** Told of bytes as they come; answers how long to wait before the next, ms. */
+  onBytes(count: number): number;
 }
 
-/** Fetches one range into the part file; throws a TransferError that says whether another try makes sense. */
+/** Fetches what is missing of one range into the part file; throws a TransferError that says whether another try makes sense. */
 export async function readRange(
-  reader: RangeReader,
+  reader: Reader,
   part: PartFile,
   range: PartRange,
+  cursor: Cursor,
   url: string,
   options: ReadOptions,
 ): Promise<void> {
-  const isWhole = part.ranges.length === 1;
-  let crc = 0;
-  let position = range.start;
-  if (range.end === range.start) {
-    await part.complete(range, 0);
-    return;
-  }
-  try {
+  const isWhole = part.ranges.length === 1 && cursor.position === 0;
+  if (cursor.position < range.end) {
     await reader.read({
       url: parseUrl(url),
-      range: isWhole ? undefined : { start: range.start, end: range.end },
+      range: isWhole ? undefined : { start: cursor.position, end: range.end },
       signal: options.signal,
       stallTimeoutMs: options.stallTimeoutMs,
-      accept: (head) => accept(head, part, range, isWhole),
+      accept: (head) => accept(head, part, cursor.position, range.end, isWhole),
       onBytes: (bytes) => {
-        crc = crc32c(bytes, crc);
-        part.write(position, bytes);
-        position += bytes.length;
-        options.onBytes(bytes.length);
+        part.write(cursor.position, bytes);
+        cursor.crc = crc32c(bytes, cursor.crc);
+        cursor.position += bytes.length;
+        return options.onBytes(bytes.length);
       },
     });
-    await part.complete(range, crc);
-  } catch (error) {
-    options.onBytes(range.start - position);
-    throw error;
   }
+  part.complete(range, cursor.crc);
 }
 
 function parseUrl(url: string): URL {
@@ -59,7 +58,8 @@ function parseUrl(url: string): URL {
 function accept(
   head: AnswerHead,
   part: PartFile,
-  range: PartRange,
+  start: number,
+  end: number,
   isWhole: boolean,
 ): { bytes: number } {
   const { status, headers } = head;
@@ -76,14 +76,14 @@ function accept(
     );
   }
   if (isWhole) {
-    const length = Number(headers.get('content-length') ?? Number.NaN);
-    if (length !== sizeBytes) throw changed(`it has ${length} bytes instead of ${sizeBytes}`);
+    const length = headers.get('content-length');
+    if (length !== undefined && Number(length) !== sizeBytes)
+      throw changed(`it has ${Number(length)} bytes instead of ${sizeBytes}`);
     return { bytes: sizeBytes };
   }
-  const wanted = `bytes ${range.start}-${range.end - 1}/${sizeBytes}`;
-  if (headers.get('content-range') !== wanted)
+  if (headers.get('content-range') !== `bytes ${start}-${end - 1}/${sizeBytes}`)
     throw changed('another range came than was asked for');
-  return { bytes: range.end - range.start };
+  return { bytes: end - start };
 }
 
 const changed = (what: string): TransferError =>
@@ -105,6 +105,12 @@ function refusalOf({ status, headers }: AnswerHead): TransferError {
       retryAfterMs: retryAfter(headers.get('retry-after')),
     });
   }
+  if (status === 200 || status === 206)
+    return new TransferError(
+      'unexpected-answer',
+      `The server answered ${status}: it does not keep to ranges.`,
+      { status },
+    );
   return new TransferError('refused', `The server answered ${status}.`, { status });
 }
 

@@ -1,10 +1,12 @@
-import { type Download, type DownloadFile, unwrap } from '@outhaul/api-client';
+import { type DownloadFile, unwrap } from '@outhaul/api-client';
 import { resolve } from 'node:path';
 import { downloadFiles, type TransferProgress, TransferError } from '@outhaul/transfer';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { LiveLine } from '../live-line.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
+
+type FilesByName = ReadonlyMap<string, DownloadFile>;
 
 export interface DownloadOptions {
   readonly overwrite?: boolean;
@@ -19,10 +21,13 @@ export async function downloadExport(
   options: DownloadOptions = {},
 ): Promise<void> {
   const { output } = session;
-  const list = () =>
-    unwrap(session.client.GET('/api/v1/download/{id}', { params: { path: { id } } }));
-  let listed: Promise<Download> = list();
-  const named = new Map((await listed).files.map((file) => [file.name, file]));
+  const list = async (): Promise<FilesByName> => {
+    const path = { params: { path: { id } } };
+    const { files } = await unwrap(session.client.GET('/api/v1/download/{id}', path));
+    return new Map(files.map((file) => [file.name, file]));
+  };
+  let listed: Promise<FilesByName> = list();
+  const named = await listed;
   const line = new LiveLine(output.options.quiet || output.options.json);
   const target = resolve(folder);
   const abort = new AbortController();
@@ -37,10 +42,15 @@ export async function downloadExport(
       signal: abort.signal,
       urlFor: async ({ name }, why) => {
         if (why !== 'first') listed = list();
-        const file = (await listed).files.find((each) => each.name === name);
+        const file = (await listed).get(name);
         if (!file)
           throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
         return file.url;
+      },
+      refresh: async ({ name }) => {
+        listed = list();
+        const file = (await listed).get(name);
+        return file && asRemoteFile(file);
       },
       onProgress: (progress) => line.show(progressLine(progress, startedAt)),
     });

@@ -1,0 +1,54 @@
+import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, sep } from 'node:path';
+import { asDiskError, TransferError } from './transfer-error.js';
+
+/**
+ * What lay in the folders of a transfer when it came to each of them: read once a folder, so that thousands of small
+ * files need no look-up each. The folder is locked, so only strangers could change it meanwhile.
+ */
+export class FolderView {
+  private readonly known = new Map<string, ReadonlySet<string>>();
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = realpathSync(root);
+  }
+
+  has(path: string): boolean {
+    return this.namesIn(dirname(path)).has(basename(path));
+  }
+
+  /** Makes the folder where it is missing, and reads it. Throws a TransferError when it cannot be used. */
+  private namesIn(folder: string): ReadonlySet<string> {
+    const known = this.known.get(folder);
+    if (known) return known;
+    try {
+      mkdirSync(folder, { recursive: true });
+      const real = realpathSync(folder);
+      if (real !== this.root && !real.startsWith(this.root.replace(/[/\\]$/, '') + sep)) {
+        throw new TransferError(
+          'name-unsafe',
+          `${folder} is a link that leads out of the download's folder. Remove it, or choose another folder.`,
+        );
+      }
+      const names = new Set(readdirSync(folder));
+      this.known.set(folder, names);
+      return names;
+    } catch (error) {
+      throw asDiskError(error, folder);
+    }
+  }
+
+  /** Makes the new names themselves durable; where folders cannot be flushed, the file system sees to it alone. */
+  async flush(): Promise<void> {
+    for (const folder of this.known.keys()) {
+      try {
+        const descriptor = openSync(folder, 'r');
+        await new Promise<void>((done) => fsync(descriptor, () => done()));
+        closeSync(descriptor);
+      } catch {
+        // Windows opens no folders; a folder that is gone has been told already by its files.
+      }
+    }
+  }
+}

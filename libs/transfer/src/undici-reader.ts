@@ -1,0 +1,94 @@
+import { type Dispatcher } from 'undici';
+import { odd, type RangeRequest, stalled } from './exchange.js';
+import { type Reader, type ReaderOptions, stopped } from './range-reader.js';
+import { TransferError } from './transfer-error.js';
+
+/** The proxies to go through, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name them. */
+export interface ProxySettings {
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  readonly noProxy?: string;
+}
+
+/**
+ * Reads ranges with undici: through proxies, and from servers whose answers RangeReader does not take, such as chunked
+ * ones. Slower; every byte is held to the same account.
+ */
+export class UndiciReader implements Reader {
+  private dispatcher?: Dispatcher;
+
+  constructor(
+    private readonly options: ReaderOptions = {},
+    private readonly proxy: ProxySettings = {},
+  ) {}
+
+  async read(request: RangeRequest): Promise<void> {
+    const { request: send, EnvHttpProxyAgent } = await import('undici');
+    this.dispatcher ??= new EnvHttpProxyAgent({
+      // An empty text keeps undici from looking into the environment by itself.
+      httpProxy: this.proxy.httpProxy ?? '',
+      httpsProxy: this.proxy.httpsProxy ?? '',
+      noProxy: this.proxy.noProxy ?? '',
+      connect: this.options.tls,
+      requestTls: this.options.tls,
+    });
+    const { range, signal, stallTimeoutMs } = request;
+    try {
+      const { statusCode, headers, body } = await send(request.url, {
+        dispatcher: this.dispatcher,
+        signal,
+        headersTimeout: stallTimeoutMs,
+        bodyTimeout: stallTimeoutMs,
+        headers: {
+          'user-agent': 'outhaul-transfer',
+          'accept-encoding': 'identity',
+          ...(range ? { range: `bytes=${range.start}-${range.end - 1}` } : {}),
+        },
+      });
+      const named = new Map(
+        Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+      );
+      // A body that is not wanted is thrown away with its connection, by leaving the loop.
+      await this.take(request, statusCode, named, body);
+    } catch (error) {
+      throw translate(error, request);
+    }
+  }
+
+  close(): void {
+    void this.dispatcher?.destroy().catch(() => undefined);
+    this.dispatcher = undefined;
+  }
+
+  private async take(
+    request: RangeRequest,
+    status: number,
+    headers: ReadonlyMap<string, string>,
+    body: AsyncIterable<Buffer> & { destroy(): unknown },
+  ): Promise<void> {
+    let came = 0;
+    try {
+      const { bytes } = request.accept({ status, headers });
+      for await (const chunk of body) {
+        came += chunk.length;
+        if (came > bytes) throw odd('more bytes came than were asked for');
+        const waitMs = request.onBytes(chunk);
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+      if (came < bytes)
+        throw new TransferError('network', 'The connection was closed before the file was whole.');
+    } catch (error) {
+      body.destroy();
+      throw error;
+    }
+  }
+}
+
+function translate(error: unknown, { signal, stallTimeoutMs }: RangeRequest): unknown {
+  if (error instanceof TransferError) return error;
+  if (signal?.aborted) return stopped();
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
+    return stalled(stallTimeoutMs);
+  return new TransferError('network', `The connection failed: ${message}`, {}, { cause: error });
+}
