@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { clearInterval, setInterval } from 'node:timers';
 
 const sampleEveryMs = 20;
 
 /**
  * Runs a program to its end: wall seconds, CPU seconds of it and all its children (the shell's own account of them), and
- * the peak of resident memory of the whole tree in MiB, NaN where there is no /proc.
+ * the peak of resident memory of the whole tree in MiB, NaN where there is no /proc. `flush` names a folder that is made
+ * safe on its disk before the clock stops.
  */
-export async function measure({ program, args, env = {} }) {
+export async function measure({ program, args, env = {}, flush = '' }) {
   const startedAt = performance.now();
-  const child = spawn('sh', ['-c', '"$@"; s=$?; times >&3; exit $s', 'sh', program, ...args], {
-    env: { ...process.env, ...env },
+  const script = '"$@"; s=$?; [ -z "$FLUSH" ] || sync -f "$FLUSH"; times >&3; exit $s';
+  const child = spawn('sh', ['-c', script, 'sh', program, ...args], {
+    env: { ...process.env, ...env, FLUSH: flush },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   let said = '';

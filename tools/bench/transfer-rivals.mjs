@@ -8,13 +8,14 @@ const isInstalled = (program) =>
   spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 
 /**
- * The programs that are compared. `command` answers what fetches one case into a folder: `{program, args, env}`.
+ * The programs that are compared. `command` answers what fetches one case into a folder: `{program, args, env}`;
+ * `flushes` says that it makes its files durable by itself.
  * `origin` is the server, `certificate` the file with its certificate when it speaks TLS, `scratch` a folder for settings.
  */
 export const contestants = [
   {
     name: 'outhaul',
-    checks: true,
+    flushes: true,
     isThere: () => true,
     command: (id, folder, { origin, certificate }) => ({
       program: process.execPath,
@@ -32,7 +33,6 @@ export const contestants = [
   },
   {
     name: 'curl --parallel',
-    checks: false,
     isThere: () => isInstalled('curl'),
     command: (id, folder, { origin, certificate, scratch }) => {
       const list = join(scratch, `${id}.curl`);
@@ -52,7 +52,6 @@ export const contestants = [
   },
   {
     name: 'rclone copy',
-    checks: true,
     isThere: () => isInstalled('rclone'),
     command: (id, folder, { origin, certificate }) => ({
       program: 'rclone',
@@ -73,7 +72,6 @@ export const contestants = [
   },
   {
     name: 'gcloud storage cp',
-    checks: true,
     isThere: () => isInstalled('gcloud'),
     command: (id, folder, { origin, certificate, scratch }) => ({
       program: 'gcloud',
@@ -85,7 +83,7 @@ export const contestants = [
         CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
         CLOUDSDK_CORE_PROJECT: 'bench',
         CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-        ...(certificate && { CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: certificate }),
+        ...(certificate && { CLOUDSDK_AUTH_DISABLE_SSL_VALIDATION: 'true' }),
       },
     }),
   },

@@ -87,7 +87,8 @@ function answer(url, range, origin, objects) {
   if (parsed.pathname === '/storage/v1/b/bench')
     return json({ kind: 'storage#bucket', id: 'bench', name: 'bench', location: 'US' });
   const [, bare, encoded] =
-    /^(?:\/files\/(.+)|(?:\/download)?\/storage\/v1\/b\/bench\/o\/(.+))$/.exec(parsed.pathname) ?? [];
+    /^(?:\/files\/(.+)|(?:\/download)?\/storage\/v1\/b\/bench\/o\/(.+))$/.exec(parsed.pathname) ??
+    [];
   const object = objects.get(bare ?? decodeURIComponent(encoded ?? ''));
   if (!object) return json({ error: { code: 404, message: 'Not Found', errors: [] } }, 404);
   if (!bare && parsed.searchParams.get('alt') !== 'media') return json(object);
@@ -158,9 +159,8 @@ async function respond(socket, head, origin, objects) {
 
 /** The certificate of the local cloud does for this server, too; it is TypeScript, loaded only when it is wanted. */
 async function makePair() {
-  const { makeCertificate } = await import(
-    '../../libs/local-cloud/src/http/self-signed-certificate.ts'
-  );
+  const { makeCertificate } =
+    await import('../../libs/local-cloud/src/http/self-signed-certificate.ts');
   return makeCertificate(Date.now());
 }
 

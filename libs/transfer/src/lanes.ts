@@ -97,7 +97,7 @@ export class Lanes {
       fallback: () => (other ??= new UndiciReader(reader, proxy)),
     };
     try {
-      for (let step: Step | undefined = first; step; ) {
+      for (let step: Step | undefined = first; step;) {
         await step(readers);
         step = this.active <= this.wanted ? this.nextStep() : undefined;
       }

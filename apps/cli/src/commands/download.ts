@@ -1,5 +1,6 @@
 import { type DownloadFile, unwrap } from '@outhaul/api-client';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { downloadFiles, type TransferProgress, TransferError } from '@outhaul/transfer';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { LiveLine } from '../live-line.js';
@@ -26,6 +27,8 @@ export async function downloadExport(
     const { files } = await unwrap(session.client.GET('/api/v1/download/{id}', path));
     return new Map(files.map((file) => [file.name, file]));
   };
+  // A transfer's garbage is short-lived: room for more of it would only cost memory.
+  setFlagsFromString('--semi-space-growth-factor=1');
   let listed: Promise<FilesByName> = list();
   const named = await listed;
   const line = new LiveLine(output.options.quiet || output.options.json);
