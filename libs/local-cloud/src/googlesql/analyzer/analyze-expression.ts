@@ -207,6 +207,8 @@ function analyzeIn(
     const list = sameType(element, common)
       ? array
       : coerce({ ...array, constant: undefined }, arrayOf(common));
+    if (common.kind === 'FLOAT64' || common.kind === 'STRUCT' || common.kind === 'BIGNUMERIC')
+      return negate({ sql: inByComparison(wanted, list.sql, common), type: bool }, node.negated);
     // NULL where nothing is equal, but the value or one of the elements is NULL; false for an empty array.
     const sql = applyTemplate(
       (x, l) =>
@@ -231,6 +233,21 @@ function analyzeIn(
   }
   const items = list.map((each) => coerce(each, common).sql).join(', ');
   return negate({ sql: `(${coerce(value, common).sql} IN (${items}))`, type: bool }, node.negated);
+}
+
+let elements = 0;
+
+/** IN UNNEST for types whose values DuckDB finds equal where GoogleSQL does not: NaN, and structs that hold NULL. */
+function inByComparison(value: Typed, list: string, type: SqlType): string {
+  const element = `i${++elements % 1_000_000}`;
+  return applyTemplate(
+    (x, l) => {
+      const test = compareSql('=', { sql: x, type }, { sql: element, type });
+      const tests = `list_transform(${l}, lambda ${element}: ${test})`;
+      return `(CASE WHEN coalesce(len(${l}), 0) = 0 THEN false WHEN list_contains(${tests}, true) THEN true WHEN list_count(${tests}) < len(${l}) THEN NULL ELSE false END)`;
+    },
+    [value.sql, list],
+  );
 }
 
 function analyzeCase(

@@ -134,11 +134,16 @@ function moveInTime(op: string, left: Typed, right: Typed): Typed | undefined {
   if (op === '+' && (a === 'INT64' || a === 'INTERVAL') && isTime(right.type))
     return moveInTime(op, right, left);
   if (a === 'DATE' && b === 'INT64' && !isNullLiteral(left))
-    return { sql: `(${left.sql} ${op} CAST(${right.sql} AS INTEGER))`, type: date };
+    return {
+      sql: `CAST(make_timestamp(gs_in_range(epoch_us(${left.sql}) ${op} ${right.sql} * 86400000000, 'DATE')) AS DATE)`,
+      type: date,
+    };
   if (b === 'INTERVAL') {
-    if (a === 'DATE' || a === 'DATETIME')
-      return { sql: `(CAST(${left.sql} AS TIMESTAMP) ${op} ${right.sql})`, type: datetime };
-    if (a === 'TIMESTAMP') return { sql: `(${left.sql} ${op} ${right.sql})`, type: timestamp };
+    if (a === 'DATE' || a === 'DATETIME') {
+      const moved = `CAST(${left.sql} AS TIMESTAMP) ${op} ${right.sql}`;
+      return { sql: `make_timestamp(gs_in_range(epoch_us(${moved}), 'DATETIME'))`, type: datetime };
+    }
+    if (a === 'TIMESTAMP') return { sql: moveTimestamp(op, left.sql, right.sql), type: timestamp };
     if (a === 'INTERVAL') return { sql: `(${left.sql} ${op} ${right.sql})`, type: left.type };
   }
   if (op === '-' && a === b && (a === 'DATE' || a === 'TIMESTAMP' || a === 'DATETIME'))
@@ -151,6 +156,14 @@ function moveInTime(op: string, left: Typed, right: Typed): Typed | undefined {
     };
   return undefined;
 }
+
+/** How many days a month has depends on a time zone, which a TIMESTAMP has not. */
+const moveTimestamp = (op: string, value: string, by: string): string =>
+  applyTemplate(
+    (x, i) =>
+      `(CASE WHEN datepart('year', ${i}) <> 0 OR datepart('month', ${i}) <> 0 THEN ${failSql(`'TIMESTAMP +/- INTERVAL is not supported for intervals with non-zero MONTH or YEAR part.'`, timestamp)} ELSE make_timestamptz(gs_in_range(epoch_us(${x} ${op} ${i}), 'TIMESTAMP')) END)`,
+    [value, by],
+  );
 
 const isTime = ({ kind }: SqlType): boolean =>
   kind === 'DATE' || kind === 'DATETIME' || kind === 'TIMESTAMP';

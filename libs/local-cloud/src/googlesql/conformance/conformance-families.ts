@@ -16,6 +16,7 @@ import { refusals } from './refusals.js';
 import { strings } from './strings.js';
 import { timestampParts } from './timestamp-parts.js';
 import { timestamps } from './timestamps.js';
+import { traps } from './traps.js';
 import { windowFrames } from './window-frames.js';
 import { windows } from './windows.js';
 
@@ -40,4 +41,5 @@ export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCa
   parameters,
   product,
   refusals,
+  traps,
 };

@@ -154,7 +154,7 @@ function truncation(kind: TimeKind): FunctionSpec {
 }
 
 const micros = (factor: number) => (n?: string) =>
-  `make_timestamptz(${factor === 1 ? n : `${n} * ${factor}`})`;
+  `make_timestamptz(gs_in_range(${n} * ${factor}, 'TIMESTAMP'))`;
 
 const floorDiv = (sql: string, by: number): string =>
   `((${sql} - ((${sql} % ${by}) + ${by}) % ${by}) // ${by})`;
@@ -174,7 +174,10 @@ export const timeFunctions: FunctionTable = {
   DATE_SUB: moving('DATE', -1),
   DATE_DIFF: difference('DATE'),
   DATE_TRUNC: truncation('DATE'),
-  DATE_FROM_UNIX_DATE: fn(['INT64 -> DATE', (n) => `DATE '1970-01-01' + CAST(${n} AS INTEGER)`]),
+  DATE_FROM_UNIX_DATE: fn([
+    'INT64 -> DATE',
+    (n) => `CAST(make_timestamp(gs_in_range(${n} * 86400000000, 'DATE')) AS DATE)`,
+  ]),
   DATETIME: fn(
     [
       'INT64, INT64, INT64, INT64, INT64, INT64 -> DATETIME',
