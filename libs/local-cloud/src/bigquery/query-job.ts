@@ -39,7 +39,7 @@ export async function prepareQuery(
   askedLocation?: string,
 ): Promise<PreparedQuery> {
   const sql = configuration['query'];
-  if (typeof sql !== 'string' || sql.trim() === '')
+  if (typeof sql !== 'string' || sql === '')
     throw new CloudError(400, 'required', 'Required parameter is missing: query');
   if (configuration['useLegacySql'] === true) throw notImplemented('legacy SQL');
   const analysis = await analyzeQuery(context, caller, projectId, configuration);

@@ -34,13 +34,18 @@ export function aggregateCall(
   scope: Scope,
   node: CallNode,
   over: string,
+  filter?: string,
 ): Typed {
   const spec = aggregateFunctions[node.name] as AggregateSpec;
   const { name, at } = node;
   if (node.isSafe) throw refused(`SAFE.${name}`, at);
   if (node.named.length > 0) throw refused(`named arguments of ${name}`, at);
   refuseModifiers(spec, node, over);
-  if (node.isStar) return { sql: `count(*)${over}`, type: int64 };
+  if (node.isStar)
+    return {
+      sql: `count(*)${filter === undefined ? '' : ` FILTER (WHERE ${filter})`}${over}`,
+      type: int64,
+    };
   const given = node.args.map((each) => analyzeExpression(analysis, scope, each));
   const args = fit(spec, node, given);
   const type = spec.returns(args);
@@ -48,7 +53,7 @@ export function aggregateCall(
     const value = analyzeExpression(analysis, scope, item.expression);
     return orderTerms(item, value);
   });
-  const conditions: string[] = [];
+  const conditions: string[] = filter === undefined ? [] : [filter];
   if (node.nulls === 'IGNORE') conditions.push(`${args[0]?.sql} IS NOT NULL`);
   if (node.having) return havingExtreme(analysis, scope, node, spec, args, over);
   const parts = partsOf(node, order, conditions, over);

@@ -4,6 +4,7 @@ import { float64, fromField, int64, quoteName, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression, impliedName } from './analyze-expression.js';
 import { analyzeJoin } from './analyze-join.js';
+import { analyzePivot, analyzeUnpivot } from './analyze-pivot.js';
 import { analyzeQuery } from './analyze-query.js';
 import { coerceOr } from './coerce.js';
 import { scopeOf } from './query-result.js';
@@ -43,6 +44,10 @@ export function analyzeFrom(
         isCorrelated: false,
       };
     }
+    case 'pivot':
+      return analyzePivot(analysis, outer, item, left);
+    case 'unpivot':
+      return analyzeUnpivot(analysis, outer, item, left);
     case 'join':
       return analyzeJoin(analysis, outer, item, left);
   }
@@ -98,7 +103,11 @@ function analyzeTable(
   const columns: Column[] = schema.map((field) => ({
     name: field.name,
     type: fromField(field),
-    sql: `${relation}.${quoteName(field.name)}`,
+    // A stored array is never NULL, only empty.
+    sql:
+      field.mode === 'REPEATED'
+        ? `coalesce(${relation}.${quoteName(field.name)}, [])`
+        : `${relation}.${quoteName(field.name)}`,
   }));
   return {
     sql: sampled(analysis, outer, `${source} AS ${relation}`, relation, item),

@@ -4,9 +4,12 @@ import {
   bool,
   date,
   datetime,
+  fieldName,
   float64,
   int64,
   isNumber,
+  quoteName,
+  type StructField,
   type SqlType,
   string,
   timestamp,
@@ -235,6 +238,7 @@ export function compareSql(op: string, left: Typed, right: Typed, at?: number): 
     );
   const [a, b] = [coerce(left, type), coerce(right, type)];
   if (type.kind === 'BIGNUMERIC') return `(gs_decimal_compare(${a.sql}, ${b.sql}) ${op} 0)`;
+  if (type.kind === 'STRUCT') return compareStructs(op, a, b, type.fields, at);
   if (type.kind !== 'FLOAT64') return `(${a.sql} ${op} ${b.sql})`;
   const isPlain = (value: Typed): boolean => value.constant?.isLiteral === true;
   if (isPlain(a) && isPlain(b)) return `(${a.sql} ${op} ${b.sql})`;
@@ -250,6 +254,28 @@ export function compareSql(op: string, left: Typed, right: Typed, at?: number): 
     },
     [a.sql, b.sql],
   );
+}
+
+/** Field by field: NULL where a field is NULL and no other differs. */
+function compareStructs(
+  op: string,
+  left: Typed,
+  right: Typed,
+  fields: readonly StructField[],
+  at?: number,
+): string {
+  const sql = applyTemplate(
+    (x, y) =>
+      `(${fields
+        .map((field, index) => {
+          const name = quoteName(fieldName(field, index));
+          const of = (base: string): Typed => ({ sql: `${base}.${name}`, type: field.type });
+          return compareSql('=', of(x), of(y), at);
+        })
+        .join(' AND ')})`,
+    [left.sql, right.sql],
+  );
+  return op === '!=' ? `(NOT ${sql})` : sql;
 }
 
 export function analyzeDistinctFrom(

@@ -10,7 +10,12 @@ export function structOf(
   const names = innerNames(fields);
   const sql = `struct_pack(${members.map(({ value }, index) => `${quoteName(names[index] ?? '')} := ${value.sql}`).join(', ')})`;
   const isLiteral = members.length > 0 && members.every(({ value }) => value.constant?.isLiteral);
-  return { sql, type, ...(isLiteral ? { constant: { text: '', isLiteral: true } } : {}) };
+  return {
+    sql,
+    type,
+    members: members.map(({ value }) => value),
+    ...(isLiteral ? { constant: { text: '', isLiteral: true } } : {}),
+  };
 }
 
 /** Names in DuckDB, where two fields cannot share one. */

@@ -1,5 +1,6 @@
 import { mistake } from '../sql-error.js';
 import { arrayOf, duckdbType, isNumber, sameType, type SqlType, typeName } from '../types.js';
+import { structOf } from './build-struct.js';
 import { castSql } from './cast-sql.js';
 import { literalSql } from './literal-sql.js';
 import { isNullLiteral, type Typed } from './typed.js';
@@ -26,7 +27,10 @@ export function coercionCost(value: Typed, target: SqlType): number | undefined 
   if (type.kind === 'STRUCT' && target.kind === 'STRUCT') {
     if (type.fields.length !== target.fields.length) return undefined;
     const costs = type.fields.map((field, index) =>
-      coercionCost({ sql: '', type: field.type, constant }, target.fields[index]?.type as SqlType),
+      coercionCost(
+        value.members?.[index] ?? { sql: '', type: field.type, constant },
+        target.fields[index]?.type as SqlType,
+      ),
     );
     return costs.every((cost) => cost !== undefined) ? 2 : undefined;
   }
@@ -45,6 +49,13 @@ export function coerce(value: Typed, target: SqlType): Typed {
     return { sql: `CAST(NULL AS ${duckdbType(target)})`, type: target, constant };
   if (duckdbType(type) === duckdbType(target) && sameType(type, target))
     return { ...value, type: target };
+  if (value.members && target.kind === 'STRUCT')
+    return structOf(
+      target.fields.map((field, index) => ({
+        name: field.name,
+        value: coerce(value.members?.[index] as Typed, field.type),
+      })),
+    );
   if (
     constant?.isLiteral &&
     constant.text !== null &&
@@ -90,11 +101,14 @@ function structuralSupertype(values: readonly Typed[]): SqlType | undefined {
   }
   if (first?.type.kind !== 'STRUCT') return undefined;
   const fields = first.type.fields.map(({ name }, index) => {
-    const types = values.map(({ type, constant }) => ({
-      sql: '',
-      type: type.kind === 'STRUCT' ? (type.fields[index]?.type as SqlType) : type,
-      ...(constant ? { constant } : {}),
-    }));
+    const types = values.map(
+      ({ type, constant, members }): Typed =>
+        members?.[index] ?? {
+          sql: '',
+          type: type.kind === 'STRUCT' ? (type.fields[index]?.type as SqlType) : type,
+          ...(constant ? { constant } : {}),
+        },
+    );
     const type = types.every((each) => each.type) ? supertypeOf(types) : undefined;
     return type && { name, type };
   });

@@ -1,3 +1,4 @@
+import { type CallNode } from '../parser/ast.js';
 import { mistake } from '../sql-error.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression } from './analyze-expression.js';
@@ -11,8 +12,24 @@ export function resolveName(analysis: Analysis, scope: Scope, name: string, at: 
     const found = findIn(analysis, here, name, at);
     if (found) return found;
   }
+  // These may be called without brackets.
+  if (/^CURRENT_(DATE|TIME|DATETIME|TIMESTAMP)$/i.test(name))
+    return analyzeExpression(analysis, scope, callOf(name, at));
   throw unknownName(scope, name, at);
 }
+
+const callOf = (name: string, at: number): CallNode => ({
+  kind: 'call',
+  name: name.toUpperCase(),
+  written: name,
+  isSafe: false,
+  isStar: false,
+  isDistinct: false,
+  args: [],
+  named: [],
+  orderBy: [],
+  at,
+});
 
 function findIn(analysis: Analysis, scope: Scope, name: string, at: number): Typed | undefined {
   const alias = scope.aliases?.get(name.toLowerCase());

@@ -6,6 +6,8 @@ export interface Typed {
   readonly type: SqlType;
   /** The value of a literal or parameter, which may be coerced further than other expressions. */
   readonly constant?: Constant;
+  /** Of a STRUCT that is built here: its values, which are coerced one by one. */
+  readonly members?: readonly Typed[];
 }
 
 export interface Constant {

@@ -26,7 +26,7 @@ export const fails = (
 
 /** The case with the types of its columns, separated by blanks where there are several. */
 export const typed = (types: string, each: ConformanceCase): ConformanceCase =>
-  each.rows === undefined ? each : { ...each, types: types.split(' ') };
+  each.rows === undefined ? each : { ...each, types: types.split(/ (?![^<]*>)/) };
 
 /** The case with bound parameters. */
 export const bound = (

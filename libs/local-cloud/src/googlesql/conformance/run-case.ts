@@ -20,7 +20,6 @@ export async function runCase(bigquery: TestBigQuery, each: ConformanceCase): Pr
       query: each.sql,
       useLegacySql: false,
       timeoutMs: 60_000,
-      formatOptions: { timestampOutputFormat: 'ISO8601_STRING' },
       ...(each.parameters
         ? {
             parameterMode: each.parameters.every(({ name }) => name) ? 'NAMED' : 'POSITIONAL',

@@ -1,3 +1,4 @@
+import { refused } from '../sql-error.js';
 import { decimalText } from '../analyzer/cast-sql.js';
 import { sortable } from '../analyzer/order-by.js';
 import { type Typed } from '../analyzer/typed.js';
@@ -93,6 +94,17 @@ export const aggregateFunctions: AggregateTable = {
   APPROX_COUNT_DISTINCT: {
     ...plain('count', [['ANY']], always(int64), { distinct: false, over: false }),
     sql: ([argument], parts) => `count(DISTINCT ${argument?.sql})${parts.filterWith()}`,
+  },
+  APPROX_QUANTILES: {
+    ...plain('quantile_disc', [['ANY', int64]], (args) => arrayOf(same(args)), { over: false }),
+    text: 'T, INT64',
+    sql: ([value, count], parts, type) => {
+      const buckets = Number(count?.constant?.text ?? Number.NaN);
+      if (!(buckets >= 1 && buckets <= 10_000))
+        throw refused('APPROX_QUANTILES with a number that is not a literal from 1 to 10000');
+      const shares = Array.from({ length: buckets + 1 }, (_, index) => index / buckets);
+      return `CAST(quantile_disc(${parts.distinct}${value?.sql}, [${shares.map((share) => `CAST(${share} AS DOUBLE)`).join(', ')}])${parts.filterWith()} AS ${duckdbType(type)})`;
+    },
   },
   ARRAY_AGG: {
     text: 'T',

@@ -6,7 +6,12 @@ import { applyTemplate, type Typed } from '../analyzer/typed.js';
 import { mistake } from '../sql-error.js';
 import { float64, int64, isNumber, type SqlType } from '../types.js';
 import { custom, fn } from './define.js';
-import { type CustomCall, type FunctionSpec, type FunctionTable } from './function-spec.js';
+import {
+  type CustomCall,
+  type FunctionSpec,
+  type FunctionTable,
+  type Template,
+} from './function-spec.js';
 
 const toNumeric = (text: string): string => `CAST(${text} AS DECIMAL(38,9))`;
 
@@ -38,7 +43,21 @@ function rounding(mode: 'ROUND' | 'TRUNC' | 'CEIL' | 'FLOOR'): FunctionSpec {
     (x?: string, n = 'CAST(0 AS BIGINT)') =>
       `gs_decimal_round(${text(x as string)}, ${n}, '${kind} ${mode}')`;
   const list = places ? ', [INT64]' : '';
+  const modes =
+    mode === 'ROUND'
+      ? (['NUMERIC', 'BIGNUMERIC'] as const).map((kind): [string, Template] => [
+          `${kind}, INT64, STRING -> ${kind}`,
+          (x, n, how) =>
+            kind === 'NUMERIC'
+              ? toNumeric(
+                  `gs_decimal_round(${decimalText(x as string)}, ${n}, 'NUMERIC ' || ${how})`,
+                )
+              : `gs_decimal_round(${x}, ${n}, 'BIGNUMERIC ' || ${how})`,
+        ])
+      : [];
   return fn(
+    [`INT64${list} -> FLOAT64`, (x, n) => float(`CAST(${x} AS DOUBLE)`, n)],
+    ...modes,
     [`FLOAT64${list} -> FLOAT64`, (x, n) => float(x as string, n)],
     [`NUMERIC${list} -> NUMERIC`, (x, n) => toNumeric(decimal('NUMERIC', decimalText)(x, n))],
     [`BIGNUMERIC${list} -> BIGNUMERIC`, decimal('BIGNUMERIC', (x) => x)],

@@ -71,11 +71,15 @@ function extract(call: CustomCall): Typed {
         call.isSafe,
       ),
     };
+  // A group that takes no part in the match is NULL, which DuckDB does not tell from an empty one.
+  const mayBeSkipped = group === 1 && /\)[?*{]|\|/.test(pattern.constant?.text ?? '');
   return {
     type: string,
     sql: applyTemplate(
       (x, p) =>
-        `(CASE WHEN regexp_matches(${x}, ${p}) THEN regexp_extract(${x}, ${p}, ${group}) END)`,
+        mayBeSkipped
+          ? `(CASE WHEN regexp_matches(${x}, ${p}) THEN CASE WHEN regexp_extract(${x}, ${p}, 1) = '' THEN gs_regexp_group(${x}, ${p}) ELSE regexp_extract(${x}, ${p}, 1) END END)`
+          : `(CASE WHEN regexp_matches(${x}, ${p}) THEN regexp_extract(${x}, ${p}, ${group}) END)`,
       [s.sql, pattern.sql],
       call.isSafe,
     ),
@@ -92,6 +96,39 @@ export const regexpFunctions: FunctionTable = {
   }),
   REGEXP_EXTRACT: custom('STRING, STRING, [INT64], [INT64]', extract),
   REGEXP_SUBSTR: custom('STRING, STRING, [INT64], [INT64]', extract),
+  REGEXP_INSTR: custom('STRING, STRING, [INT64], [INT64], [INT64]', (call) => {
+    const [s, pattern, position, occurrence, after] = textArguments(call, 2, 5) as [
+      Typed,
+      Typed,
+      Typed?,
+      Typed?,
+      Typed?,
+    ];
+    if (groupsOf(call, pattern) > 0)
+      throw refused('REGEXP_INSTR with a capturing group', call.node.at);
+    const one = 'CAST(1 AS BIGINT)';
+    // What lies between the matches and the matches themselves add up to where a match begins.
+    return {
+      type: int64,
+      sql: applyTemplate(
+        (x, p, at, n, end) => {
+          const rest = `substr(${x}, ${at})`;
+          const found = `regexp_extract_all(${rest}, ${p}, 0)`;
+          const sum = (list: string, count: string): string =>
+            `coalesce(list_sum(list_transform(list_slice(${list}, 1, ${count}), lambda e: length(e))), 0)`;
+          return `(CASE WHEN ${at} < 1 THEN CAST(gs_fail('Position must be positive') AS BIGINT) WHEN ${n} < 1 THEN CAST(gs_fail('Occurrence must be positive') AS BIGINT) WHEN ${x} IS NULL OR ${p} IS NULL THEN NULL WHEN len(${found}) < ${n} THEN 0 ELSE CAST(${at} + ${sum(`regexp_split_to_array(${rest}, ${p})`, n)} + ${sum(found, `CASE WHEN ${end} = 1 THEN ${n} ELSE ${n} - 1 END`)} AS BIGINT) END)`;
+        },
+        [
+          s.sql,
+          pattern.sql,
+          position?.sql ?? one,
+          occurrence?.sql ?? one,
+          after?.sql ?? 'CAST(0 AS BIGINT)',
+        ],
+        call.isSafe,
+      ),
+    };
+  }),
   REGEXP_EXTRACT_ALL: custom('STRING, STRING', (call) => {
     const [s, pattern] = textArguments(call, 2, 2) as [Typed, Typed];
     const group = groupsOf(call, pattern);

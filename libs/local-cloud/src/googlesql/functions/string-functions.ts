@@ -1,6 +1,9 @@
+import { castBetween, castSql } from '../analyzer/cast-sql.js';
+import { argumentTypes, coerce, coerceOr, coercionCost } from '../analyzer/coerce.js';
 import { failSql } from '../analyzer/typed.js';
+import { mistake } from '../sql-error.js';
 import { bytes, string } from '../types.js';
-import { fn } from './define.js';
+import { custom, fn } from './define.js';
 import { type FunctionTable } from './function-spec.js';
 
 const isPositive = (sql: string): boolean => /^CAST\([1-9]\d{0,8} AS BIGINT\)$/.test(sql);
@@ -52,6 +55,26 @@ function trim(name: 'trim' | 'ltrim' | 'rtrim') {
   );
 }
 
+/** The form is a bare word: `NORMALIZE(text, NFKC)`. */
+function normalization(native: string) {
+  return custom('STRING, [NFC | NFKC | NFD | NFKD]', (call) => {
+    const [text, form] = call.node.args;
+    const word = form === undefined ? 'NFC' : form.kind === 'name' ? form.name.toUpperCase() : '';
+    if (!text || !['NFC', 'NFKC', 'NFD', 'NFKD'].includes(word))
+      throw mistake(
+        `No matching signature for function ${call.name}. Supported signature: ${call.name}(STRING, [NORMALIZE_MODE])`,
+        call.node.at,
+      );
+    const value = coerceOr(
+      call.analyze(text),
+      string,
+      `No matching signature for function ${call.name}. Supported signature: ${call.name}(STRING)`,
+      text.at,
+    );
+    return { sql: `${native}(${value.sql}, '${word}')`, type: string };
+  });
+}
+
 export const stringFunctions: FunctionTable = {
   ASCII: fn([
     'STRING -> INT64',
@@ -87,10 +110,26 @@ export const stringFunctions: FunctionTable = {
         `CASE WHEN octet_length(${s}) = 0 THEN CAST([] AS BIGINT[]) ELSE CAST(string_split(gs_byte_list(${s}), ',') AS BIGINT[]) END`,
     ],
   ),
-  CONCAT: fn(
-    ['STRING, STRING... -> STRING', (...parts) => `(${parts.join(' || ')})`],
-    ['BYTES, BYTES... -> BYTES', (...parts) => `(${parts.join(' || ')})`],
-  ),
+  CONCAT: custom('T, T...', (call) => {
+    const values = call.node.args.map(call.analyze);
+    const areBytes = values.some(({ type }) => type.kind === 'BYTES');
+    const target = areBytes ? bytes : string;
+    const parts = values.map((value) => {
+      if (coercionCost(value, target) !== undefined) return coerce(value, target).sql;
+      if (areBytes || !castBetween(value.type, string) || value.type.kind === 'ARRAY')
+        throw mistake(
+          `No matching signature for function CONCAT for argument types: ${argumentTypes(values)}. Supported signatures: CONCAT(STRING, [STRING, ...]); CONCAT(BYTES, [BYTES, ...])`,
+          call.node.at,
+        );
+      return castSql(value.sql, value.type, string);
+    });
+    if (parts.length === 0)
+      throw mistake(
+        'No matching signature for function CONCAT with no arguments. Supported signatures: CONCAT(STRING, [STRING, ...]); CONCAT(BYTES, [BYTES, ...])',
+        call.node.at,
+      );
+    return { sql: `(${parts.join(' || ')})`, type: target };
+  }),
   CONTAINS_SUBSTR: fn([
     'STRING, STRING -> BOOL',
     (s, t) => `contains(lower(nfc_normalize(${s})), lower(nfc_normalize(${t})))`,
@@ -133,7 +172,8 @@ export const stringFunctions: FunctionTable = {
   LOWER: fn(['STRING -> STRING', (s) => `lower(${s})`]),
   LPAD: fn(['STRING, INT64, [STRING] -> STRING', pad('lpad')]),
   LTRIM: trim('ltrim'),
-  NORMALIZE: fn(['STRING -> STRING', (s) => `nfc_normalize(${s})`]),
+  NORMALIZE: normalization('gs_normalize'),
+  NORMALIZE_AND_CASEFOLD: normalization('gs_casefold'),
   REPEAT: fn([
     'STRING, INT64 -> STRING',
     (s, n) => refuseNegative('REPEAT', n as string, `repeat(${s}, ${n})`),

@@ -61,3 +61,15 @@ export function formatDecimal({ unscaled, scale }: Decimal): string {
   const text = fraction ? `${whole}.${fraction}` : whole;
   return unscaled < 0n ? `-${text}` : text;
 }
+
+/** The exact decimal expansion of a double. */
+export function exactDecimal(value: number): Decimal {
+  let scale = 0;
+  let whole = value;
+  while (!Number.isInteger(whole) && scale < 1100) {
+    whole *= 2;
+    scale++;
+  }
+  // value = whole / 2^scale = whole * 5^scale / 10^scale
+  return { unscaled: BigInt(whole) * 5n ** BigInt(scale), scale };
+}

@@ -2,6 +2,7 @@ import {
   type Decimal,
   type DecimalKind,
   divideRounded,
+  exactDecimal,
   formatWithin,
   readDecimal,
   rescale,
@@ -35,18 +36,6 @@ function ofFloat(kind: DecimalKind) {
       );
     return within(exactDecimal(value), kind, `Invalid ${kind} value: ${floatText(value)}`);
   };
-}
-
-/** The exact decimal expansion of a double. */
-function exactDecimal(value: number): Decimal {
-  let scale = 0;
-  let whole = value;
-  while (!Number.isInteger(whole) && scale < 1100) {
-    whole *= 2;
-    scale++;
-  }
-  // value = whole / 2^scale = whole * 5^scale / 10^scale
-  return { unscaled: BigInt(whole) * 5n ** BigInt(scale), scale };
 }
 
 type Operation = (left: Decimal, right: Decimal, shown: string) => Decimal;
@@ -108,9 +97,19 @@ function sortKey(text: string): string {
   return String(scaled).padStart(78, '0');
 }
 
+const roundings = new Set([
+  'ROUND',
+  'TRUNC',
+  'FLOOR',
+  'CEIL',
+  'ROUND_HALF_EVEN',
+  'ROUND_HALF_AWAY_FROM_ZERO',
+]);
+
 function round(text: string, digits: bigint, how: string): string {
   const value = readNumber(text, 'BIGNUMERIC');
   const [kind, mode = 'ROUND'] = how.split(' ') as [DecimalKind, string?];
+  if (!roundings.has(mode)) throw new QueryFailure(`Invalid rounding mode: ${mode}`);
   const places = Number(digits);
   if (places >= value.scale) return within(value, kind, `Invalid ${kind} value: ${text}`);
   const unit = 10n ** BigInt(value.scale - places);
@@ -124,12 +123,21 @@ function round(text: string, digits: bigint, how: string): string {
         ? truncated - (unscaled < 0n ? 1n : 0n)
         : mode === 'CEIL'
           ? truncated + (unscaled > 0n ? 1n : 0n)
-          : divideRounded(unscaled, unit);
+          : mode === 'ROUND_HALF_EVEN'
+            ? halfEven(unscaled, unit)
+            : divideRounded(unscaled, unit);
   return within(
     { unscaled: rounded * unit, scale: value.scale },
     kind,
     `ROUND(${text}, ${places})`,
   );
+}
+
+function halfEven(value: bigint, unit: bigint): bigint {
+  const rounded = divideRounded(value, unit);
+  const rest = value % unit;
+  const isTie = (rest < 0n ? -rest : rest) * 2n === unit;
+  return isTie && rounded % 2n !== 0n ? rounded - (value < 0n ? -1n : 1n) : rounded;
 }
 
 function readInt64(text: string): bigint {
@@ -152,7 +160,23 @@ function readFloat64(text: string): number {
   return sign === '-' ? -Infinity : Infinity;
 }
 
+/** PARSE_NUMERIC allows commas among the digits, and the sign before or behind them, apart from them by blanks. */
+function parseDecimalText(text: string, kind: string): string {
+  const [, before = '', digits = '', after = ''] =
+    /^\s*([+-]?)\s*([\d,]*\.?\d*(?:[eE][+-]?\d+)?)\s*([+-]?)\s*$/.exec(text) ?? [];
+  const plain = digits.replaceAll(',', '');
+  if (!/\d/.test(plain) || (before && after))
+    throw new QueryFailure(`Invalid input to PARSE_${kind}: ${JSON.stringify(text)}`);
+  return parse(kind as DecimalKind)(`${before || after}${plain}`);
+}
+
 export const numberFunctions: readonly NativeFunction[] = [
+  {
+    name: 'gs_parse_decimal',
+    parameters: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    run: parseDecimalText,
+  },
   { name: 'gs_numeric', parameters: ['VARCHAR'], returns: 'VARCHAR', run: parse('NUMERIC') },
   { name: 'gs_bignumeric', parameters: ['VARCHAR'], returns: 'VARCHAR', run: parse('BIGNUMERIC') },
   {

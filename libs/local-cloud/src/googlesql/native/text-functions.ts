@@ -1,3 +1,4 @@
+import { formatText } from './format-text.js';
 import { type NativeFunction, QueryFailure } from './native-function.js';
 
 function chr(code: bigint): string {
@@ -105,7 +106,77 @@ function bytesOf(codes: readonly string[]): Uint8Array {
   });
 }
 
+const escapes: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\\': '\\\\',
+};
+
+/** A literal in the quotes that the text does not hold itself. */
+function stringLiteral(text: string): string {
+  const quote = text.includes('"') && !text.includes("'") ? "'" : '"';
+  const body = text
+    .replace(/[\n\r\t\\]/g, (sign) => escapes[sign] ?? sign)
+    .replaceAll(quote, `\\${quote}`);
+  return `${quote}${body}${quote}`;
+}
+
+/** Printable bytes as they are, others as `\x00`. */
+function bytesLiteral(bytes: Uint8Array, prefix: string): string {
+  const body = [...bytes]
+    .map((byte) =>
+      byte === 0x5c
+        ? '\\\\'
+        : byte === 0x22 && prefix
+          ? '\\"'
+          : byte >= 0x20 && byte < 0x7f
+            ? String.fromCharCode(byte)
+            : `\\x${byte.toString(16).padStart(2, '0')}`,
+    )
+    .join('');
+  return prefix ? `${prefix}"${body}"` : body;
+}
+
+/** The first group of a match that is known to be empty: NULL when it took no part in the match. */
+function regexpGroup(text: string, pattern: string): string | null {
+  const [, flags = '', body = pattern] = /^\(\?([ims]+)\)([\s\S]*)$/.exec(pattern) ?? [];
+  let expression: RegExp;
+  try {
+    expression = new RegExp(body.replaceAll('(?P<', '(?<'), `u${flags}`);
+  } catch {
+    throw new QueryFailure(
+      `The local cloud cannot tell an empty group of this pattern from none: ${pattern}`,
+    );
+  }
+  return expression.exec(text)?.[1] ?? null;
+}
+
 export const textFunctions: readonly NativeFunction[] = [
+  {
+    name: 'gs_regexp_group',
+    parameters: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    run: regexpGroup,
+  },
+  {
+    name: 'gs_string_literal',
+    parameters: ['VARCHAR'],
+    returns: 'VARCHAR',
+    run: stringLiteral,
+  },
+  {
+    name: 'gs_bytes_literal',
+    parameters: ['BLOB', 'VARCHAR'],
+    returns: 'VARCHAR',
+    run: bytesLiteral,
+  },
+  {
+    name: 'gs_format',
+    parameters: ['VARCHAR', 'VARCHAR[]'],
+    returns: 'VARCHAR',
+    run: formatText,
+  },
   { name: 'gs_chr', parameters: ['BIGINT'], returns: 'VARCHAR', run: chr },
   { name: 'gs_initcap', parameters: ['VARCHAR', 'VARCHAR'], returns: 'VARCHAR', run: initcap },
   {

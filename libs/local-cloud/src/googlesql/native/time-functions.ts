@@ -1,5 +1,9 @@
 import { daysOf, parseDate, parseDatetime, parseTime, parseTimestamp } from './civil-time.js';
+import { formatTime } from './format-time.js';
+import { intervalText } from './interval-text.js';
 import { type NativeFunction, QueryFailure } from './native-function.js';
+import { parseTimeText } from './parse-time.js';
+import { zoneOffsetMicros } from './time-zone.js';
 
 function orFail<T>(value: T | undefined, message: string): T {
   if (value === undefined) throw new QueryFailure(message);
@@ -34,7 +38,48 @@ function makeTime(hour: bigint, minute: bigint, second: bigint): string {
   return text;
 }
 
+/** Three digits of a second’s part or six, none when there is none. */
+function civilText(micros: bigint): string {
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = rest === 0n ? '%S' : rest % 1000n === 0n ? '%E3S' : '%E6S';
+  return formatTime(`%E4Y-%m-%d %H:%M:${seconds}`, micros, 'UTC', false);
+}
+
+/** With the zone’s distance from UTC, in minutes only where it has some: `+00`, `-08`, `+05:30`. */
+function timestampText(micros: bigint, zone: string): string {
+  const offset = zoneOffsetMicros(zone, micros, 'instant');
+  if (offset === undefined) throw new QueryFailure(`Invalid time zone: ${zone}`);
+  return civilText(micros + offset) + formatTime('%Ez', micros, zone, true).replace(/:00$/, '');
+}
+
 export const timeFunctions: readonly NativeFunction[] = [
+  {
+    name: 'gs_timestamp_text',
+    parameters: ['BIGINT', 'VARCHAR'],
+    returns: 'VARCHAR',
+    run: timestampText,
+  },
+  { name: 'gs_datetime_text', parameters: ['BIGINT'], returns: 'VARCHAR', run: civilText },
+  {
+    name: 'gs_format_time',
+    parameters: ['VARCHAR', 'BIGINT', 'VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    run: (format: string, micros: bigint, zone: string, kind: string) =>
+      formatTime(format, micros, zone, kind === 'TIMESTAMP'),
+  },
+  {
+    name: 'gs_parse_time',
+    parameters: ['VARCHAR', 'VARCHAR', 'VARCHAR', 'VARCHAR'],
+    returns: 'BIGINT',
+    run: (format: string, text: string, zone: string, kind: string) =>
+      inRange(parseTimeText(format, text, zone, kind === 'TIMESTAMP'), kind),
+  },
+  {
+    name: 'gs_interval_text',
+    parameters: ['BIGINT', 'BIGINT', 'BIGINT'],
+    returns: 'VARCHAR',
+    run: intervalText,
+  },
   { name: 'gs_in_range', parameters: ['BIGINT', 'VARCHAR'], returns: 'BIGINT', run: inRange },
   {
     name: 'gs_make_date',

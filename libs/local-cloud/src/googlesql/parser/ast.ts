@@ -186,10 +186,33 @@ export interface UnnestItem extends Placed {
   readonly offset?: string;
 }
 
+/** `source PIVOT(aggregates FOR by IN (values))`. */
+export interface PivotItem extends Placed {
+  readonly kind: 'pivot';
+  readonly source: FromItem;
+  readonly aggregates: readonly { readonly call: CallNode; readonly alias?: string }[];
+  readonly by: Expression;
+  readonly values: readonly { readonly value: Expression; readonly alias?: string }[];
+  readonly alias?: string;
+}
+
+/** `source UNPIVOT(value FOR label IN (columns))`. */
+export interface UnpivotItem extends Placed {
+  readonly kind: 'unpivot';
+  readonly source: FromItem;
+  readonly keepsNulls: boolean;
+  readonly value: string;
+  readonly label: string;
+  readonly columns: readonly (Name & { readonly as?: Expression })[];
+  readonly alias?: string;
+}
+
 export type FromItem =
   | TableItem
   | UnnestItem
   | (Placed & { readonly kind: 'query'; readonly query: Query; readonly alias?: string })
+  | PivotItem
+  | UnpivotItem
   | (Placed & {
       readonly kind: 'join';
       readonly how: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS';

@@ -2,6 +2,7 @@ import { mistake, refused } from '../sql-error.js';
 import { type Expression, type FromItem, type Name } from './ast.js';
 import { parseExpression } from './parse-expression.js';
 import { isQueryAhead } from './parse-primary.js';
+import { parseShape } from './parse-pivot.js';
 import { parseQuery } from './parse-query.js';
 import { type TokenCursor } from './token-cursor.js';
 
@@ -82,8 +83,7 @@ function parseBracket(cursor: TokenCursor): FromItem {
     const query = parseQuery(cursor);
     cursor.expect(')');
     const alias = parseAlias(cursor);
-    refuseShapes(cursor);
-    return { kind: 'query', query, alias, at };
+    return parseShape(cursor, { kind: 'query', query, alias, at });
   }
   const item = parseFrom(cursor);
   cursor.expect(')');
@@ -99,7 +99,6 @@ function parseTable(cursor: TokenCursor): FromItem {
   const alias = parseAlias(cursor);
   systemTime ??= parseSystemTime(cursor);
   const offset = parseOffset(cursor);
-  refuseShapes(cursor);
   let samplePercent: Expression | undefined;
   if (cursor.take('TABLESAMPLE')) {
     if (cursor.expectName().value !== 'SYSTEM') throw refused('TABLESAMPLE other than SYSTEM', at);
@@ -108,7 +107,7 @@ function parseTable(cursor: TokenCursor): FromItem {
     cursor.expect('PERCENT');
     cursor.expect(')');
   }
-  return { kind: 'table', path, alias, offset, systemTime, samplePercent, at };
+  return parseShape(cursor, { kind: 'table', path, alias, offset, systemTime, samplePercent, at });
 }
 
 function parseSystemTime(cursor: TokenCursor): Expression | undefined {
@@ -131,11 +130,6 @@ export function parseAlias(cursor: TokenCursor): string | undefined {
   if (!cursor.isName() || ['PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'].includes(cursor.peek().value))
     return undefined;
   return cursor.nameOf(cursor.next());
-}
-
-function refuseShapes(cursor: TokenCursor): void {
-  for (const word of ['PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'])
-    if (cursor.is(word, '(')) throw refused(word, cursor.at);
 }
 
 /** `project.dataset.table`, with dashes in an unquoted project, and any of it in one pair of backticks. */
