@@ -199,7 +199,8 @@ export const makeStorage = (
     ...(endpoints.storage
       ? { apiEndpoint: endpoints.storage, useAuthWithCustomEndpoint: true }
       : {}),
-    retryOptions: { autoRetry: true, maxRetries: 5, totalTimeout: 60 },
+    // Short: whoever calls tries again later, and a call that lasts a minute would hold up its instance.
+    retryOptions: { autoRetry: true, maxRetries: 3, maxRetryDelay: 4, totalTimeout: 20 },
     userAgent: 'outhaul',
   });
 

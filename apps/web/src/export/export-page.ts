@@ -192,7 +192,7 @@ export class ExportPage {
       materialize: $localize`BigQuery runs the query and writes its rows`,
       verify: $localize`Rows are counted against the source`,
       compose: $localize`Parts are joined to one file`,
-      convert: 'Make spreadsheets',
+      convert: $localize`Spreadsheets are made of the rows`,
       seal: $localize`The manifest is written`,
     }[kind];
   }

@@ -1,11 +1,11 @@
 import { type Manifest, type ManifestFile } from '../manifest.js';
-import { type StoredFile } from '../ports.js';
+import { type FileStore, type StoredFile } from '../ports.js';
 import { type ExportRecord } from '../record.js';
 import { tableName } from '../table.js';
 import { createOnce } from './create-once.js';
 import { writePrefix } from './file-places.js';
 import { createTableSql, loadSchema } from './schema-files.js';
-import { readFinished } from './shards.js';
+import { mapLimited, readFinished } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
 
 /** Writes the bill of lading and what belongs to it beside the files; the manifest comes last. */
@@ -30,6 +30,7 @@ export async function seal(context: StepContext): Promise<StepResult> {
     manifest.files.map(({ crc32c, name }) => `${crc32c}  ${name}\n`).join(''),
     'text/plain; charset=utf-8',
   );
+  await removeOtherTries(record, files);
   await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
   return {
     kind: 'done',
@@ -41,6 +42,16 @@ export async function seal(context: StepContext): Promise<StepResult> {
       },
     },
   };
+}
+
+/** What failed tries of BigQuery's have left; a finished export has one folder. */
+async function removeOtherTries(record: ExportRecord, files: FileStore): Promise<void> {
+  const write = record.steps.find(({ kind }) => kind === 'extract' || kind === 'materialize');
+  if ((write?.attempt ?? 1) === 1) return;
+  const own = writePrefix(record);
+  const { bucket, prefix } = record.plan.files;
+  const others = (await files.list(bucket, prefix)).filter(({ name }) => !name.startsWith(own));
+  await mapLimited(others, 16, ({ name }) => files.remove(bucket, name));
 }
 
 function manifestOf(

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RunningProcess } from '../support/running-process';
+import { CloudView } from './faults/cloud-view';
+import { faultsOfOutcome, rowsOf } from './faults/faults-of-outcome';
+import { runSchedule } from './faults/run-schedule';
+import { drawSchedule } from './faults/schedule';
+
+/** `OUTHAUL_SCHEDULES=5000` soaks longer, `OUTHAUL_FIRST_SEED=17 OUTHAUL_SCHEDULES=1` repeats one. */
+const count = Number(process.env['OUTHAUL_SCHEDULES'] ?? 520);
+const firstSeed = Number(process.env['OUTHAUL_FIRST_SEED'] ?? 1);
+const atOnce = 64;
+
+const folder = mkdtempSync(join(tmpdir(), 'outhaul-faults-'));
+let process_: RunningProcess;
+let cloud: CloudView;
+
+beforeAll(async () => {
+  const data = join(folder, 'data');
+  process_ = await RunningProcess.start('dist/libs/local-cloud/main.mjs', [
+    ...['--port', '0', '--data', data, '--shard-bytes', '150', '--no-samples'],
+  ]);
+  cloud = new CloudView(process_.ready.url ?? '', join(data, 'service-account.json'));
+  for (const [table, rows] of Object.entries(rowsOf)) {
+    const lines = Array.from({ length: rows }, (_, id) => `${id},"name ${id}, with a comma"`);
+    await fetch(`${cloud.url}/_local/load?name=${table}.csv&table=faults.${table}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: `id,name\n${lines.join('\n')}\n`,
+    });
+  }
+});
+afterAll(async () => {
+  await process_?.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it(`ends ${count} exports under drawn faults as they ought to end: nothing lost, doubled or left over`, async () => {
+  const failed: string[] = [];
+  const outcomes: Record<string, number> = {};
+  let next = firstSeed;
+  const lane = async () => {
+    for (let seed = next++; seed < firstSeed + count; seed = next++) {
+      const schedule = drawSchedule(seed);
+      const begun = performance.now();
+      try {
+        const result = await runSchedule(schedule, cloud);
+        if (process.env['OUTHAUL_TIMES']) process.stderr.write(`${seed} ${Math.round(performance.now() - begun)} ms ${result.world.requests} ${JSON.stringify(schedule.request)} ${schedule.instances} ${result.world.story.join(' | ')}\n`);
+        const state = result.record.outcome?.state ?? 'none';
+        outcomes[state] = (outcomes[state] ?? 0) + 1;
+        const wrong = await faultsOfOutcome(schedule, result, cloud);
+        if (wrong.length > 0)
+          failed.push(
+            `seed ${seed} ${JSON.stringify(schedule)}\n  ${wrong.join('\n  ')}\n  story:\n  ${result.world.story.join('\n  ')}`,
+          );
+      } catch (error) {
+        failed.push(`seed ${seed} ${JSON.stringify(schedule)}\n  ${error}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  expect(failed.join('\n\n')).toBe('');
+  expect(Object.values(outcomes).reduce((sum, each) => sum + each, 0)).toBe(count);
+  // Faults must really bite: some exports fail for a lost shard, some are cancelled, most succeed.
+  if (count >= 500) {
+    expect(outcomes['failed']).toBeGreaterThan(5);
+    expect(outcomes['cancelled']).toBeGreaterThan(20);
+    expect(outcomes['succeeded']).toBeGreaterThan(count * 0.6);
+  }
+}, 1_800_000);

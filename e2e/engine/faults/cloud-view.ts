@@ -1,0 +1,87 @@
+import { gunzipSync } from 'node:zlib';
+import { parquetReadObjects } from 'hyparquet';
+import { filesBucket, project } from './world';
+import { textsOfSheet } from './read-sheet';
+
+interface StoredObject {
+  readonly name: string;
+  readonly size: string;
+  readonly crc32c: string;
+  readonly generation: string;
+}
+
+/** The cloud as it really is, seen past all faults. */
+export class CloudView {
+  constructor(
+    readonly url: string,
+    readonly keyFile: string,
+  ) {}
+
+  async objects(prefix: string): Promise<readonly StoredObject[]> {
+    const { items = [] } = await this.#get<{ items?: StoredObject[] }>(
+      `/storage/v1/b/${filesBucket}/o?prefix=${encodeURIComponent(prefix)}`,
+    );
+    return items;
+  }
+
+  async read(name: string): Promise<Buffer> {
+    const answer = await fetch(
+      `${this.url}/storage/v1/b/${filesBucket}/o/${encodeURIComponent(name)}?alt=media`,
+    );
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  /** BigQuery's jobs of an export, with their states. */
+  async jobs(exportId: string): Promise<readonly { id: string; state: string }[]> {
+    const own: { id: string; state: string }[] = [];
+    let pageToken = '';
+    do {
+      const page = await this.#get<{
+        jobs?: { jobReference: { jobId: string }; status: { state: string } }[];
+        nextPageToken?: string;
+      }>(
+        `/bigquery/v2/projects/${project}/jobs?allUsers=true&maxResults=1000&pageToken=${pageToken}`,
+      );
+      for (const { jobReference, status } of page.jobs ?? [])
+        if (jobReference.jobId.includes(exportId))
+          own.push({ id: jobReference.jobId, state: status.state });
+      pageToken = page.nextPageToken ?? '';
+    } while (pageToken);
+    return own;
+  }
+
+  /** Deletes one shard of an export, when there is one that is not joined yet; answers whether it did. */
+  async deleteShard(exportId: string): Promise<boolean> {
+    const all = await this.objects(`exports/${exportId}/`);
+    if (all.some(({ name }) => name.endsWith('/manifest.json'))) return false;
+    const shard = all.find(({ name }) => /\d{12}\.[a-z.]+$/.test(name));
+    if (!shard) return false;
+    const answer = await fetch(
+      `${this.url}/storage/v1/b/${filesBucket}/o/${encodeURIComponent(shard.name)}`,
+      { method: 'DELETE' },
+    );
+    return answer.ok;
+  }
+
+  /** The first column of a file's rows, as text. */
+  async firstColumn(name: string): Promise<readonly string[]> {
+    const content = await this.read(name);
+    if (name.endsWith('.parquet')) {
+      const file = content.buffer.slice(
+        content.byteOffset,
+        content.byteOffset + content.length,
+      ) as ArrayBuffer;
+      return (await parquetReadObjects({ file })).map((row) => String(row['id']));
+    }
+    if (name.endsWith('.xlsx')) return textsOfSheet(content, 'A').slice(1);
+    const text = (name.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
+    const lines = text.split('\n').filter(Boolean);
+    if (name.includes('.jsonl'))
+      return lines.map((line) => String((JSON.parse(line) as { id: string }).id));
+    return lines.map((line) => line.split(',')[0] ?? '').filter((cell) => cell !== 'id');
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    return (await (await fetch(this.url + path)).json()) as T;
+  }
+}

@@ -1,0 +1,186 @@
+import { type Caller, type Exporter, makeExporter, permissions } from '@outhaul/core';
+import {
+  callerAuth,
+  GoogleExportSetStore,
+  GoogleFileStore,
+  GoogleRecordStore,
+  GoogleWarehouse,
+  nodeSurroundings,
+  serviceAuth,
+} from '@outhaul/google';
+import { FaultProxy, type Verdict } from './fault-proxy';
+import { type Fault, type Schedule } from './schedule';
+
+export const project = 'outhaul-local';
+export const filesBucket = 'outhaul-local-files';
+const recordsBucket = 'outhaul-local-records';
+const owner = 'owner@example.com';
+
+/** One running instance of the service. */
+export interface Instance {
+  readonly exporter: Exporter;
+  readonly dead: Promise<'dead'>;
+  isDead(): boolean;
+  /** The owner, with the token that they have now. */
+  caller(): Caller;
+}
+
+/** The instances of one schedule, the faults that meet them, and a clock that can be moved. */
+export class World {
+  #seen = 0;
+  #storm = 0;
+  #tokens = 1;
+  #expired = 0;
+  readonly #pending: Fault[];
+  readonly #proxies: FaultProxy[] = [];
+  #skewMs = 0;
+  /** What has happened, for the report of a schedule that failed. */
+  readonly story: string[] = [];
+  callsWithoutOwner = 0;
+  losesShard = false;
+
+  constructor(
+    private readonly cloudUrl: string,
+    private readonly keyFile: string,
+    schedule: Schedule,
+  ) {
+    this.#pending = [...schedule.faults].sort((a, b) => a.at - b.at);
+  }
+
+  get requests(): number {
+    return this.#seen;
+  }
+
+  /** Time passes at once: whoever waits for a later try need not wait here. */
+  passTime(ms: number): void {
+    this.#skewMs += ms;
+  }
+
+  /** The owner signs in again. */
+  renewToken(): void {
+    this.#tokens += 1;
+  }
+
+  get isOwnerExpired(): boolean {
+    return this.#expired >= this.#tokens;
+  }
+
+  async newInstance(): Promise<Instance> {
+    let died: (value: 'dead') => void = () => undefined;
+    const dead = new Promise<'dead'>((resolve) => (died = resolve));
+    const kill = () => {
+      proxy.cut();
+      died('dead');
+    };
+    let killsAfterReply = false;
+    const proxy: FaultProxy = await FaultProxy.start(
+      this.cloudUrl,
+      {
+        judge: (request) => {
+          const verdict = this.#judge(request);
+          if (verdict === 'kill-before') {
+            kill();
+            return { kind: 'drop' };
+          }
+          killsAfterReply = verdict === 'kill-after';
+          return verdict === 'kill-after' ? { kind: 'lost-reply' } : verdict;
+        },
+      },
+      () => {
+        if (killsAfterReply) kill();
+      },
+    );
+    this.#proxies.push(proxy);
+    const endpoints = { bigquery: proxy.url, storage: proxy.url };
+    const auth = serviceAuth(this.keyFile);
+    const exporter = makeExporter({
+      records: new GoogleRecordStore(auth, project, recordsBucket, endpoints),
+      sets: new GoogleExportSetStore(auth, project, recordsBucket, endpoints),
+      files: new GoogleFileStore(auth, project, endpoints),
+      service: new GoogleWarehouse(auth, project, endpoints),
+      serviceProject: project,
+      surroundings: { ...nodeSurroundings, nowMs: () => Date.now() + this.#skewMs },
+      settings: {
+        defaultProject: project,
+        filesBuckets: [filesBucket],
+        pricePerTib: 6.25,
+        currency: 'USD',
+        urlLifetimeMs: 60_000,
+      },
+      audit: { write: async () => undefined },
+      onFault: (error) => this.story.push(`fault: ${error}`),
+    });
+    return {
+      exporter,
+      dead,
+      isDead: () => proxy.isCut,
+      caller: () => ({
+        email: owner,
+        permissions: new Set(permissions),
+        warehouse: new GoogleWarehouse(callerAuth(`owner-${this.#tokens}`), project, endpoints),
+      }),
+    };
+  }
+
+  /** Cuts off whoever is left. */
+  end(): void {
+    for (const proxy of this.#proxies) proxy.close();
+  }
+
+  #judge({
+    method,
+    url,
+    token,
+  }: {
+    method: string;
+    url: string;
+    token?: string;
+  }): Verdict | 'kill-before' | 'kill-after' {
+    this.#seen += 1;
+    const at = this.#seen;
+    const expired = /^owner-(\d+)$/.exec(token ?? '')?.[1];
+    const fault = this.#pending[0];
+    if (fault && at >= fault.at) {
+      this.#pending.shift();
+      this.story.push(`${at} ${fault.kind} at ${method} ${url.slice(0, 160)}`);
+      switch (fault.kind) {
+        case 'storm':
+          this.#storm = fault.requests;
+          break;
+        case 'expire':
+          this.#expired = this.#tokens;
+          this.callsWithoutOwner = fault.callsWithout;
+          break;
+        case 'shard-lost':
+          this.losesShard = true;
+          break;
+        case 'stall':
+          return { kind: 'hold', ms: fault.ms };
+        case 'kill-before':
+        case 'kill-after':
+          return fault.kind;
+        default:
+          return { kind: fault.kind };
+      }
+    }
+    if (expired !== undefined && Number(expired) <= this.#expired)
+      return {
+        kind: 'answer',
+        status: 401,
+        body: googleError(401, 'authError', 'Invalid Credentials'),
+      };
+    if (this.#storm > 0) {
+      this.#storm -= 1;
+      return {
+        kind: 'answer',
+        status: 503,
+        body: googleError(503, 'backendError', 'Backend Error'),
+      };
+    }
+    return { kind: 'pass' };
+  }
+}
+
+const googleError = (code: number, reason: string, message: string) => ({
+  error: { code, message, errors: [{ reason, message, domain: 'global' }] },
+});
