@@ -11,6 +11,7 @@ import {
   type StepKind,
 } from './plan.js';
 import { plannedFiles } from './planned-files.js';
+import { refuseUnprintable } from './refuse-unprintable.js';
 
 /** What the plan rests on beside the compiled request. */
 export interface PlanFacts {
@@ -44,6 +45,7 @@ export function planExport(
   facts: PlanFacts,
   settings: PlanSettings,
 ): Plan {
+  if (request.verify === 'fingerprint') refuseUnprintable(compiled.fields);
   const cost = priceOf(compiled, facts, settings);
   refuseOverLimit(request, cost);
   const rowCount = knownRows(compiled, facts);

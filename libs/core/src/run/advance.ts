@@ -184,7 +184,7 @@ function afterFailure(
   const chance = (random(1)[0] ?? 0) / 255;
   const later = (ms: number) => new Date(nowMs() + ms).toISOString();
   if (error instanceof JobFailure) {
-    const reaction = reactionTo(error.reason);
+    const reaction = reactionTo(error.reason, step.kind);
     if (reaction.kind === 'retry' && step.attempt < reaction.tries) {
       return withStep(record, index, {
         ...step,

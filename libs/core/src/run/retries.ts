@@ -1,4 +1,5 @@
 import { type ErrorCode } from '../errors.js';
+import { type StepKind } from '../plan/plan.js';
 
 /** What follows when a BigQuery job or a call has failed. */
 export type Reaction =
@@ -38,8 +39,21 @@ const reactions: Readonly<Record<string, Reaction>> = {
   notImplemented: giveUp('job-failed'),
 };
 
-/** The one place that decides between another try and giving up. */
-export const reactionTo = (reason: string): Reaction => reactions[reason] ?? giveUp('job-failed');
+/** What means something else when the files are read back than when the source is read. */
+const whenVerifying: Readonly<Record<string, Reaction>> = {
+  // BigQuery cannot read what is in the files.
+  invalid: giveUp('verification-failed'),
+  invalidQuery: giveUp('verification-failed'),
+  notFound: giveUp('files-changed'),
+  // Nobody but the service runs this job: a new one does the work.
+  stopped: retry(2_000, 3),
+};
+
+/** The one place that decides between another try and giving up, by BigQuery's reason and the step that met it. */
+export const reactionTo = (reason: string, step: StepKind): Reaction =>
+  (step === 'verify' ? whenVerifying[reason] : undefined) ??
+  reactions[reason] ??
+  giveUp('job-failed');
 
 export const knownReasons: readonly string[] = Object.keys(reactions);
 

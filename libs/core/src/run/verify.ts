@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { jobIdFor } from '../ids.js';
 import { type JobSpec, type StoredFile } from '../ports.js';
 import { type ExportRecord } from '../record.js';
-import { fingerprintSelect } from './fingerprint.js';
+import { fingerprintSelect, readBackFields } from './fingerprint.js';
 import { shardUri, slicesOf } from './file-places.js';
 import { mapLimited, readShards } from './shards.js';
 import { jobLabels } from './job-labels.js';
@@ -61,7 +61,7 @@ function countJob(
   { record, step, serviceProject }: StepContext,
   shards: readonly StoredFile[],
 ): JobSpec {
-  const { files, source, fields, verify: how } = record.plan;
+  const { files, source, verify: how } = record.plan;
   const listed = shards.map(({ bucket, name }) => `gs://${bucket}/${name}`);
   return {
     project: serviceProject,
@@ -71,7 +71,7 @@ function countJob(
     kind: 'query',
     sql:
       how === 'fingerprint'
-        ? fingerprintSelect('files AS source_row', record.plan)
+        ? fingerprintSelect('files AS source_row', record.plan, 'files')
         : 'SELECT COUNT(*) AS row_count FROM files',
     parameters: [],
     files: {
@@ -84,7 +84,7 @@ function countJob(
       compression: files.written.compression,
       header: files.written.header,
       delimiter: files.delimiter,
-      fields,
+      fields: readBackFields(record.plan),
     },
   };
 }

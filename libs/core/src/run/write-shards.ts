@@ -186,7 +186,7 @@ function witnessJob({ record, step: { attempt }, maskKey }: StepContext): JobSpe
     ...jobBase(record, 'witness', attempt),
     kind: 'query',
     sql: wantsFingerprint
-      ? fingerprintSelect(sourceFingerprintSql(plan), plan)
+      ? fingerprintSelect(sourceFingerprintSql(plan), plan, 'source')
       : sourceFingerprintSql(plan, 'COUNT(*) AS row_count'),
     parameters: bindSecrets(plan.source.parameters ?? [], maskKey),
   };
