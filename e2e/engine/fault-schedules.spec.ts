@@ -39,17 +39,18 @@ afterAll(async () => {
 it(`ends ${count} exports under drawn faults as they ought to end: nothing lost, doubled or left over`, async () => {
   const failed: string[] = [];
   const outcomes: Record<string, number> = {};
+  const jobsBefore = await cloud.jobCount();
+  let jobsSeen = 0;
   let next = firstSeed;
   const lane = async () => {
     for (let seed = next++; seed < firstSeed + count; seed = next++) {
       const schedule = drawSchedule(seed);
-      const begun = performance.now();
       try {
         const result = await runSchedule(schedule, cloud);
-        if (process.env['OUTHAUL_TIMES']) process.stderr.write(`${seed} ${Math.round(performance.now() - begun)} ms ${result.world.requests} ${JSON.stringify(schedule.request)} ${schedule.instances} ${result.world.story.join(' | ')}\n`);
         const state = result.record.outcome?.state ?? 'none';
         outcomes[state] = (outcomes[state] ?? 0) + 1;
-        const wrong = await faultsOfOutcome(schedule, result, cloud);
+        const { wrong, jobs } = await faultsOfOutcome(schedule, result, cloud);
+        jobsSeen += jobs;
         if (wrong.length > 0)
           failed.push(
             `seed ${seed} ${JSON.stringify(schedule)}\n  ${wrong.join('\n  ')}\n  story:\n  ${result.world.story.join('\n  ')}`,
@@ -60,7 +61,10 @@ it(`ends ${count} exports under drawn faults as they ought to end: nothing lost,
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
+  if (process.env['OUTHAUL_SCHEDULES']) process.stderr.write(`${JSON.stringify(outcomes)}\n`);
   expect(failed.join('\n\n')).toBe('');
+  // No job hides under another name.
+  expect((await cloud.jobCount()) - jobsBefore).toBe(jobsSeen);
   expect(Object.values(outcomes).reduce((sum, each) => sum + each, 0)).toBe(count);
   // Faults must really bite: some exports fail for a lost shard, some are cancelled, most succeed.
   if (count >= 500) {

@@ -14,6 +14,7 @@ import { DownloadController } from './exports/download.controller.js';
 import { ExportSetsController } from './export-sets/export-sets.controller.js';
 import { type Driver } from './exports/driver.js';
 import { ExportsController } from './exports/exports.controller.js';
+import { SchemaController } from './exports/schema.controller.js';
 import { StatusController } from './exports/status.controller.js';
 import { type Watchtower } from './exports/watchtower.js';
 import { HealthController } from './health/health.controller.js';
@@ -63,6 +64,7 @@ export class AppModule {
         ExportSetsController,
         StatusController,
         DownloadController,
+        SchemaController,
         InsightsController,
         MeController,
         SignInController,

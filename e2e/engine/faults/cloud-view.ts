@@ -31,23 +31,34 @@ export class CloudView {
     return Buffer.from(await answer.arrayBuffer());
   }
 
-  /** BigQuery's jobs of an export, with their states. */
+  /** BigQuery's jobs of an export, with their states; their ids say what they are. */
   async jobs(exportId: string): Promise<readonly { id: string; state: string }[]> {
-    const own: { id: string; state: string }[] = [];
+    const possible = ['extract', 'witness', 'verify', 'materialize'].flatMap((step) =>
+      [1, 2, 3, 4].map((attempt) => `outhaul_${exportId}_${step}_${attempt}`),
+    );
+    const answers = await Promise.all(
+      possible.map(async (id) => {
+        const answer = await fetch(`${this.url}/bigquery/v2/projects/${project}/jobs/${id}`);
+        if (!answer.ok) return undefined;
+        const { status } = (await answer.json()) as { status: { state: string } };
+        return { id, state: status.state };
+      }),
+    );
+    return answers.filter((each) => each !== undefined);
+  }
+
+  /** How many jobs there are at all, so that none can hide behind another name. */
+  async jobCount(): Promise<number> {
+    let count = 0;
     let pageToken = '';
     do {
-      const page = await this.#get<{
-        jobs?: { jobReference: { jobId: string }; status: { state: string } }[];
-        nextPageToken?: string;
-      }>(
+      const page = await this.#get<{ jobs?: object[]; nextPageToken?: string }>(
         `/bigquery/v2/projects/${project}/jobs?allUsers=true&maxResults=1000&pageToken=${pageToken}`,
       );
-      for (const { jobReference, status } of page.jobs ?? [])
-        if (jobReference.jobId.includes(exportId))
-          own.push({ id: jobReference.jobId, state: status.state });
+      count += page.jobs?.length ?? 0;
       pageToken = page.nextPageToken ?? '';
     } while (pageToken);
-    return own;
+    return count;
   }
 
   /** Deletes one shard of an export, when there is one that is not joined yet; answers whether it did. */

@@ -107,7 +107,7 @@ export class World {
         currency: 'USD',
         urlLifetimeMs: 60_000,
       },
-      audit: { write: async () => undefined },
+      audit: { write: async () => undefined, note: () => undefined },
       onFault: (error) => this.story.push(`fault: ${error}`),
     });
     return {

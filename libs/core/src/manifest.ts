@@ -1,3 +1,4 @@
+import { type ExportRequest } from './request/export-request.js';
 import { type Field } from './schema.js';
 
 /** The bill of lading beside the files. */
@@ -5,6 +6,10 @@ export interface Manifest {
   readonly version: 1;
   readonly exportId: string;
   readonly createdAt: string;
+  /** E-mail address of whoever asked. */
+  readonly owner: string;
+  /** What was asked for. */
+  readonly request: ExportRequest;
   readonly source: {
     readonly table?: string;
     readonly sql?: string;

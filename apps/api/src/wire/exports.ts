@@ -188,6 +188,8 @@ export const manifestSchema = z.object({
   version: z.literal(1),
   exportId: z.string(),
   createdAt: instant,
+  owner: z.string(),
+  request: exportRequestSchema,
   source: z.object({
     table: z.string().optional().describe('`project.dataset.table`'),
     sql: z.string().optional().describe('The query that was run; its values are bound.'),

@@ -67,6 +67,8 @@ function manifestOf(
     version: 1,
     exportId: record.id,
     createdAt,
+    owner: record.owner,
+    request: record.request,
     source: {
       table: plan.source.table && tableName(plan.source.table),
       sql: plan.source.sql,
