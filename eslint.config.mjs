@@ -9,7 +9,8 @@ const depConstraints = [
   {
     sourceTag: 'scope:core',
     onlyDependOnLibsWithTags: ['scope:core'],
-    allowedExternalImports: ['zod'],
+    // fast-check is for specs; the block for core's sources below forbids it there.
+    allowedExternalImports: ['zod', 'fast-check'],
   },
   { sourceTag: 'scope:google', onlyDependOnLibsWithTags: ['scope:google', 'scope:core'] },
   { sourceTag: 'scope:transfer', onlyDependOnLibsWithTags: ['scope:transfer'] },
@@ -116,6 +117,24 @@ export default tseslint.config(
               group: ['node:*', 'fs', 'path', 'crypto'],
               message: 'core is pure: give it a port instead.',
             },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['libs/core/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*', 'fs', 'path', 'crypto'],
+              message: 'core is pure: give it a port instead.',
+            },
+            { group: ['fast-check'], message: 'Only specs draw by chance.' },
           ],
         },
       ],
