@@ -129,6 +129,12 @@ export class WholeSystem {
     await this.api.end('SIGKILL');
   }
 
+  /** SIGTERM, as a deployment sends it, and a new process on the same records. */
+  async restartApi(): Promise<void> {
+    await this.api.end('SIGTERM');
+    await this.startApiAgain();
+  }
+
   async startApiAgain(): Promise<void> {
     this.api = await WholeSystem.startApi(this.settings);
   }

@@ -17,6 +17,7 @@ interface Watcher {
 export class Watchtower {
   private readonly watchers = new Map<string, Set<Watcher>>();
   private readonly heartbeat: NodeJS.Timeout;
+  private closing = false;
 
   constructor(driver: Driver<ExportRecord>) {
     driver.onRecord((record) => this.publish(record));
@@ -33,6 +34,10 @@ export class Watchtower {
     });
     response.flushHeaders();
     response.write('retry: 1000\n\n');
+    if (this.closing) {
+      response.end();
+      return;
+    }
     const known = Number(lastEventId);
     const watcher: Watcher = {
       response,
@@ -69,6 +74,7 @@ export class Watchtower {
 
   /** Ends all streams; readers reconnect elsewhere with their Last-Event-ID. */
   close(): void {
+    this.closing = true;
     clearInterval(this.heartbeat);
     for (const group of this.watchers.values()) for (const { response } of group) response.end();
   }
