@@ -14,7 +14,8 @@ export class Report {
     const measured = median([samples].flat());
     const holds = measured <= limit;
     if (!holds) this.#missed += 1;
-    this.#row(what, measured, unit, `limit ${limit} ${unit}`, measured / limit, holds);
+    const ratio = limit === 0 ? measured : measured / limit;
+    this.#row(what, measured, unit, `limit ${limit} ${unit}`, ratio, holds);
   }
 
   /** Ours beside a rival of the same run, in `unit`; `atMost` is the ratio (ours / rival) that must hold. */
