@@ -33,6 +33,10 @@ export interface TransferOptions {
   readonly maxAttempts?: number;
   /** No byte for any file for so long ends them all; default 3 min. */
   readonly giveUpAfterMs?: number;
+  /** Larger files are fetched in ranges of this size, side by side; default 16 MiB. */
+  readonly rangeBytes?: number;
+  /** The wait before the first repetition, doubled for each further one; default 200 ms. */
+  readonly firstWaitMs?: number;
   /** Go through these proxies. */
   readonly proxy?: ProxySettings;
   /** Extra options of tls.connect, such as `ca`. */

@@ -32,8 +32,8 @@ export class Exchange {
   private left = 0;
   private refusal?: TransferError;
   private settled = false;
-  private quietTicks = 0;
-  private sinceTick = 0;
+  private ticks = 0;
+  private recentBytes = 0;
   private readonly watch: NodeJS.Timeout;
   /** While our own side holds the server back, its silence says nothing. */
   isHeldBack = false;
@@ -43,18 +43,20 @@ export class Exchange {
     private readonly settle: (error?: Error) => void,
   ) {
     const tickMs = request.stallTimeoutMs / ticksPerTimeout;
-    const least = Math.max(1, (leastBytesPerSecond * tickMs) / 1_000);
+    const least = Math.max(1, (leastBytesPerSecond * request.stallTimeoutMs) / 1_000);
     // Ticks are counted, not the clock: a process that was held up is no sign of a silent server.
     this.watch = setInterval(() => {
-      this.quietTicks = this.sinceTick >= least || this.isHeldBack ? 0 : this.quietTicks + 1;
-      this.sinceTick = 0;
-      if (this.quietTicks >= ticksPerTimeout) this.fail(stalled(request.stallTimeoutMs));
+      this.ticks += 1;
+      if (this.ticks < ticksPerTimeout && !this.isHeldBack) return;
+      if (this.recentBytes < least && !this.isHeldBack) this.fail(stalled(request.stallTimeoutMs));
+      this.ticks = 0;
+      this.recentBytes = 0;
     }, tickMs);
   }
 
   /** Takes what has come; answers how long to wait before the next, ms. */
   receive(bytes: Buffer): number {
-    this.sinceTick += bytes.length;
+    this.recentBytes += bytes.length;
     try {
       return this.head ? this.body(bytes) : this.headPiece(bytes);
     } catch (error) {

@@ -107,7 +107,7 @@ export class FileTask {
     if (this.restarts > 0) await this.work(readers);
   }
 
-  /** Tries until the range is there, or another try makes no sense. Tries that brought bytes do not count. */
+  /** Tries until the range is there, or another try makes no sense. Tries that brought it on do not count. */
   private async fetch(readers: LaneReaders, part: PartFile, range: PartRange): Promise<void> {
     const { options, progress } = this.shared;
     const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = options;
@@ -126,9 +126,9 @@ export class FileTask {
         });
         return;
       } catch (error) {
-        if (cursor.position > from) attempt = 1;
+        if (isWorthIt(error, cursor.position - from, range)) attempt = 1;
         if (this.ended || signal?.aborted || attempt >= maxAttempts) throw error;
-        const reaction: Reaction = reactTo(error, attempt);
+        const reaction: Reaction = reactTo(error, attempt, options.firstWaitMs);
         const silentMs = performance.now() - progress.lastByteAt;
         if (reaction.kind === 'give-up' || silentMs > (options.giveUpAfterMs ?? 180_000))
           throw error;
@@ -170,7 +170,8 @@ export class FileTask {
 
   private async begin(): Promise<void> {
     if (this.path === undefined) return;
-    this.part = await PartFile.open(this.file, this.path, this.shared.view);
+    const { view, options } = this.shared;
+    this.part = await PartFile.open(this.file, this.path, view, options.rangeBytes);
     this.shared.progress.present(this.part.resumedBytes);
     this.queue = this.part.missing();
   }
@@ -224,6 +225,12 @@ export class FileTask {
     this.shared.progress.fileEnded(this.file.name, status !== 'failed');
   }
 }
+
+/** Whether a failed try has brought enough not to count; a trickle has not, else it could last for ever. */
+const isWorthIt = (error: unknown, broughtBytes: number, { start, end }: PartRange): boolean =>
+  broughtBytes > 0 &&
+  broughtBytes >= Math.min(64 << 10, (end - start) / 8) &&
+  !(error instanceof TransferError && error.code === 'stalled');
 
 const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

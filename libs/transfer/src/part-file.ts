@@ -23,9 +23,8 @@ import { crc32cOfFile } from './verify-file.js';
 
 const sync = promisify(fdatasync);
 
-/** Files up to this size are read in one go. */
-const oneRangeBytes = 32 << 20;
-const rangeBytes = 16 << 20;
+/** Files up to twice this size are read in one go. */
+export const defaultRangeBytes = 16 << 20;
 
 export interface PartRange {
   readonly index: number;
@@ -50,18 +49,24 @@ export class PartFile {
   private constructor(
     readonly file: RemoteFile,
     readonly path: string,
+    private readonly rangeBytes: number,
   ) {
     const key = hash('sha256', file.name).slice(0, 24);
     this.tempPath = join(dirname(path), `.outhaul-${key}.part`);
     this.statePath = join(dirname(path), `.outhaul-${key}.state`);
-    this.ranges = planRanges(file.sizeBytes);
+    this.ranges = planRanges(file.sizeBytes, rangeBytes);
     this.crcs = this.ranges.map(() => undefined);
     this.missingCount = this.ranges.length;
   }
 
   /** Opens the temporary file, taking over what an earlier run has left of the very same object. */
-  static async open(file: RemoteFile, path: string, view: FolderView): Promise<PartFile> {
-    const part = new PartFile(file, path);
+  static async open(
+    file: RemoteFile,
+    path: string,
+    view: FolderView,
+    rangeBytes = defaultRangeBytes,
+  ): Promise<PartFile> {
+    const part = new PartFile(file, path, rangeBytes);
     const isLeft = view.has(part.statePath) || view.has(part.tempPath);
     try {
       if (isLeft) await part.takeOver();
@@ -176,6 +181,7 @@ export class PartFile {
   }
 
   private headLine(): string {
+    const { rangeBytes } = this;
     const { name, sizeBytes, crc32c, generation } = this.file;
     return JSON.stringify({ version: 1, name, sizeBytes, crc32c, generation, rangeBytes });
   }
@@ -188,8 +194,8 @@ export const existsDifferent = (path: string): TransferError =>
     `${path} exists and is a different file. Move it away, or ask to overwrite.`,
   );
 
-function planRanges(sizeBytes: number): PartRange[] {
-  if (sizeBytes <= oneRangeBytes) return [{ index: 0, start: 0, end: sizeBytes }];
+function planRanges(sizeBytes: number, rangeBytes: number): PartRange[] {
+  if (sizeBytes <= 2 * rangeBytes) return [{ index: 0, start: 0, end: sizeBytes }];
   return Array.from({ length: Math.ceil(sizeBytes / rangeBytes) }, (_, index) => ({
     index,
     start: index * rangeBytes,

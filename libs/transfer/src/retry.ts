@@ -25,10 +25,10 @@ const kindOf: Record<TransferErrorCode, Reaction['kind']> = {
 };
 
 /** One table from an error to what is done about it; waits grow up to 10 s, and the server's own wish goes first. */
-export function reactTo(error: unknown, attempt: number): Reaction {
+export function reactTo(error: unknown, attempt: number, firstWaitMs = 200): Reaction {
   if (!(error instanceof TransferError)) return { kind: 'give-up', waitMs: 0, isBusy: false };
   const { status, retryAfterMs } = error.details;
-  const ownWaitMs = Math.min(100 * 2 ** attempt, 10_000) * (0.5 + Math.random() / 2);
+  const ownWaitMs = Math.min((firstWaitMs / 2) * 2 ** attempt, 10_000) * (0.5 + Math.random() / 2);
   return {
     kind: kindOf[error.code],
     waitMs: retryAfterMs ?? ownWaitMs,

@@ -1,3 +1,4 @@
+import { type Readable } from 'node:stream';
 import { type Dispatcher } from 'undici';
 import { odd, type RangeRequest, stalled } from './exchange.js';
 import { type Reader, type ReaderOptions, stopped } from './range-reader.js';
@@ -48,7 +49,6 @@ export class UndiciReader implements Reader {
       const named = new Map(
         Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
       );
-      // A body that is not wanted is thrown away with its connection, by leaving the loop.
       await this.take(request, statusCode, named, body);
     } catch (error) {
       throw translate(error, request);
@@ -64,12 +64,12 @@ export class UndiciReader implements Reader {
     request: RangeRequest,
     status: number,
     headers: ReadonlyMap<string, string>,
-    body: AsyncIterable<Buffer> & { destroy(): unknown },
+    body: Readable,
   ): Promise<void> {
     let came = 0;
     try {
       const { bytes } = request.accept({ status, headers });
-      for await (const chunk of body) {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
         came += chunk.length;
         if (came > bytes) throw odd('more bytes came than were asked for');
         const waitMs = request.onBytes(chunk);
@@ -78,7 +78,8 @@ export class UndiciReader implements Reader {
       if (came < bytes)
         throw new TransferError('network', 'The connection was closed before the file was whole.');
     } catch (error) {
-      body.destroy();
+      // Destroyed early, it tells of that by an error event, which nobody need hear.
+      body.on('error', () => undefined).destroy();
       throw error;
     }
   }

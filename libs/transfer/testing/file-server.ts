@@ -22,6 +22,7 @@ export class FileServer {
   private constructor() {
     this.server = createServer((request, response) => this.serve(request, response));
     this.server.keepAliveTimeout = 60_000;
+    this.server.on('connection', (socket) => socket.on('error', () => undefined));
   }
 
   static async start(): Promise<FileServer> {
@@ -44,6 +45,10 @@ export class FileServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${encodeURIComponent(name)}?signature=canary`;
   }
 
+  nameOf(request: IncomingMessage): string {
+    return decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname.slice(1));
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -51,18 +56,19 @@ export class FileServer {
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
     this.requests += 1;
-    const name = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname.slice(1));
+    const name = this.nameOf(request);
     const found = this.contents.get(name);
     if (!found) {
       response.writeHead(404, { 'Content-Length': 9 }).end('not found');
       return;
     }
-    const { bytes, generation } = found;
+    const { bytes } = found;
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
     const start = Number(from ?? 0);
     const end = to === undefined ? bytes.length : Math.min(Number(to) + 1, bytes.length);
     const body = bytes.subarray(start, end);
     if (this.fault?.(request, response, body)) return;
+    const { generation } = this.contents.get(name) ?? found;
     if (start > bytes.length || (from !== undefined && start >= bytes.length)) {
       response.writeHead(416, { 'Content-Length': 0 }).end();
       return;
