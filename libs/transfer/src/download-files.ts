@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { FileTask, type TaskSurroundings } from './file-task.js';
 import { lockFolder } from './folder-lock.js';
 import { FolderView } from './folder-view.js';
@@ -134,6 +135,14 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
+    // Node tells a read-only disk as ENOENT here: ask the nearest folder that there is.
+    let nearest = resolve(folder);
+    while (!existsSync(nearest)) nearest = dirname(nearest);
+    try {
+      accessSync(nearest, constants.W_OK);
+    } catch (refusal) {
+      throw asDiskError(refusal, nearest);
+    }
     throw asDiskError(error, folder);
   }
 }

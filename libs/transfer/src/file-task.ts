@@ -1,11 +1,11 @@
 import { type FileResult, type TransferOptions } from './download-files.js';
 import { type FolderView } from './folder-view.js';
 import { type LaneReaders } from './lanes.js';
-import { existsDifferent, PartFile, type PartRange } from './part-file.js';
+import { type Cursor, existsDifferent, PartFile, type PartRange } from './part-file.js';
 import { showName } from './plan-names.js';
 import { type Publisher } from './publisher.js';
 import { type Progress } from './progress.js';
-import { type Cursor, readRange } from './read-range.js';
+import { readRange } from './read-range.js';
 import { type RemoteFile } from './remote-file.js';
 import { reactTo, type Reaction } from './retry.js';
 import { asDiskError, TransferError } from './transfer-error.js';
@@ -111,7 +111,7 @@ export class FileTask {
   private async fetch(readers: LaneReaders, part: PartFile, range: PartRange): Promise<void> {
     const { options, progress } = this.shared;
     const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = options;
-    const cursor: Cursor = { position: range.start, crc: 0 };
+    const cursor: Cursor = { position: range.start, crc: 0, ...range.begun };
     let why: 'first' | 'expired' | 'changed' = 'first';
     let reader = readers.usual;
     for (let attempt = 1, expiries = 0; ; attempt += 1) {

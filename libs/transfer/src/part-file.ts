@@ -30,6 +30,15 @@ export interface PartRange {
   readonly index: number;
   readonly start: number;
   readonly end: number;
+  /** How far an earlier run had come. */
+  readonly begun?: Cursor;
+}
+
+/** How far a range has come; a later try goes on from there. */
+export interface Cursor {
+  position: number;
+  /** Of the bytes from the range's start up to the position. */
+  crc: number;
 }
 
 /**
@@ -43,6 +52,7 @@ export class PartFile {
   private readonly statePath: string;
   private descriptor?: number;
   private missingCount: number;
+  private readonly begun = new Map<number, Cursor>();
   /** Bytes that an earlier run had left. */
   resumedBytes = 0;
 
@@ -82,7 +92,9 @@ export class PartFile {
   }
 
   missing(): PartRange[] {
-    return this.ranges.filter(({ index }) => this.crcs[index] === undefined);
+    return this.ranges
+      .filter(({ index }) => this.crcs[index] === undefined)
+      .map((range) => ({ ...range, begun: this.begun.get(range.index) }));
   }
 
   write(position: number, bytes: Uint8Array): void {
@@ -96,15 +108,19 @@ export class PartFile {
   }
 
   /**
-   * Notes that a range has come. Nothing is flushed for it: who takes the file over reads each noted range again and
+   * Notes how far a range has come. Nothing is flushed for it: who takes the file over reads each noted range again and
    * holds it against its checksum, so a note may claim what a power cut has undone.
    */
-  complete(range: PartRange, crc: number): void {
+  noteProgress({ index }: PartRange, { position, crc }: Cursor): void {
     try {
-      if (this.ranges.length > 1) appendFileSync(this.statePath, `${range.index} ${crc}\n`);
+      if (this.ranges.length > 1) appendFileSync(this.statePath, `${index} ${crc} ${position}\n`);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
+  }
+
+  complete(range: PartRange, crc: number): void {
+    this.noteProgress(range, { position: range.end, crc });
     this.note(range, crc);
   }
 
@@ -169,21 +185,21 @@ export class PartFile {
       return;
     }
     const size = statSync(this.tempPath).size;
-    for (const line of lines) {
-      const [index, crc] = line.split(' ').map(Number);
-      const range = this.ranges[index ?? -1];
-      if (!range || crc === undefined || range.end > size) continue;
-      if (this.crcs[range.index] !== undefined) continue;
-      if ((await crc32cOfFile(this.tempPath, range.start, range.end)) !== crc) continue;
-      this.resumedBytes += range.end - range.start;
-      this.note(range, crc);
+    for (const [index, cursor] of furthest(lines)) {
+      const range = this.ranges[index];
+      if (!range || cursor.position > Math.min(range.end, size)) continue;
+      if ((await crc32cOfFile(this.tempPath, range.start, cursor.position)) !== cursor.crc)
+        continue;
+      this.resumedBytes += cursor.position - range.start;
+      if (cursor.position === range.end) this.note(range, cursor.crc);
+      else this.begun.set(index, cursor);
     }
   }
 
   private headLine(): string {
     const { rangeBytes } = this;
     const { name, sizeBytes, crc32c, generation } = this.file;
-    return JSON.stringify({ version: 1, name, sizeBytes, crc32c, generation, rangeBytes });
+    return JSON.stringify({ version: 2, name, sizeBytes, crc32c, generation, rangeBytes });
   }
 }
 
@@ -201,6 +217,17 @@ function planRanges(sizeBytes: number, rangeBytes: number): PartRange[] {
     start: index * rangeBytes,
     end: Math.min((index + 1) * rangeBytes, sizeBytes),
   }));
+}
+
+/** The last note of each range; what cannot be read, such as a line cut by a crash, is passed over. */
+function furthest(lines: readonly string[]): Map<number, Cursor> {
+  const cursors = new Map<number, Cursor>();
+  for (const line of lines) {
+    const [, index, crc, position] = /^(\d+) (\d+) (\d+)$/.exec(line) ?? [];
+    if (position === undefined) continue;
+    cursors.set(Number(index), { position: Number(position), crc: Number(crc) });
+  }
+  return cursors;
 }
 
 function readLines(path: string): string[] {

@@ -1,14 +1,11 @@
 import { crc32c } from './crc32c.js';
 import { type AnswerHead } from './exchange.js';
-import { type PartFile, type PartRange } from './part-file.js';
+import { type Cursor, type PartFile, type PartRange } from './part-file.js';
 import { type Reader } from './range-reader.js';
 import { TransferError } from './transfer-error.js';
 
-/** How far a range has come; a later try goes on from there. */
-export interface Cursor {
-  position: number;
-  crc: number;
-}
+/** A range is put on record each time so much of it has come. */
+const noteEveryBytes = 2 << 20;
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
@@ -27,6 +24,7 @@ export async function readRange(
   options: ReadOptions,
 ): Promise<void> {
   const isWhole = part.ranges.length === 1 && cursor.position === 0;
+  let noted = cursor.position;
   if (cursor.position < range.end) {
     await reader.read({
       url: parseUrl(url),
@@ -38,6 +36,10 @@ export async function readRange(
         part.write(cursor.position, bytes);
         cursor.crc = crc32c(bytes, cursor.crc);
         cursor.position += bytes.length;
+        if (cursor.position - noted >= noteEveryBytes && cursor.position < range.end) {
+          noted = cursor.position;
+          part.noteProgress(range, cursor);
+        }
         return options.onBytes(bytes.length);
       },
     });

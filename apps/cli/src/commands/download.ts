@@ -91,8 +91,7 @@ export async function downloadExport(
     );
     if (!output.options.json) output.line(target);
   } catch (error) {
-    if (error instanceof TransferError)
-      throw new CommandFailure(exitCodes.notVerified, error.message);
+    if (error instanceof TransferError) throw new CommandFailure(exitCodes.failure, error.message);
     throw error;
   } finally {
     process.off('SIGINT', stop);
