@@ -19,6 +19,7 @@ import { StatusController } from './exports/status.controller.js';
 import { type Watchtower } from './exports/watchtower.js';
 import { HealthController } from './health/health.controller.js';
 import { READINESS, type Readiness } from './health/readiness.js';
+import { CallerLimits } from './http/caller-limits.js';
 import { ProblemFilter } from './http/problem.js';
 import { AUTHENTICATOR, type Authenticator } from './identity/authenticator.js';
 import { MeController } from './identity/me.controller.js';
@@ -78,6 +79,10 @@ export class AppModule {
         { provide: AUDIT, useValue: parts.audit },
         { provide: AUDIT_STORE, useValue: parts.auditStore },
         { provide: SIGN_IN, useValue: parts.signIn ?? null },
+        {
+          provide: CallerLimits,
+          useFactory: () => makeLimits(parts.config),
+        },
         { provide: AUTHENTICATOR, useValue: parts.authenticator },
         { provide: DRIVER, useValue: parts.driver },
         { provide: SET_DRIVER, useValue: parts.setDriver },
@@ -103,3 +108,9 @@ const workerModule = (parts: Parts, worker: NonNullable<Parts['worker']>): Dynam
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 });
+
+/** On one person's own machine nobody is held back. */
+const makeLimits = ({ auth, requestsPerMinute, streamsPerCaller }: Config): CallerLimits =>
+  auth === 'google'
+    ? new CallerLimits(requestsPerMinute, streamsPerCaller)
+    : new CallerLimits(0, 0);

@@ -1,10 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Response } from 'express';
-import helmet from 'helmet';
 import { serveApiDocs } from './api-docs.js';
 import { AppModule, type Parts } from './app.module.js';
 import { serveConsole } from './console.js';
+import { guardEdge } from './http/edge.js';
 import { type OuthaulRequest } from './http/outhaul-request.js';
 import { EdgeError } from './http/problem.js';
 import { observeRequests } from './telemetry/observe-requests.js';
@@ -18,27 +18,8 @@ export async function createApp(parts: Parts, docsDir?: string): Promise<NestExp
     logger: false,
     abortOnError: false,
   });
-  app.disable('x-powered-by');
   app.use(observeRequests(parts.telemetry, parts.log));
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          imgSrc: ["'self'", 'data:'],
-          fontSrc: ["'self'"],
-          connectSrc: ["'self'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-          baseUri: ["'self'"],
-        },
-      },
-      referrerPolicy: { policy: 'no-referrer' },
-    }),
-  );
+  guardEdge(app, parts.config);
   app.use('/api', onlyJson, json({ limit: bodyLimitBytes, strict: false, type: () => true }));
   if (docsDir) serveApiDocs(app, docsDir);
   if (parts.config.consoleDir) serveConsole(app, parts.config.consoleDir);

@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
 import { type z } from 'zod';
+import { CallerLimits } from '../http/caller-limits.js';
 import { Answers } from '../http/answers.js';
 import { Requires, TheCaller } from '../http/route-permission.js';
 import { DocumentsPath, ParamsOf } from '../http/validated.js';
@@ -19,6 +20,7 @@ import { type Watchtower } from './watchtower.js';
 export class StatusController {
   constructor(
     @Inject(EXPORTER) private readonly exporter: Exporter,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(WATCHTOWER) private readonly watchtower: Watchtower,
     @Inject(DRIVER) private readonly driver: Driver,
   ) {}
@@ -54,6 +56,7 @@ export class StatusController {
     @Res() response: Response,
   ) {
     const record = await this.exporter.get(caller, id);
+    this.limits.openStream(caller.email, response);
     if (!record.outcome) void this.driver.drive(id, caller);
     this.watchtower.watch(record, response, request.header('last-event-id'));
   }

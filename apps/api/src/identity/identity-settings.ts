@@ -31,6 +31,9 @@ export const identityShape = {
     .optional(),
   OUTHAUL_SESSION_IDLE_MINUTES: minutes(60),
   OUTHAUL_SESSION_MINUTES: minutes(720),
+  OUTHAUL_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  OUTHAUL_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).default(1_200),
+  OUTHAUL_STREAMS_PER_CALLER: z.coerce.number().int().min(0).default(100),
 };
 
 type Values = z.infer<z.ZodObject<typeof identityShape>>;
@@ -75,6 +78,11 @@ export interface IdentityConfig {
   readonly publicUrl?: string;
   /** Undefined = nobody signs in with a browser. */
   readonly signIn?: SignInConfig;
+  /** How many proxies before this service add to X-Forwarded-For. */
+  readonly trustedProxies: number;
+  /** 0 = without limit. */
+  readonly requestsPerMinute: number;
+  readonly streamsPerCaller: number;
 }
 
 export function toIdentityConfig(values: Values): IdentityConfig {
@@ -87,6 +95,9 @@ export function toIdentityConfig(values: Values): IdentityConfig {
     auth: values.OUTHAUL_AUTH,
     clientIds: [...(values.OUTHAUL_CLIENT_IDS ?? []), ...(clientId ? [clientId] : [])],
     tokenInfoEndpoint: values.OUTHAUL_TOKENINFO_ENDPOINT,
+    trustedProxies: values.OUTHAUL_TRUSTED_PROXIES,
+    requestsPerMinute: values.OUTHAUL_REQUESTS_PER_MINUTE,
+    streamsPerCaller: values.OUTHAUL_STREAMS_PER_CALLER,
     publicUrl: values.OUTHAUL_PUBLIC_URL && new URL(values.OUTHAUL_PUBLIC_URL).origin,
     signIn:
       values.OUTHAUL_AUTH === 'google' && clientId && clientSecret && sessionSecrets

@@ -1,6 +1,7 @@
-import { AppError, type AuditSink, type Permission } from '@outhaul/core';
+import { AppError, type AuditSink, type Caller, isAppError, type Permission } from '@outhaul/core';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { CallerLimits } from '../http/caller-limits.js';
 import { type OuthaulRequest } from '../http/outhaul-request.js';
 import { ROUTE_PERMISSION } from '../http/route-permission.js';
 import { type Config } from '../config.js';
@@ -16,6 +17,7 @@ export class PermissionGuard implements CanActivate {
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(AUDIT) private readonly audit: AuditSink,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -25,7 +27,8 @@ export class PermissionGuard implements CanActivate {
     if (needed === 'public') return true;
     const request = context.switchToHttp().getRequest<OuthaulRequest>();
     recordDecision(request, needed ?? 'none', this.audit, this.config.projectId);
-    const caller = await this.authenticator.authenticate(request);
+    const caller = await this.known(request);
+    await this.limits.countRequest(caller.email, request.res);
     request.caller = { ...caller, origin: originOf(request) };
     request.isAllowed =
       needed === 'signed-in' || (needed !== undefined && caller.permissions.has(needed));
@@ -37,5 +40,16 @@ export class PermissionGuard implements CanActivate {
         permission: needed,
       },
     );
+  }
+
+  /** Who calls; those who do not prove it are counted by their address. */
+  private async known(request: OuthaulRequest): Promise<Caller> {
+    try {
+      return await this.authenticator.authenticate(request);
+    } catch (error) {
+      if (isAppError(error, 'unauthenticated'))
+        await this.limits.countRequest(`address ${request.ip}`, request.res);
+      throw error;
+    }
   }
 }

@@ -16,6 +16,8 @@ export interface SourceFacts {
   readonly table?: TableMetadata;
   /** Of a request that names partitions. */
   readonly partitions?: readonly PartitionSummary[];
+  /** How many row access policies the table has, where the caller may know. */
+  readonly rowPolicies?: number;
   /** Of a query source: the schema that its dry run gave. */
   readonly fields?: readonly Field[];
 }
@@ -66,7 +68,9 @@ export function compileRequest(
     facts.partitions ?? [],
     request.partitionPrefix,
   );
-  const isPinned = table.kind === 'table';
+  // Under row access policies only few may read an earlier instant: it is done for who asks for one.
+  const isGuarded = (facts.rowPolicies ?? 0) > 0 && request.source.asOf === undefined;
+  const isPinned = table.kind === 'table' && !isGuarded;
   const from = quotedTable(table.ref, isPinned ? asOfMs : undefined);
   const selectWhere = (where: string | undefined) =>
     compileSelect(request, table.fields, from, { maskKey: settings.maskKey, where });
@@ -81,7 +85,11 @@ export function compileRequest(
     warnings: select.warnings,
     maskedColumns: select.maskedColumns,
   };
-  const reason = whyQuery(request, table, select.isTransformed, partition);
+  const reason =
+    whyQuery(request, table, select.isTransformed, partition) ??
+    (isGuarded
+      ? 'The table has row access policies: a query counts the rows that you may see as it writes them.'
+      : undefined);
   if (reason !== undefined) {
     return {
       ...shared,

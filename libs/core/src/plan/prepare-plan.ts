@@ -45,10 +45,14 @@ export async function preparePlan(
       ? warehouse.countRowPolicies(refOf(request.source, settings))
       : undefined,
   ]);
-  const compiled = compileRequest(request, facts, {
-    nowMs: deps.surroundings.nowMs(),
-    maskKey: deps.maskKey,
-  });
+  const compiled = compileRequest(
+    request,
+    { ...facts, rowPolicies },
+    {
+      nowMs: deps.surroundings.nowMs(),
+      maskKey: deps.maskKey,
+    },
+  );
   await preflight(
     {
       caller: caller.email,
