@@ -2,25 +2,29 @@ import { type BigQueryField } from '../bigquery/schema.js';
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** The part of a second behind the point, `.5`, or nothing when it is zero. */
-const fraction = (sql: string): string =>
-  `CASE WHEN extract(microsecond FROM ${sql}) % 1000000 = 0 THEN '' ELSE rtrim(printf('.%06d', (extract(microsecond FROM ${sql}) % 1000000)::BIGINT), '0') END`;
+/** Most NUMERIC values fit 18 digits, whose text DuckDB makes several times as fast. */
+const shortNumeric = 999_999_999;
 
-/** NUMERIC without trailing zeros. */
+/** NUMERIC without trailing zeros. Its column has nine digits behind the point, so there is a point always. */
 const plainDecimal = (sql: string): string =>
-  `CASE WHEN contains(${sql}::VARCHAR, '.') THEN rtrim(rtrim(${sql}::VARCHAR, '0'), '.') ELSE ${sql}::VARCHAR END`;
+  `CASE WHEN ${sql} BETWEEN -${shortNumeric} AND ${shortNumeric} THEN ${trimZeros(`(${sql})::DECIMAL(18,9)::VARCHAR`)} ELSE ${trimZeros(`(${sql})::DECIMAL(38,9)::VARCHAR`)} END`;
+
+const trimZeros = (text: string): string => `rtrim(rtrim(${text}, '0'), '.')`;
 
 /**
  * A double as BigQuery writes it into files: the shortest text that reads back, `3.0` for whole numbers, `NaN`, `inf`.
  * Documented for CAST to STRING; files follow the same form as far as is known.
  */
 const floatText = (sql: string): string =>
-  `CASE WHEN isnan(${sql}) THEN 'NaN' WHEN isinf(${sql}) THEN CASE WHEN ${sql} > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN ends_with((${sql})::VARCHAR, '.0') THEN left((${sql})::VARCHAR, -2) ELSE (${sql})::VARCHAR END`;
+  `CASE WHEN abs(${sql}) < 1e16 AND trunc(${sql}) = ${sql} THEN (${sql})::BIGINT::VARCHAR WHEN isfinite(${sql}) THEN (${sql})::VARCHAR WHEN isnan(${sql}) THEN 'NaN' WHEN ${sql} > 0 THEN 'Infinity' WHEN ${sql} < 0 THEN '-Infinity' END`;
 
 const intervalText = (sql: string): string =>
   `(extract(year FROM ${sql}) || '-' || extract(month FROM ${sql}) || ' ' || extract(day FROM ${sql}) || ' ' || extract(hour FROM ${sql}) || ':' || extract(minute FROM ${sql}) || ':' || (extract(second FROM ${sql})::BIGINT % 60))`;
 
-/** SQL that gives a scalar's text in BigQuery's own form; NULL stays NULL. */
+/**
+ * SQL that gives a scalar's text in BigQuery's own form; NULL stays NULL. DuckDB's own texts of times have a fraction only
+ * where it is not zero, and no zeros behind it, as BigQuery's have.
+ */
 export function textSql(sql: string, field: BigQueryField): string {
   switch (field.type) {
     case 'BYTES':
@@ -32,11 +36,11 @@ export function textSql(sql: string, field: BigQueryField): string {
     case 'BOOL':
       return `CASE WHEN ${sql} THEN 'true' WHEN NOT ${sql} THEN 'false' END`;
     case 'TIMESTAMP':
-      return `strftime(${sql}::TIMESTAMP, '%Y-%m-%d %H:%M:%S') || ${fraction(`${sql}::TIMESTAMP`)} || ' UTC'`;
+      return `(${sql})::TIMESTAMP::VARCHAR || ' UTC'`;
     case 'DATETIME':
-      return `strftime(${sql}, '%Y-%m-%dT%H:%M:%S') || ${fraction(sql)}`;
+      return `replace((${sql})::VARCHAR, ' ', 'T')`;
     case 'TIME':
-      return `strftime(DATE '2000-01-01' + ${sql}, '%H:%M:%S') || ${fraction(sql)}`;
+      return `(${sql})::VARCHAR`;
     case 'NUMERIC':
       return plainDecimal(sql);
     case 'INTERVAL':
