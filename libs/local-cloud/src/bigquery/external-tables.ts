@@ -22,6 +22,7 @@ export interface ExternalDefinition {
   readonly ignoreUnknownValues?: boolean;
   readonly maxBadRecords?: number;
   readonly csvOptions?: Readonly<Record<string, unknown>>;
+  readonly avroOptions?: { readonly useAvroLogicalTypes?: boolean };
 }
 
 /** The rows of files in Cloud Storage, as a relation. Throws 404 when a URI matches no object. */
@@ -39,6 +40,7 @@ export async function externalRelation(
     ...readCsvOptions(csvOptions),
     ignoreUnknownValues: definition.ignoreUnknownValues === true,
     maxBadRecords: Number(definition.maxBadRecords ?? 0),
+    useAvroLogicalTypes: definition.avroOptions?.useAvroLogicalTypes === true,
   };
   const fields = schema?.fields === undefined ? undefined : readSchema(schema.fields);
   const relation = await sourceRelation(
@@ -62,7 +64,7 @@ export function requireObjectsReadable(caller: Caller, uri: GcsUri): void {
 /** CSV options under the names of `csvOptions`; a load job has the same ones among its own. */
 export const readCsvOptions = (
   options: Readonly<Record<string, unknown>>,
-): Omit<SourceOptions, 'ignoreUnknownValues' | 'maxBadRecords'> => ({
+): Omit<SourceOptions, 'ignoreUnknownValues' | 'maxBadRecords' | 'useAvroLogicalTypes'> => ({
   skipLeadingRows:
     options['skipLeadingRows'] === undefined ? undefined : Number(options['skipLeadingRows']),
   delimiter: readSourceDelimiter(options['fieldDelimiter']),

@@ -47,6 +47,7 @@ export function prepareLoad(
     ...readCsvOptions(configuration),
     ignoreUnknownValues: configuration['ignoreUnknownValues'] === true,
     maxBadRecords: readCount(configuration['maxBadRecords'], 'maxBadRecords'),
+    useAvroLogicalTypes: configuration['useAvroLogicalTypes'] === true,
   };
   const fields = (configuration['schema'] as { fields?: unknown } | undefined)?.fields;
   const given = fields === undefined ? undefined : readSchema(fields);

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { notImplemented } from '../http/cloud-error.js';
 import { type FileFormat } from '../formats/format.js';
 import { type ResolvedTable } from '../googlesql/translate.js';
+import { convertAvroFiles } from './avro-source.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { duckdbTypeOf, isRecord, quoteName, quoteText } from './duckdb-type.js';
 import { inferSchema } from './load-file.js';
@@ -16,6 +17,7 @@ export interface SourceOptions {
   readonly allowJaggedRows: boolean;
   readonly ignoreUnknownValues: boolean;
   readonly maxBadRecords: number;
+  readonly useAvroLogicalTypes: boolean;
 }
 
 export const plainSource: SourceOptions = {
@@ -26,6 +28,7 @@ export const plainSource: SourceOptions = {
   allowJaggedRows: false,
   ignoreUnknownValues: false,
   maxBadRecords: 0,
+  useAvroLogicalTypes: false,
 };
 
 /** The rows of files as a relation with storage types. Without a schema it is found out from the files. */
@@ -52,8 +55,12 @@ export async function sourceRelation(
       return schema
         ? fromJson(files, schema, compression)
         : detected(context, `read_json(${files}, format = 'newline_delimited', ${compression})`);
-    case 'AVRO':
-      throw notImplemented('reading Avro files');
+    case 'AVRO': {
+      const { useAvroLogicalTypes } = options;
+      const avro = await convertAvroFiles(context, paths, schema, useAvroLogicalTypes);
+      const converted = `[${avro.paths.map(quoteText).join(', ')}]`;
+      return fromJson(converted, avro.schema, "compression = 'uncompressed'");
+    }
   }
 }
 
