@@ -1,1 +1,2 @@
 import './generate-client.mjs';
+import './generate-support.mjs';

@@ -16,6 +16,7 @@ import { type OpenIdClient, openIdentity } from './identity/identity.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
 import { ResumableUploads } from './storage/resumable-uploads.js';
 import { storageRoutes } from './storage/storage-routes.js';
+import { type SupportedRoute } from './support/support-matrix.js';
 import { openTasks } from './tasks/tasks.js';
 
 export type { OpenIdClient };
@@ -42,6 +43,8 @@ export interface LocalCloud {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
+  /** What it serves. */
+  readonly routes: readonly SupportedRoute[];
   /** How the console signs people in here. */
   readonly openIdClient: OpenIdClient;
   /** Finishes what is being written, then stops. */
@@ -151,7 +154,7 @@ async function start(
   url = `http://127.0.0.1:${port}`;
   await writeKeyFile(join(dataDir, 'service-account.json'), serviceAccount.keyFile(projectId, url));
   tasks.start();
-  return { url, port, dataDir, openIdClient: identity.consoleClient(), close };
+  return { url, port, dataDir, routes, openIdClient: identity.consoleClient(), close };
 }
 
 async function createFirstBuckets(

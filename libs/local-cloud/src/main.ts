@@ -1,12 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { startLocalCloud } from './local-cloud.js';
+import { defaultProjectId, startLocalCloud } from './local-cloud.js';
+import { environmentLines } from './support/environment-lines.js';
+import { renderSupport } from './support/support-matrix.js';
 
 const usage = `outhaul local [options]                     run the local cloud in the foreground
 outhaul local load FILE dataset.table       make a table of a CSV, Parquet or JSON lines file
+outhaul local support                       print what it supports
 
   --port N         port of everything (default 9050)
   --data DIR       where the data are kept (default .outhaul/local-cloud)
@@ -40,6 +44,8 @@ if (values.help) {
   const [, file, table] = positionals;
   if (!file || !table || positionals.length > 3) refuse(usage);
   else await load(file, table);
+} else if (positionals[0] === 'support' && positionals.length === 1) {
+  await printSupport();
 } else if (positionals.length > 0) {
   refuse(usage);
 } else {
@@ -68,7 +74,18 @@ async function serve(): Promise<void> {
   if (process.send) process.send({ ready: true, url: cloud.url, openIdClient: cloud.openIdClient });
   else
     say(
-      `The local cloud listens on ${cloud.url}. It is no Google Cloud: it stands in for one on this machine.`,
+      `The local cloud listens on ${cloud.url}. It is no Google Cloud: it stands in for one on this machine.
+${
+  values.enforce
+    ? 'Tokens must be genuine, and permissions count.'
+    : 'Any token or none will do, and everyone may do everything; --enforce changes that.'
+}
+${environmentLines({
+  url: cloud.url,
+  projectId: defaultProjectId,
+  keyFile: resolve(values.data, 'service-account.json'),
+  enforce: values.enforce,
+})}`,
     );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void cloud.close().then(() => process.exit(0)));
@@ -98,4 +115,13 @@ async function load(file: string, table: string): Promise<void> {
   };
   if (!response.ok) refuse(answer.error?.message ?? `The local cloud answered ${response.status}.`);
   say(`${answer.table} now has ${answer.rowCount} rows.`);
+}
+
+/** Prints SUPPORT.md, from the routes of a local cloud that is started for it and gone afterwards. */
+async function printSupport(): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'outhaul-support-'));
+  const cloud = await startLocalCloud({ dataDir });
+  process.stdout.write(renderSupport(cloud.routes));
+  await cloud.close();
+  await rm(dataDir, { recursive: true, force: true });
 }

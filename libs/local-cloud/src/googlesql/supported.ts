@@ -1,0 +1,69 @@
+import { aggregateFunctions } from './functions/aggregate-functions.js';
+import { functionTable } from './functions/function-table.js';
+import { type FunctionSpec } from './functions/function-spec.js';
+import { windowFunctions } from './functions/window-functions.js';
+
+/** A function with the ways to call it, e.g. `SUBSTR(STRING, INT64, [INT64])`. */
+export interface SupportedFunction {
+  readonly name: string;
+  readonly kind: 'scalar' | 'aggregate' | 'window';
+  readonly signatures: readonly string[];
+}
+
+const signaturesOf = (name: string, spec: FunctionSpec): string[] =>
+  spec.kind === 'custom'
+    ? spec.text.split(' | ').length > 1 && !spec.text.includes(',')
+      ? spec.text.split(' | ').map((text) => `${name}(${text})`)
+      : [`${name}(${spec.text})`]
+    : spec.overloads.map(({ text }) => `${name}(${text})`);
+
+/** Every function that queries may use, by name. What is not among them is refused. */
+export const supportedFunctions: readonly SupportedFunction[] = [
+  ...Object.entries(functionTable).map(([name, spec]) => ({
+    name,
+    kind: 'scalar' as const,
+    signatures: signaturesOf(name, spec),
+  })),
+  ...Object.entries(aggregateFunctions).map(([name, { text }]) => ({
+    name,
+    kind: 'aggregate' as const,
+    signatures: text.split(' | ').map((types) => `${name}(${types})`),
+  })),
+  ...Object.entries(windowFunctions).map(([name, { text }]) => ({
+    name,
+    kind: 'window' as const,
+    signatures: [`${name}(${text}) OVER (…)`],
+  })),
+].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** What else of GoogleSQL is understood. */
+export const supportedConstructs: readonly string[] = [
+  'SELECT [DISTINCT] [AS STRUCT | AS VALUE], `*` with EXCEPT and REPLACE, trailing commas',
+  'FROM: tables, views, external tables, subqueries, UNNEST with WITH OFFSET, correlated arrays, INFORMATION_SCHEMA',
+  'JOIN: INNER, LEFT, RIGHT, FULL, CROSS, comma; ON and USING',
+  'FOR SYSTEM_TIME AS OF a constant expression; decorators are for the API',
+  'TABLESAMPLE SYSTEM (rows are sampled, not blocks)',
+  'PIVOT and UNPIVOT',
+  'WHERE, GROUP BY (ordinals, names, ROLLUP, CUBE, GROUPING SETS, ALL), HAVING, QUALIFY, WINDOW',
+  'ORDER BY with NULLS FIRST and LAST, LIMIT, OFFSET',
+  'WITH, WITH RECURSIVE; UNION ALL, UNION DISTINCT, INTERSECT DISTINCT, EXCEPT DISTINCT',
+  'Subqueries: scalar, EXISTS, IN, ARRAY(…); correlated ones too',
+  'CASE, IF, IN, BETWEEN, LIKE [ANY | ALL], IS [NOT] NULL/TRUE/FALSE, IS [NOT] DISTINCT FROM',
+  'CAST, SAFE_CAST, with FORMAT for times and bytes; the prefix SAFE.',
+  'STRUCT and ARRAY literals, fields, `[OFFSET()]`, `[ORDINAL()]`, `[SAFE_OFFSET()]`, `[SAFE_ORDINAL()]`, JSON subscripts',
+  'Window functions with ROWS and RANGE frames, named windows',
+  'Types: INT64, FLOAT64, NUMERIC, BIGNUMERIC, BOOL, STRING, BYTES, DATE, TIME, DATETIME, TIMESTAMP, INTERVAL, JSON, ARRAY, STRUCT; GEOGRAPHY is handed through as text',
+  'Named and positional parameters of every such type, bound and never pasted',
+  'EXPORT DATA OPTIONS(…) AS query',
+];
+
+/** What is refused by its name, so that nobody looks for it in vain. */
+export const refusedConstructs: readonly string[] = [
+  'Scripts of several statements, procedures, transactions',
+  'Pipe syntax (`|>`)',
+  'Wildcard tables (`t_*`)',
+  'RANGE values, GEOGRAPHY functions, HLL, KLL, AEAD, NET, ML, SEARCH',
+  'INTERSECT ALL, EXCEPT ALL, set operations BY NAME, NATURAL JOIN',
+  'Lambdas as arguments, user-defined functions, remote functions',
+  'COLLATE',
+];
