@@ -70,6 +70,8 @@ const moduleNameMapper = Object.fromEntries(
 module.exports = (projectRoot, overrides = {}) => ({
   rootDir: projectRoot,
   testEnvironment: 'node',
+  // A busy machine is no reason to fail; what hangs still ends.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   transform: { '^.+\\.ts$': swc('typescript'), '^.+\\.m?js$': swc('ecmascript') },
