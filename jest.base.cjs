@@ -16,7 +16,6 @@ const esmOnly = [
   'hyparquet',
   'hyparquet-compressors',
   '@clack',
-  '@polyglot-sql',
   'koa',
   '@koa',
   'eta',
