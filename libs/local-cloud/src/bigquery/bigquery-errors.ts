@@ -65,6 +65,8 @@ function inBigQuerysWords(message: string): string {
   const [, operation, left, sign, right] =
     /^Overflow in (\w+) of INT64 \((-?\d+) ([-+*]) (-?\d+)\)/.exec(message) ?? [];
   if (operation) return `int64 overflow: ${left} ${sign} ${right}`;
+  const [, zone] = /^Unknown TimeZone '(.*?)'/.exec(message) ?? [];
+  if (zone !== undefined) return `Invalid time zone: ${zone}`;
   const [, large] = /^Type INT128 with value (-?\d+) can't be cast.*INT64/.exec(message) ?? [];
   if (large) return `int64 overflow: ${large}`;
   if (/^Overflow in (addition|subtraction|multiplication) of DECIMAL/.test(message))

@@ -2,7 +2,7 @@ import { aggregateFunctions } from '../functions/aggregate-functions.js';
 import { type AggregateParts, type AggregateSpec } from '../functions/aggregate-spec.js';
 import { type CallNode } from '../parser/ast.js';
 import { mistake, refused } from '../sql-error.js';
-import { duckdbType, int64, type SqlType } from '../types.js';
+import { duckdbType, int64, type SqlType, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression } from './analyze-expression.js';
 import { argumentTypes, coerce, coercionCost } from './coerce.js';
@@ -49,6 +49,16 @@ export function aggregateCall(
   const given = node.args.map((each) => analyzeExpression(analysis, scope, each));
   const args = fit(spec, node, given);
   const type = spec.returns(args);
+  if (type.kind === 'ARRAY' && type.element.kind === 'ARRAY')
+    throw mistake(
+      `The argument to ${name} must not be an array type but was ${typeName(type.element)}`,
+      at,
+    );
+  if (name === 'ARRAY_CONCAT_AGG' && type.kind !== 'ARRAY')
+    throw mistake(
+      `The argument to ARRAY_CONCAT_AGG must be an array type but was ${typeName(type)}`,
+      at,
+    );
   const order = node.orderBy.flatMap((item) => {
     const value = analyzeExpression(analysis, scope, item.expression);
     return orderTerms(item, value);
@@ -99,6 +109,9 @@ function finish(
   delimiter: string | undefined,
   type: SqlType,
 ): string {
+  const second = node.args[1];
+  if (delimiter !== undefined && second && second.kind !== 'literal' && second.kind !== 'parameter')
+    throw mistake(`Argument 2 to ${node.name} must be a literal or query parameter`, second.at);
   const limit = node.limit && coerce(analyzeExpression(analysis, scope, node.limit), int64).sql;
   const cut = limit === undefined ? list : `list_slice(${list}, 1, ${limit})`;
   if (delimiter === undefined) return cut;

@@ -55,7 +55,15 @@ export function analyzeWindow(
   const args = node.args.map((each) => analyzeExpression(analysis, inner, each));
   const [first] = args;
   const fitted = args.map((arg, index) => {
-    if (index === 0) return spec.most === 1 && spec.text === 'INT64' ? coerce(arg, int64) : arg;
+    if (index === 0)
+      return spec.most === 1 && spec.text === 'INT64'
+        ? coerceOr(
+            arg,
+            int64,
+            `Argument 1 of ${name} must be INT64 but was ${typeName(arg.type)}`,
+            at,
+          )
+        : arg;
     return index === 1
       ? coerceOr(
           arg,

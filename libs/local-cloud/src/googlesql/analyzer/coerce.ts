@@ -1,7 +1,7 @@
 import { mistake } from '../sql-error.js';
 import { arrayOf, duckdbType, isNumber, sameType, type SqlType, typeName } from '../types.js';
 import { structOf } from './build-struct.js';
-import { castSql } from './cast-sql.js';
+import { castBetween, castSql } from './cast-sql.js';
 import { literalSql } from './literal-sql.js';
 import { isNullLiteral, type Typed } from './typed.js';
 
@@ -47,6 +47,8 @@ export function coerce(value: Typed, target: SqlType): Typed {
   const { type, constant, sql } = value;
   if (isNullLiteral(value))
     return { sql: `CAST(NULL AS ${duckdbType(target)})`, type: target, constant };
+  if (!sameType(type, target) && !castBetween(type, target))
+    throw mistake(`Cannot coerce expression of type ${typeName(type)} to type ${typeName(target)}`);
   if (duckdbType(type) === duckdbType(target) && sameType(type, target))
     return { ...value, type: target };
   if (value.members && target.kind === 'STRUCT')
@@ -60,7 +62,8 @@ export function coerce(value: Typed, target: SqlType): Typed {
     constant?.isLiteral &&
     constant.text !== null &&
     type.kind !== 'ARRAY' &&
-    type.kind !== 'STRUCT'
+    type.kind !== 'STRUCT' &&
+    coercionCost(value, target) !== undefined
   )
     return literalSql(target, constant.text);
   return { sql: castSql(sql, type, target), type: target, ...(constant ? { constant } : {}) };

@@ -58,6 +58,8 @@ export function applyTemplate(
   args: readonly string[],
   isSafe = false,
 ): string {
+  // They cannot fail, and DuckDB does not let them stand inside TRY.
+  if (isSafe && args.length === 0) return template();
   const marks = args.map((_, index) => `\u0000${index}\u0000`);
   const pattern = template(...marks);
   const holdsLambda = /\blambda\b/.test(pattern);

@@ -172,10 +172,16 @@ export const jsonFunctions: FunctionTable = {
       );
     const text = applyTemplate((x) => `(${jsonText(x, first.type)})`, [first.sql], isSafe);
     if (!pretty) return { sql: text, type: string };
+    const flag = coerceOr(
+      pretty,
+      bool,
+      'No matching signature for function TO_JSON_STRING. Supported signature: TO_JSON_STRING(ANY, [BOOL])',
+      node.at,
+    );
     return {
       sql: applyTemplate(
         (x, p) => `(CASE WHEN ${p} THEN gs_pretty_json(${x}) ELSE ${x} END)`,
-        [text, pretty.sql],
+        [text, flag.sql],
       ),
       type: string,
     };

@@ -31,6 +31,13 @@ const onFloat = (name: string): FunctionSpec => fn(['FLOAT64 -> FLOAT64', (x) =>
 const outOf = (test: string, message: string, result: string, type: SqlType = float64): string =>
   `CASE WHEN ${test} THEN ${failSql(message, type)} ELSE ${result} END`;
 
+/** There is no angle at infinity: NaN. */
+const onAngle = (name: string): FunctionSpec =>
+  fn([
+    'FLOAT64 -> FLOAT64',
+    (x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE ${name}(${x}) END`,
+  ]);
+
 function rounding(mode: 'ROUND' | 'TRUNC' | 'CEIL' | 'FLOOR'): FunctionSpec {
   const duck = mode === 'CEIL' ? 'ceil' : mode.toLowerCase();
   const places = mode === 'ROUND' || mode === 'TRUNC';
@@ -143,9 +150,9 @@ export const mathFunctions: FunctionTable = {
   CBRT: onFloat('cbrt'),
   CEIL: rounding('CEIL'),
   CEILING: rounding('CEIL'),
-  COS: onFloat('cos'),
+  COS: onAngle('cos'),
   COSH: onFloat('cosh'),
-  COT: onFloat('cot'),
+  COT: onAngle('cot'),
   DIV: whole('DIV'),
   EXP: fn([
     'FLOAT64 -> FLOAT64',
@@ -207,7 +214,7 @@ export const mathFunctions: FunctionTable = {
   SAFE_DIVIDE: safeOperator('/'),
   SAFE_MULTIPLY: safeOperator('*'),
   SAFE_NEGATE: fn(
-    ['INT64 -> INT64', (x) => `TRY(-${x})`],
+    ['INT64 -> INT64', (x) => `CASE WHEN ${x} <> -9223372036854775808 THEN -${x} END`],
     ['NUMERIC -> NUMERIC', (x) => `-${x}`],
     ['FLOAT64 -> FLOAT64', (x) => `-${x}`],
   ),
@@ -220,7 +227,7 @@ export const mathFunctions: FunctionTable = {
       (x) => `CASE WHEN isnan(${x}) THEN ${x} ELSE CAST(sign(${x}) AS DOUBLE) END`,
     ],
   ),
-  SIN: onFloat('sin'),
+  SIN: onAngle('sin'),
   SINH: onFloat('sinh'),
   SQRT: fn([
     'FLOAT64 -> FLOAT64',
@@ -231,7 +238,7 @@ export const mathFunctions: FunctionTable = {
         `sqrt(${x})`,
       ),
   ]),
-  TAN: onFloat('tan'),
+  TAN: onAngle('tan'),
   TANH: onFloat('tanh'),
   TRUNC: rounding('TRUNC'),
 };

@@ -2,7 +2,7 @@ import { localTime } from '../analyzer/analyze-time.js';
 import { coerceOr } from '../analyzer/coerce.js';
 import { applyTemplate, type Typed } from '../analyzer/typed.js';
 import { type Expression } from '../parser/ast.js';
-import { mistake } from '../sql-error.js';
+import { mistake, refused } from '../sql-error.js';
 import {
   date,
   datetime,
@@ -22,6 +22,10 @@ const nowOf = (call: CustomCall): string =>
 
 function current(type: SqlType, cast: (local: string) => string): FunctionSpec {
   return custom('[STRING]', (call) => {
+    if (call.node.args.length > 1)
+      throw noMatch(call, call.node.args.map(call.analyze), '[STRING]');
+    if (call.isSafe && call.node.args.length > 0)
+      throw refused(`SAFE.${call.name} with a time zone`, call.node.at);
     const zone = call.node.args[0] && zoneOf(call, call.node.args[0]);
     return { sql: cast(localTime(nowOf(call), zone)), type };
   });
