@@ -22,7 +22,12 @@ export function analyzeCast(
   if (isNullLiteral(value)) return { ...coerce(value, type), constant: undefined };
   if (!castBetween(value.type, type))
     throw mistake(`Invalid cast from ${typeName(value.type)} to ${typeName(type)}`, node.at);
-  const cast: Typed = { sql: castSql(value.sql, value.type, type, node.isSafe), type };
+  const isWhole = type.kind === 'BIGNUMERIC' && value.type.kind === 'INT64';
+  const cast: Typed = {
+    sql: castSql(value.sql, value.type, type, node.isSafe),
+    type,
+    ...(isWhole ? { whole: value.sql } : {}),
+  };
   return parameters.length > 0 ? fitted(cast, parameters.map(Number), node) : cast;
 }
 

@@ -98,7 +98,19 @@ export function castBetween(from: SqlType, to: SqlType): Cast | undefined {
     return (x) =>
       `CASE WHEN ${x} IS NULL THEN NULL ELSE struct_pack(${members.map((member) => member?.(x)).join(', ')}) END`;
   }
+  if (from.kind === 'RANGE' && to.kind === 'STRING') return rangeText(from.element);
   return casts[`${from.kind} ${to.kind}`];
+}
+
+/** `[2024-01-01, UNBOUNDED)`. */
+function rangeText(element: SqlType): Cast | undefined {
+  const bound = castBetween(element, { kind: 'STRING' });
+  const text = (x: string): string => `coalesce(${bound?.(x)}, 'UNBOUNDED')`;
+  return (
+    bound &&
+    ((x) =>
+      `CASE WHEN ${x} IS NOT NULL THEN '[' || ${text(`${x}."start"`)} || ', ' || ${text(`${x}."end"`)} || ')' END`)
+  );
 }
 
 /** A value as another type, between which there is a cast. */

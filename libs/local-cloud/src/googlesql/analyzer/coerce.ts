@@ -3,7 +3,7 @@ import { arrayOf, duckdbType, isNumber, sameType, type SqlType, typeName } from 
 import { structOf } from './build-struct.js';
 import { castBetween, castSql } from './cast-sql.js';
 import { literalSql } from './literal-sql.js';
-import { isNullLiteral, type Typed } from './typed.js';
+import { emptyArray, isNullLiteral, type Typed } from './typed.js';
 
 const widenings: Readonly<Record<string, readonly string[]>> = {
   INT64: ['NUMERIC', 'BIGNUMERIC', 'FLOAT64'],
@@ -17,9 +17,10 @@ const textTypes: ReadonlySet<string> = new Set(['DATE', 'TIME', 'DATETIME', 'TIM
 
 /** How far an implicit coercion goes: 0 for none, undefined where there is none. */
 export function coercionCost(value: Typed, target: SqlType): number | undefined {
-  if (isNullLiteral(value)) return 1;
+  if (isNullLiteral(value) || value.isFailure) return 1;
   const { type, constant } = value;
   if (sameType(type, target)) return 0;
+  if (type.kind === 'ARRAY' && target.kind === 'ARRAY' && constant?.text === emptyArray) return 1;
   if (type.kind === 'ARRAY' && target.kind === 'ARRAY')
     return constant?.isLiteral
       ? coercionCost({ ...value, type: type.element }, target.element)
@@ -45,8 +46,11 @@ export function coercionCost(value: Typed, target: SqlType): number | undefined 
 /** The value as another type, to which it can be coerced. */
 export function coerce(value: Typed, target: SqlType): Typed {
   const { type, constant, sql } = value;
+  if (value.isFailure) return { sql: `CAST(${sql} AS ${duckdbType(target)})`, type: target };
   if (isNullLiteral(value))
     return { sql: `CAST(NULL AS ${duckdbType(target)})`, type: target, constant };
+  if (target.kind === 'ARRAY' && constant?.isLiteral && constant.text === emptyArray)
+    return { sql: `CAST([] AS ${duckdbType(target)})`, type: target, constant };
   if (!sameType(type, target) && !castBetween(type, target))
     throw mistake(`Cannot coerce expression of type ${typeName(type)} to type ${typeName(target)}`);
   if (duckdbType(type) === duckdbType(target) && sameType(type, target))
@@ -77,7 +81,7 @@ export function coerceOr(value: Typed, target: SqlType, message: string, at: num
 
 /** The type that all values can be coerced to; undefined when there is none. */
 export function supertypeOf(values: readonly Typed[]): SqlType | undefined {
-  const known = values.filter((value) => !isNullLiteral(value));
+  const known = values.filter((value) => !isNullLiteral(value) && !value.isFailure);
   if (known.length === 0) return values[0]?.type;
   const candidates = [...known.filter(({ constant }) => !constant), ...known].map(
     ({ type }) => type,

@@ -46,6 +46,8 @@ function plain(
 function sumOf([argument]: readonly Typed[], parts: AggregateParts, type: SqlType): string {
   const sql = argument?.sql ?? '';
   if (type.kind !== 'BIGNUMERIC') return `CAST(${call('sum', sql, parts)} AS ${duckdbType(type)})`;
+  if (argument?.whole !== undefined)
+    return `CAST(${call('sum', argument.whole, parts)} AS VARCHAR)`;
   const limbs = [0, 1, 2].map((limb) =>
     call('sum', `CAST(gs_decimal_limb(${sql}, ${limb}) AS HUGEINT)`, parts),
   );

@@ -109,7 +109,8 @@ export const conditionalFunctions: FunctionTable = {
       call.node.at,
     );
     return {
-      sql: `CAST(gs_fail(coalesce(${text.sql}, 'NULL')) AS BIGINT)`,
+      sql: `CAST(CAST(gs_fail(coalesce(${text.sql}, 'NULL')) AS VARCHAR) AS BIGINT)`,
+      isFailure: true,
       type: { kind: 'INT64' },
     };
   }),

@@ -1,5 +1,4 @@
 import { castSql, datetimeText, decimalText, floatText } from '../analyzer/cast-sql.js';
-import { refused } from '../sql-error.js';
 import { fieldName, quoteName, type SqlType, string } from '../types.js';
 
 /** SQL for the JSON text of a value, `null` for NULL. Inside a struct an array that is NULL is `[]`, as it is stored. */
@@ -27,9 +26,13 @@ function present(sql: string, type: SqlType, options: JsonTextOptions, depth: nu
     case 'FLOAT64':
       return `CASE WHEN isnan(${sql}) THEN '"NaN"' WHEN isinf(${sql}) THEN CASE WHEN ${sql} > 0 THEN '"Infinity"' ELSE '"-Infinity"' END ELSE ${floatText(sql)} END`;
     case 'NUMERIC':
-      return options.wideNumbers ? decimalText(sql) : `gs_json_number(${decimalText(sql)})`;
+      return options.wideNumbers
+        ? decimalText(sql)
+        : `CASE WHEN ${sql} = trunc(${sql}) AND abs(${sql}) <= 9007199254740992 THEN ${decimalText(sql)} ELSE ${quoted(decimalText(sql))} END`;
     case 'BIGNUMERIC':
-      return options.wideNumbers ? sql : `gs_json_number(${sql})`;
+      return options.wideNumbers
+        ? sql
+        : `CASE WHEN regexp_full_match(${sql}, '-?[0-9]{1,16}') AND abs(TRY_CAST(${sql} AS BIGINT)) <= 9007199254740992 THEN ${sql} ELSE ${quoted(sql)} END`;
     case 'STRING':
     case 'GEOGRAPHY':
       return `CAST(to_json(${sql}) AS VARCHAR)`;
@@ -57,6 +60,6 @@ function present(sql: string, type: SqlType, options: JsonTextOptions, depth: nu
       return `CASE WHEN ${sql} IS NOT NULL THEN '{' || ${members.join(' || ') || "''"} || '}' END`;
     }
     case 'RANGE':
-      throw refused('RANGE values in JSON');
+      return quoted(castSql(sql, type, string));
   }
 }

@@ -28,6 +28,8 @@ export const otherFunctions: FunctionTable = {
     'STRING -> NUMERIC',
     (x) => `CAST(gs_parse_decimal(${x}, 'NUMERIC') AS DECIMAL(38,9))`,
   ]),
+  // Geographies are kept and handed through as well-known text.
+  ST_ASTEXT: fn(['GEOGRAPHY -> STRING', (x) => x as string]),
   SESSION_USER: custom('', (call) => ({
     sql: quoteText(call.analysis.context.sessionUser),
     type: string,

@@ -1,13 +1,99 @@
-const k0 = 0xc3a5c85c97cb3127n;
-const k1 = 0xb492b66fbe98f273n;
-const k2 = 0x9ae16a3b2f90404fn;
-const mask = 0xffffffffffffffffn;
+import { add, mix, mul, rotate, word } from './word64.js';
 
-const mul = (a: bigint, b: bigint): bigint => (a * b) & mask;
-const add = (...numbers: bigint[]): bigint => numbers.reduce((sum, each) => sum + each, 0n) & mask;
-const rotate = (value: bigint, by: bigint): bigint =>
-  ((value >> by) | (value << (64n - by))) & mask;
-const mix = (value: bigint): bigint => value ^ (value >> 47n);
+/** A number of 64 bits that is worked on in place. Constants are given as their two halves. */
+class Register {
+  hi = 0;
+  lo = 0;
+
+  set(hi: number, lo: number): this {
+    this.hi = hi;
+    this.lo = lo;
+    return this;
+  }
+
+  copy(other: Register): this {
+    this.hi = other.hi;
+    this.lo = other.lo;
+    return this;
+  }
+
+  fetch(view: DataView, at: number): this {
+    this.lo = view.getInt32(at, true);
+    this.hi = view.getInt32(at + 4, true);
+    return this;
+  }
+
+  add(other: Register): this {
+    this.lo = add(this.hi, this.lo, other.hi, other.lo);
+    this.hi = word.hi;
+    return this;
+  }
+
+  addNumber(value: number): this {
+    this.lo = add(this.hi, this.lo, 0, value);
+    this.hi = word.hi;
+    return this;
+  }
+
+  addFetched(view: DataView, at: number): this {
+    this.lo = add(this.hi, this.lo, view.getInt32(at + 4, true), view.getInt32(at, true));
+    this.hi = word.hi;
+    return this;
+  }
+
+  times(other: Register): this {
+    this.lo = mul(this.hi, this.lo, other.hi, other.lo);
+    this.hi = word.hi;
+    return this;
+  }
+
+  xor(other: Register): this {
+    this.hi ^= other.hi;
+    this.lo ^= other.lo;
+    return this;
+  }
+
+  rotate(by: number): this {
+    this.lo = rotate(this.hi, this.lo, by);
+    this.hi = word.hi;
+    return this;
+  }
+
+  mix(): this {
+    this.lo = mix(this.hi, this.lo);
+    this.hi = word.hi;
+    return this;
+  }
+}
+
+const constant = (hi: number, lo: number): Register => new Register().set(hi | 0, lo | 0);
+const k0 = constant(0xc3a5c85c, 0x97cb3127);
+const k1 = constant(0xb492b66f, 0xbe98f273);
+const k2 = constant(0x9ae16a3b, 0x2f90404f);
+
+// One hash at a time is worked out, so its registers can be made once.
+const [a, b, c, d, e, f, g, h, by] = Array.from({ length: 9 }, () => new Register()) as [
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+];
+const [x, y, z, v1, v2, w1, w2, t, u] = Array.from({ length: 9 }, () => new Register()) as [
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+  Register,
+];
 
 /** FarmHash’s Fingerprint64 (the `na` variant, which does not change between versions), as a signed number. */
 export function farmFingerprint(bytes: Uint8Array): bigint {
@@ -21,122 +107,129 @@ export function farmFingerprint(bytes: Uint8Array): bigint {
         : length <= 64
           ? hash33To64(view, length)
           : hashLong(view, length);
-  return BigInt.asIntN(64, hash);
+  return (BigInt(hash.hi) << 32n) | BigInt(hash.lo >>> 0);
 }
 
-const fetch64 = (view: DataView, at: number): bigint => view.getBigUint64(at, true);
-const fetch32 = (view: DataView, at: number): bigint => BigInt(view.getUint32(at, true));
-
-function hash16(u: bigint, v: bigint, by: bigint): bigint {
-  const a = mix(mul(u ^ v, by));
-  return mul(mix(mul(v ^ a, by)), by);
+/** Mixes two numbers into the first, with a multiplier. */
+function hash16(left: Register, right: Register, multiplier: Register): Register {
+  left.xor(right).times(multiplier).mix();
+  return left.xor(right).times(multiplier).mix().times(multiplier);
 }
 
-function hashTo16(view: DataView, length: number): bigint {
-  const size = BigInt(length);
+function hashTo16(view: DataView, length: number): Register {
   if (length >= 8) {
-    const by = add(k2, size * 2n);
-    const a = add(fetch64(view, 0), k2);
-    const b = fetch64(view, length - 8);
-    const c = add(mul(rotate(b, 37n), by), a);
-    const d = mul(add(rotate(a, 25n), b), by);
+    by.copy(k2).addNumber(length * 2);
+    a.fetch(view, 0).add(k2);
+    b.fetch(view, length - 8);
+    c.copy(b).rotate(37).times(by).add(a);
+    d.copy(a).rotate(25).add(b).times(by);
     return hash16(c, d, by);
   }
   if (length >= 4) {
-    const by = add(k2, size * 2n);
-    return hash16(add(size, fetch32(view, 0) << 3n), fetch32(view, length - 4), by);
+    by.copy(k2).addNumber(length * 2);
+    const first = view.getUint32(0, true);
+    a.set(first >>> 29, first << 3).addNumber(length);
+    b.set(0, view.getInt32(length - 4, true));
+    return hash16(a, b, by);
   }
-  if (length === 0) return k2;
-  const first = view.getUint8(0);
-  const middle = view.getUint8(length >> 1);
-  const last = view.getUint8(length - 1);
-  const y = BigInt(first + (middle << 8));
-  const z = BigInt(length + (last << 2));
-  return mul(mix(mul(y, k2) ^ mul(z, k0)), k2);
+  if (length === 0) return a.copy(k2);
+  const low = view.getUint8(0) + (view.getUint8(length >> 1) << 8);
+  const high = length + (view.getUint8(length - 1) << 2);
+  b.set(0, high).times(k0);
+  return a.set(0, low).times(k2).xor(b).mix().times(k2);
 }
 
-function hash17To32(view: DataView, length: number): bigint {
-  const by = add(k2, BigInt(length) * 2n);
-  const a = mul(fetch64(view, 0), k1);
-  const b = fetch64(view, 8);
-  const c = mul(fetch64(view, length - 8), by);
-  const d = mul(fetch64(view, length - 16), k2);
-  return hash16(
-    add(rotate(add(a, b), 43n), rotate(c, 30n), d),
-    add(a, rotate(add(b, k2), 18n), c),
-    by,
-  );
+function hash17To32(view: DataView, length: number): Register {
+  by.copy(k2).addNumber(length * 2);
+  a.fetch(view, 0).times(k1);
+  b.fetch(view, 8);
+  c.fetch(view, length - 8).times(by);
+  d.fetch(view, length - 16).times(k2);
+  e.copy(a).add(b).rotate(43).add(t.copy(c).rotate(30)).add(d);
+  f.copy(b).add(k2).rotate(18).add(a).add(c);
+  return hash16(e, f, by);
 }
 
-function hash33To64(view: DataView, length: number): bigint {
-  const by = add(k2, BigInt(length) * 2n);
-  const a = mul(fetch64(view, 0), k2);
-  const b = fetch64(view, 8);
-  const c = mul(fetch64(view, length - 8), by);
-  const d = mul(fetch64(view, length - 16), k2);
-  const y = add(rotate(add(a, b), 43n), rotate(c, 30n), d);
-  const z = hash16(y, add(a, rotate(add(b, k2), 18n), c), by);
-  const e = mul(fetch64(view, 16), by);
-  const f = fetch64(view, 24);
-  const g = mul(add(y, fetch64(view, length - 32)), by);
-  const h = mul(add(z, fetch64(view, length - 24)), by);
-  return hash16(
-    add(rotate(add(e, f), 43n), rotate(g, 30n), h),
-    add(e, rotate(add(f, a), 18n), g),
-    by,
-  );
+function hash33To64(view: DataView, length: number): Register {
+  by.copy(k2).addNumber(length * 2);
+  a.fetch(view, 0).times(k2);
+  b.fetch(view, 8);
+  c.fetch(view, length - 8).times(by);
+  d.fetch(view, length - 16).times(k2);
+  y.copy(a).add(b).rotate(43).add(t.copy(c).rotate(30)).add(d);
+  u.copy(b).add(k2).rotate(18).add(a).add(c);
+  hash16(z.copy(y), u, by);
+  e.fetch(view, 16).times(by);
+  f.fetch(view, 24);
+  g.copy(y)
+    .addFetched(view, length - 32)
+    .times(by);
+  h.copy(z)
+    .addFetched(view, length - 24)
+    .times(by);
+  x.copy(e).add(f).rotate(43).add(t.copy(g).rotate(30)).add(h);
+  y.copy(f).add(a).rotate(18).add(e).add(g);
+  return hash16(x, y, by);
 }
 
-function weak32(view: DataView, at: number, seedA: bigint, seedB: bigint): [bigint, bigint] {
-  const w = fetch64(view, at);
-  const x = fetch64(view, at + 8);
-  const y = fetch64(view, at + 16);
-  const z = fetch64(view, at + 24);
-  let a = add(seedA, w);
-  const b = rotate(add(seedB, a, z), 21n);
-  const c = a;
-  a = add(a, x, y);
-  return [add(a, z), add(add(b, rotate(a, 44n)), c)];
+/** Hashes 32 bytes into the pair, from the pair. */
+function weak32(view: DataView, at: number, first: Register, second: Register): void {
+  first.addFetched(view, at);
+  second
+    .add(first)
+    .addFetched(view, at + 24)
+    .rotate(21);
+  t.copy(first);
+  first.addFetched(view, at + 8).addFetched(view, at + 16);
+  second.add(u.copy(first).rotate(44)).add(t);
+  first.addFetched(view, at + 24);
 }
 
-function hashLong(view: DataView, length: number): bigint {
-  const seed = 81n;
-  let x = seed;
-  let y = add(mul(seed, k1), 113n);
-  let z = mul(mix(add(mul(y, k2), 113n)), k2);
-  let v: [bigint, bigint] = [0n, 0n];
-  let w: [bigint, bigint] = [0n, 0n];
-  x = add(mul(x, k2), fetch64(view, 0));
+function hashLong(view: DataView, length: number): Register {
+  x.set(0, 81);
+  y.copy(k1).times(t.set(0, 81)).addNumber(113);
+  z.copy(y).times(k2).addNumber(113).mix().times(k2);
+  for (const register of [v1, v2, w1, w2]) register.set(0, 0);
+  x.times(k2).addFetched(view, 0);
   const end = ((length - 1) >> 6) * 64;
-  const last = end + ((length - 1) & 63) - 63;
-  let at = 0;
-  do {
-    x = mul(rotate(add(x, y, v[0], fetch64(view, at + 8)), 37n), k1);
-    y = mul(rotate(add(y, v[1], fetch64(view, at + 48)), 42n), k1);
-    x ^= w[1];
-    y = add(y, v[0], fetch64(view, at + 40));
-    z = mul(rotate(add(z, w[0]), 33n), k1);
-    v = weak32(view, at, mul(v[1], k1), add(x, w[0]));
-    w = weak32(view, at + 32, add(z, w[1]), add(y, fetch64(view, at + 16)));
-    [z, x] = [x, z];
-    at += 64;
-  } while (at !== end);
-  const by = add(k1, (z & 0xffn) << 1n);
-  at = last;
-  w = [add(w[0], BigInt((length - 1) & 63)), w[1]];
-  v = [add(v[0], w[0]), v[1]];
-  w = [add(w[0], v[0]), w[1]];
-  x = mul(rotate(add(x, y, v[0], fetch64(view, at + 8)), 37n), by);
-  y = mul(rotate(add(y, v[1], fetch64(view, at + 48)), 42n), by);
-  x ^= mul(w[1], 9n);
-  y = add(y, mul(v[0], 9n), fetch64(view, at + 40));
-  z = mul(rotate(add(z, w[0]), 33n), by);
-  v = weak32(view, at, mul(v[1], by), add(x, w[0]));
-  w = weak32(view, at + 32, add(z, w[1]), add(y, fetch64(view, at + 16)));
-  [z, x] = [x, z];
-  return hash16(
-    add(hash16(v[0], w[0], by), mul(mix(y), k0), z),
-    add(hash16(v[1], w[1], by), x),
-    by,
-  );
+  for (let at = 0; at !== end; at += 64) round64(view, at, k1, 1);
+  by.set(0, (z.lo & 0xff) << 1).add(k1);
+  w1.addNumber((length - 1) & 63);
+  v1.add(w1);
+  w1.add(v1);
+  round64(view, length - 64, by, 9);
+  hash16(a.copy(v1), b.copy(w1), by);
+  a.add(c.copy(y).mix().times(k0)).add(z);
+  hash16(d.copy(v2), e.copy(w2), by).add(x);
+  return hash16(a, d, by);
+}
+
+/** One round over 64 bytes. The last one weighs some of its parts nine times. */
+function round64(view: DataView, at: number, multiplier: Register, weight: number): void {
+  g.set(0, weight);
+  x.add(y)
+    .add(v1)
+    .addFetched(view, at + 8)
+    .rotate(37)
+    .times(multiplier);
+  y.add(v2)
+    .addFetched(view, at + 48)
+    .rotate(42)
+    .times(multiplier);
+  x.xor(f.copy(w2).times(g));
+  y.add(f.copy(v1).times(g)).addFetched(view, at + 40);
+  z.add(w1).rotate(33).times(multiplier);
+  v1.copy(w1).add(x);
+  c.copy(v2).times(multiplier);
+  weak32(view, at, c, v1);
+  v2.copy(v1);
+  v1.copy(c);
+  c.copy(z).add(w2);
+  d.copy(y).addFetched(view, at + 16);
+  weak32(view, at + 32, c, d);
+  w1.copy(c);
+  w2.copy(d);
+  t.copy(z);
+  z.copy(x);
+  x.copy(t);
 }

@@ -1,4 +1,3 @@
-import { readDecimal, rescale } from './decimal.js';
 import { floatText } from './float-text.js';
 import { follow } from './json-path.js';
 import {
@@ -19,13 +18,6 @@ function canonical(text: string): string {
       `Invalid input to PARSE_JSON: syntax error while parsing value: ${text.slice(0, 100)}`,
     );
   return writeJson(value, true);
-}
-
-/** A decimal is a JSON number where it is whole and a double holds it, else a text. */
-function jsonNumber(text: string): string {
-  const [a, b] = [readDecimal(text), readDecimal(String(Number(text)))];
-  const isExact = !text.includes('.') && a && b && rescale(a, 38) === rescale(b, 38);
-  return isExact ? text : `"${text}"`;
 }
 
 function scalarText(value: Json | undefined): string | null {
@@ -129,7 +121,6 @@ function laxly(value: Json | undefined, type: string): string | null {
 
 export const jsonFunctions: readonly NativeFunction[] = [
   { name: 'gs_parse_json', parameters: ['VARCHAR'], returns: 'VARCHAR', run: canonical },
-  { name: 'gs_json_number', parameters: ['VARCHAR'], returns: 'VARCHAR', run: jsonNumber },
   {
     name: 'gs_pretty_json',
     parameters: ['VARCHAR'],
