@@ -47,6 +47,15 @@ export class CloudView {
     return answers.filter((each) => each !== undefined);
   }
 
+  /** The same, after a cancelled job has had the time to end. */
+  async settledJobs(exportId: string): Promise<readonly { id: string; state: string }[]> {
+    for (let tries = 0; ; tries += 1) {
+      const jobs = await this.jobs(exportId);
+      if (tries >= 20 || jobs.every(({ state }) => state === 'DONE')) return jobs;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   /** How many jobs there are at all, so that none can hide behind another name. */
   async jobCount(): Promise<number> {
     let count = 0;

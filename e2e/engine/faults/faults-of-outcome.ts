@@ -3,7 +3,8 @@ import { type CloudView } from './cloud-view';
 import { type ScheduleResult } from './run-schedule';
 import { type Schedule } from './schedule';
 
-export const rowsOf = { few: 60, many: 240 } as const;
+/** The local cloud begins a new file at most every 2,048 rows: a few shards, and more than one compose can join. */
+export const rowsOf = { few: 2_200, many: 68_000 } as const;
 
 /** Everything that is wrong with how a schedule has ended; empty when all is well. */
 export async function faultsOfOutcome(
@@ -13,7 +14,7 @@ export async function faultsOfOutcome(
 ): Promise<{ wrong: string[]; jobs: number }> {
   const { outcome } = record;
   const wrong: string[] = [];
-  const jobs = await cloud.jobs(record.id);
+  const jobs = await cloud.settledJobs(record.id);
   for (const { id, state } of jobs) if (state !== 'DONE') wrong.push(`job ${id} is ${state}`);
   const writes = jobs.filter(({ id }) => /_extract_/.test(id));
   if (writes.length > 1) wrong.push(`${writes.length} jobs have written`);

@@ -28,11 +28,13 @@ const requests: readonly Schedule['request'][] = [
   { table: 'few', format: 'parquet' },
   { table: 'few', format: 'parquet', fileName: '{table}-{part}-of-{of}' },
   { table: 'few', format: 'csv' },
+  { table: 'few', format: 'csv', targetFileBytes: 1_000_000 },
+  { table: 'few', format: 'csv', shape: 'single', compression: 'gzip' },
   { table: 'few', format: 'csv', shape: 'single' },
   { table: 'many', format: 'csv', shape: 'single', compression: 'gzip' },
-  { table: 'many', format: 'jsonl', shape: 'single' },
+  { table: 'few', format: 'jsonl', shape: 'single' },
   { table: 'few', format: 'jsonl', compression: 'gzip' },
-  { table: 'few', format: 'xlsx', rowsPerFile: 17 },
+  { table: 'few', format: 'xlsx', rowsPerFile: 900 },
 ];
 
 /** About how many requests an export makes, so that faults fall into all of it. */

@@ -189,8 +189,8 @@ export interface FileStore {
   ): Promise<StoredFile>;
   /** Deletes what is there; an object that is gone already is no error. */
   remove(bucket: string, name: string): Promise<void>;
-  /** Rows in a Parquet file, from its footer. */
-  countParquetRows(file: StoredFile): Promise<number>;
+  /** Rows in a file that tells them itself: Parquet in its footer, Avro in its blocks. Few bytes are read. */
+  countRows(file: StoredFile, format: 'parquet' | 'avro'): Promise<number>;
   /** A V4 signed URL for reading; `saveAs` becomes the name in the browser. */
   signUrl(
     file: { bucket: string; name: string; generation: string },

@@ -2,6 +2,7 @@ import { type FileStore, type StoredFile, type WriteCondition } from '@outhaul/c
 import { type Bucket, type FileMetadata, Storage } from '@google-cloud/storage';
 import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
+import { countAvroRows } from './avro-rows.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
 import { countParquetRows } from './parquet-rows.js';
 import { readPieces } from './read-pieces.js';
@@ -135,8 +136,9 @@ export class GoogleFileStore implements FileStore {
     );
   }
 
-  countParquetRows(file: StoredFile): Promise<number> {
-    return countParquetRows(file.sizeBytes, async (start, end) => {
+  countRows(file: StoredFile, format: 'parquet' | 'avro'): Promise<number> {
+    const count = format === 'parquet' ? countParquetRows : countAvroRows;
+    return count(file.sizeBytes, async (start, end) => {
       const response = await this.read(
         file.bucket,
         file.name,

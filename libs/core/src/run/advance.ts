@@ -3,6 +3,7 @@ import { type Caller } from '../exporter.js';
 import {
   type ExportSetStore,
   type FileStore,
+  type JobRef,
   type RecordStore,
   type Surroundings,
   type Versioned,
@@ -10,7 +11,7 @@ import {
 } from '../ports.js';
 import { type ExportRecord, type RecordedError, stateOf, type StepRecord } from '../record.js';
 import { type StepKind } from '../plan/plan.js';
-import { begunJobs, cancelExport } from './cancel.js';
+import { begunJobs, cancelExport, isOfService } from './cancel.js';
 import { compose } from './compose.js';
 import { convert } from './convert.js';
 import { backOffMs, reactionTo } from './retries.js';
@@ -73,10 +74,22 @@ async function undo(
   deps: RunDeps,
   caller?: Caller,
 ): Promise<void> {
-  const warehouse = caller?.email === now.owner ? caller.warehouse : deps.service;
   const jobs = [...begunJobs(before, deps.serviceProject), ...begunJobs(now, deps.serviceProject)];
-  await mapLimited(jobs, 8, (job) => warehouse.cancelJob(job).catch(() => undefined));
+  await cancelJobs(jobs, now, deps, caller);
   await removePrefix(now, deps.files);
+}
+
+/** Whether it succeeds changes nothing: a job that is not there, or has ended, cannot be cancelled. */
+async function cancelJobs(
+  jobs: readonly JobRef[],
+  record: ExportRecord,
+  deps: RunDeps,
+  caller?: Caller,
+): Promise<void> {
+  const owners = caller?.email === record.owner ? caller.warehouse : deps.service;
+  await mapLimited(jobs, 8, (job) =>
+    (isOfService(job) ? deps.service : owners).cancelJob(job).catch(() => undefined),
+  );
 }
 
 /** A set may have been ended by one instance while another was still starting its tables. */
@@ -132,7 +145,12 @@ async function advanceStep(
   } catch (error) {
     if (isAppError(error, 'record-conflict')) throw error;
     deps.onFault?.(error, record.id);
-    return (await save(deps, begun, afterFailure(record, index, error, deps.surroundings))).value;
+    const after = afterFailure(record, index, error, deps.surroundings);
+    const saved = (await save(deps, begun, after)).value;
+    // A failed export keeps its files as evidence, but none of its jobs runs on.
+    if (saved.outcome)
+      await cancelJobs(begunJobs(record, deps.serviceProject), record, deps, caller);
+    return saved;
   }
 }
 

@@ -35,12 +35,7 @@ export async function cancelExport(
   const record = read.value;
   const owner = caller?.email === record.owner ? caller.warehouse : undefined;
   const ended = await mapLimited(begunJobs(record, deps.serviceProject), 8, (ref) =>
-    hasEnded(
-      ref,
-      ref.project === deps.serviceProject && ref.id.includes('_verify_')
-        ? deps.service
-        : (owner ?? deps.service),
-    ),
+    hasEnded(ref, isOfService(ref) ? deps.service : (owner ?? deps.service)),
   );
   if (ended.includes(false)) return record;
   await removePrefix(record, deps.files);
@@ -52,6 +47,9 @@ export async function cancelExport(
   };
   return (await deps.records.replace(cancelled, read.version)).value;
 }
+
+/** The job that counts the files is the service's own, all others are the owner's. */
+export const isOfService = ({ id }: JobRef): boolean => id.includes('_verify_');
 
 async function hasEnded(ref: JobRef, warehouse: Warehouse): Promise<boolean> {
   try {

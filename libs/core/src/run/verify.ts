@@ -11,17 +11,20 @@ import { JobFailure, type StepContext, type StepResult } from './step-context.js
 /** How many names a job may list; more go by their pattern. */
 const mostUris = 500;
 const mostRowCounts = 1_000;
+/** Above this a query counts the rows of Avro files. */
+const mostAvroBytes = 2 ** 30;
 
 /** Counts the rows in the files and holds them against the source; fails loudly when they differ. */
 export async function verify(context: StepContext): Promise<StepResult> {
   const { record } = context;
   const shards = (await readShards(record, context.files)).flat();
   const wantsFingerprint = record.plan.verify === 'fingerprint';
-  if (record.plan.files.written.format === 'parquet' && !wantsFingerprint) {
-    const rows = await mapLimited(shards, 16, (file) => context.files.countParquetRows(file));
+  const format: string = record.plan.files.written.format;
+  if (!wantsFingerprint && tellsItsRows(format, shards)) {
+    const rows = await mapLimited(shards, 16, (file) => context.files.countRows(file, format));
     return hold(record, {
       fileRows: rows.reduce((total, count) => total + count, 0),
-      countedBy: 'parquet footers',
+      countedBy: format === 'parquet' ? 'parquet footers' : 'avro blocks',
       shardRows: rows.length <= mostRowCounts ? rows : undefined,
     });
   }
@@ -34,6 +37,15 @@ export async function verify(context: StepContext): Promise<StepResult> {
     countedBy: 'a query over the files',
   });
 }
+
+/** Parquet has its rows in one place; Avro in each of its blocks, which are many in large files. */
+const tellsItsRows = (
+  format: string,
+  shards: readonly StoredFile[],
+): format is 'parquet' | 'avro' =>
+  format === 'parquet' ||
+  (format === 'avro' &&
+    shards.reduce((total, { sizeBytes }) => total + sizeBytes, 0) <= mostAvroBytes);
 
 function hold(record: ExportRecord, found: Partial<ExportRecord['figures']>): StepResult {
   const { sourceRows, sourceFingerprint } = record.figures;

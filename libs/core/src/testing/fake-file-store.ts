@@ -7,7 +7,7 @@ interface Held {
   readonly file: StoredFile;
 }
 
-/** Cloud Storage in memory. A Parquet file here is a text of one row per line. */
+/** Cloud Storage in memory. A Parquet or Avro file here is a text of one row per line. */
 export class FakeFileStore implements FileStore {
   private readonly objects = new Map<string, Held>();
   private generation = 1_000;
@@ -102,7 +102,7 @@ export class FakeFileStore implements FileStore {
     this.objects.delete(`${bucket}/${name}`);
   }
 
-  async countParquetRows({ bucket, name }: StoredFile) {
+  async countRows({ bucket, name }: StoredFile) {
     return (await this.readText(bucket, name)).split('\n').filter(Boolean).length;
   }
 

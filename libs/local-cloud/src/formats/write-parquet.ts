@@ -6,6 +6,10 @@ import { type WriteOptions, type WrittenFile, type WrittenFiles } from './format
 
 /** Rows in a row group: few enough that shards of some MiB can be told apart, many enough to compress well. */
 const rowGroupRows = 122_880;
+/** When shards are to be tiny, so that little data make many; DuckDB takes no fewer. */
+const fewestRowGroupRows = 2_048;
+const rowsFor = (shardBytes = Infinity): number =>
+  shardBytes < 1 << 20 ? fewestRowGroupRows : rowGroupRows;
 
 /** DuckDB writes Parquet itself; it starts a new file when a row group has taken one past its size. */
 export async function writeParquet(
@@ -24,7 +28,7 @@ export async function writeParquet(
     parameters,
     {
       folder: `${options.nextPath()}.copy`,
-      options: `FORMAT parquet, CODEC '${codec}', ROW_GROUP_SIZE ${rowGroupRows}`,
+      options: `FORMAT parquet, CODEC '${codec}', ROW_GROUP_SIZE ${rowsFor(options.shardBytes)}`,
       shardBytes: options.shardBytes,
       ending: 'parquet',
     },

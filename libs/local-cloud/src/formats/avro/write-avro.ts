@@ -51,13 +51,17 @@ class AvroFiles {
   readonly #files: WrittenFile[] = [];
   readonly #writer = new ByteWriter();
   #blockRows = 0;
+  /** A file ends with a block: tiny shards need tiny blocks. */
+  readonly #blockBytes: number;
   #fileBytes = 0;
   #current: ObjectContainer | undefined;
 
   constructor(
     private readonly open: () => Promise<ObjectContainer>,
     private readonly options: WriteOptions,
-  ) {}
+  ) {
+    this.#blockBytes = Math.min(blockBytes, options.shardBytes ?? Infinity);
+  }
 
   async write(chunk: DuckDBDataChunk, encoders: readonly Encode[]): Promise<void> {
     const { rowCount } = chunk;
@@ -66,7 +70,7 @@ class AvroFiles {
       for (let column = 0; column < encoders.length; column++)
         (encoders[column] as Encode)(this.#writer, vectors[column]?.getItem(row) ?? null);
       this.#blockRows += 1;
-      if (this.#writer.length >= blockBytes) await this.#flushBlock();
+      if (this.#writer.length >= this.#blockBytes) await this.#flushBlock();
     }
     this.rowCount += rowCount;
   }
