@@ -22,7 +22,10 @@ export function analyzeJoin(
   refuseSameVariables(left.scope, right.scope, item.at);
   if (right.isCorrelated && (item.how === 'RIGHT' || item.how === 'FULL'))
     throw mistake(`Array scan is not allowed with ${item.how} JOIN`, item.at);
-  const joined = both(left.scope, right.scope);
+  const joined = both(
+    item.how === 'RIGHT' || item.how === 'FULL' ? optional(left.scope) : left.scope,
+    item.how === 'LEFT' || item.how === 'FULL' ? optional(right.scope) : right.scope,
+  );
   const using = item.using && mergeUsing(item, left.scope, right.scope);
   const on =
     item.on && analyzeExpression(analysis, innerScope(outer, both(before, joined)), item.on);
@@ -51,6 +54,11 @@ export function analyzeJoin(
 const both = (left: FromScope, right: FromScope): FromScope => ({
   variables: [...left.variables, ...right.variables],
   columns: [...left.columns, ...right.columns],
+});
+
+const optional = (scope: FromScope): FromScope => ({
+  ...scope,
+  variables: scope.variables.map((variable) => ({ ...variable, mayBeMissing: true as const })),
 });
 
 function refuseSameVariables(left: FromScope, right: FromScope, at: number): void {

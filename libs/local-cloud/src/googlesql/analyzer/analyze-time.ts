@@ -35,8 +35,32 @@ export function analyzeExtract(
 }
 
 /** A TIMESTAMP on the clocks of a zone; UTC when none is given. */
-export const localTime = (sql: string, zone?: string): string =>
-  `timezone(${zone ?? "'UTC'"}, ${sql})`;
+export function localTime(sql: string, zone = "'UTC'"): string {
+  const minutes = offsetOf(zone);
+  return minutes === undefined
+    ? `timezone(${zoneSql(zone)}, ${sql})`
+    : `(timezone('UTC', ${sql}) + to_minutes(CAST(${minutes} AS BIGINT)))`;
+}
+
+/** The TIMESTAMP at which the clocks of a zone show a DATETIME. */
+export function instantAt(sql: string, zone = "'UTC'"): string {
+  const minutes = offsetOf(zone);
+  return minutes === undefined
+    ? `timezone(${zoneSql(zone)}, ${sql})`
+    : `timezone('UTC', ${sql} - to_minutes(CAST(${minutes} AS BIGINT)))`;
+}
+
+/** Minutes ahead of UTC of a zone that is written as an offset, like `'+05:30'`. DuckDB knows names only. */
+function offsetOf(zone: string): number | undefined {
+  const [, sign, hours, minutes = '0'] = /^'([+-])(\d{1,2})(?::(\d{2}))?'$/.exec(zone) ?? [];
+  if (sign === undefined) return undefined;
+  const total = Number(hours) * 60 + Number(minutes);
+  if (total > 14 * 60 || Number(minutes) > 59) throw mistake(`Invalid time zone: ${zone}`);
+  return sign === '-' ? -total : total;
+}
+
+/** DuckDB takes some texts for zones that are none, and takes them wrongly: `UTC+05:30` for five hours. */
+const zoneSql = (zone: string): string => (zone === "'UTC'" ? zone : `gs_zone(${zone})`);
 
 const invalidPart = (part: string, kind: string, at: number) =>
   mistake(`EXTRACT from ${kind} does not support the ${part} date part`, at);

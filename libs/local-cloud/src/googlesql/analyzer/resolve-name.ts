@@ -1,5 +1,5 @@
 import { type CallNode } from '../parser/ast.js';
-import { mistake } from '../sql-error.js';
+import { mistake, refused } from '../sql-error.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression } from './analyze-expression.js';
 import { structOf } from './build-struct.js';
@@ -57,6 +57,8 @@ function grouped(scope: Scope, value: Typed, name: string, at: number): Typed {
 
 function wholeRow(scope: Scope, variable: RangeVariable, name: string, at: number): Typed {
   if (variable.value) return grouped(scope, variable.value, name, at);
+  if (variable.mayBeMissing)
+    throw refused(`whole rows of ${name}, which an outer join may leave out, as values`, at);
   const columns = variable.columns.filter(({ isPseudo }) => !isPseudo);
   return structOf(
     columns.map((column) => ({

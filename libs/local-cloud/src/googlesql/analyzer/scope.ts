@@ -23,6 +23,8 @@ export interface RangeVariable {
   readonly columns: readonly Column[];
   /** Of a value table (UNNEST): the value itself. */
   readonly value?: Typed;
+  /** An outer join may have no row of it; its columns are NULL then, and so would be the row. */
+  readonly mayBeMissing?: true;
 }
 
 /** What FROM makes visible. */

@@ -5,6 +5,9 @@ import { conditionals } from './conditionals.js';
 import { type ConformanceCase } from './conformance-case.js';
 import { dates } from './dates.js';
 import { datetimes } from './datetimes.js';
+import { deepJson } from './deep-json.js';
+import { edges } from './edges.js';
+import { forms } from './forms.js';
 import { hashes } from './hashes.js';
 import { json } from './json.js';
 import { numbers } from './numbers.js';
@@ -42,4 +45,7 @@ export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCa
   product,
   refusals,
   traps,
+  deepJson,
+  edges,
+  forms,
 };

@@ -207,7 +207,7 @@ export const mathFunctions: FunctionTable = {
   RANGE_BUCKET: fn([
     'T, ARRAY<T> -> INT64',
     (x, list) =>
-      `CASE WHEN ${list} IS NULL OR ${x} IS NULL THEN NULL ELSE CAST(len(list_filter(${list}, lambda e: e <= ${x})) AS BIGINT) END`,
+      `CASE WHEN ${list} IS NULL OR ${x} IS NULL THEN NULL WHEN list_sort(${list}) IS DISTINCT FROM ${list} OR list_count(${list}) < len(${list}) THEN ${failSql(`'Elements in input array to RANGE_BUCKET must be in ascending order and not NULL'`, int64)} ELSE CAST(len(list_filter(${list}, lambda e: e <= ${x})) AS BIGINT) END`,
   ]),
   ROUND: rounding('ROUND'),
   SAFE_ADD: safeOperator('+'),

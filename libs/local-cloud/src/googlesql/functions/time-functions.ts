@@ -1,4 +1,4 @@
-import { localTime } from '../analyzer/analyze-time.js';
+import { instantAt, localTime } from '../analyzer/analyze-time.js';
 import { coerceOr } from '../analyzer/coerce.js';
 import { applyTemplate, type Typed } from '../analyzer/typed.js';
 import { type Expression } from '../parser/ast.js';
@@ -236,8 +236,8 @@ export const timeFunctions: FunctionTable = {
       'STRING, [STRING] -> TIMESTAMP',
       (s, z) => `make_timestamptz(gs_timestamp(${s}, ${z ?? "'UTC'"}))`,
     ],
-    ['DATE, [STRING] -> TIMESTAMP', (d, z) => `timezone(${z ?? "'UTC'"}, CAST(${d} AS TIMESTAMP))`],
-    ['DATETIME, [STRING] -> TIMESTAMP', (d, z) => `timezone(${z ?? "'UTC'"}, ${d})`],
+    ['DATE, [STRING] -> TIMESTAMP', (d, z) => instantAt(`CAST(${d} AS TIMESTAMP)`, z)],
+    ['DATETIME, [STRING] -> TIMESTAMP', (d, z) => instantAt(d as string, z)],
     ['TIMESTAMP -> TIMESTAMP', (t) => t as string],
   ),
   TIMESTAMP_ADD: moving('TIMESTAMP', 1),

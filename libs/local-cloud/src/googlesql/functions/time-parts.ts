@@ -1,4 +1,4 @@
-import { weekdayOf } from '../analyzer/analyze-time.js';
+import { instantAt, localTime, weekdayOf } from '../analyzer/analyze-time.js';
 import { mistake } from '../sql-error.js';
 
 export type TimeKind = 'DATE' | 'DATETIME' | 'TIME' | 'TIMESTAMP';
@@ -93,7 +93,7 @@ export function truncSql(kind: TimeKind, part: string, x: string, zone: string):
   if (kind === 'TIMESTAMP') {
     if (clock !== undefined && clock < 3_600_000_000n)
       return `make_timestamptz(epoch_us(${x}) - (epoch_us(${x}) + 62135596800000000) % ${clock})`;
-    return `timezone(${zone}, ${truncSql('DATETIME', part, `timezone(${zone}, ${x})`, zone)})`;
+    return instantAt(truncSql('DATETIME', part, localTime(x, zone), zone), zone);
   }
   if (clock !== undefined)
     return `make_timestamp(epoch_us(${x}) - (epoch_us(${x}) + 62135596800000000) % ${clock})`;

@@ -1,5 +1,5 @@
 import { float64, int64, type SqlType } from '../types.js';
-import { type Typed } from '../analyzer/typed.js';
+import { failSql, type Typed } from '../analyzer/typed.js';
 
 export interface WindowFunctionSpec {
   readonly text: string;
@@ -42,14 +42,35 @@ const value = (
   sql: (args, nulls) => `${name}(${args.map(({ sql }) => sql).join(', ')}${nulls})`,
 });
 
+/** LAG and LEAD; DuckDB would look the other way at a negative offset. */
+function moved(name: 'lag' | 'lead'): WindowFunctionSpec {
+  const spec = value(name, 1, 3, false);
+  const failure = failSql(
+    `'The offset to the function ${name.toUpperCase()} must not be null or negative'`,
+    int64,
+  );
+  const checked = (offset: Typed): Typed => ({
+    ...offset,
+    sql: `CASE WHEN ${offset.sql} >= 0 THEN ${offset.sql} ELSE ${failure} END`,
+  });
+  return {
+    ...spec,
+    sql: (args, nulls) =>
+      spec.sql(
+        args.map((arg, index) => (index === 1 ? checked(arg) : arg)),
+        nulls,
+      ),
+  };
+}
+
 /** Functions that only exist over windows. */
 export const windowFunctions: Readonly<Record<string, WindowFunctionSpec>> = {
   CUME_DIST: number('cume_dist', float64),
   DENSE_RANK: number('dense_rank', int64),
   FIRST_VALUE: value('first_value', 1, 1, true),
-  LAG: value('lag', 1, 3, false),
+  LAG: moved('lag'),
   LAST_VALUE: value('last_value', 1, 1, true),
-  LEAD: value('lead', 1, 3, false),
+  LEAD: moved('lead'),
   NTH_VALUE: value('nth_value', 2, 2, true),
   NTILE: number('ntile', int64, 1),
   PERCENT_RANK: number('percent_rank', float64),

@@ -93,9 +93,11 @@ function oneElement(
     case 'X':
     case 'o': {
       const number = BigInt(value || '0');
-      const digits = (number < 0n ? -number : number).toString(kind === 'o' ? 8 : 16);
-      const prefix = flags.includes('#') ? (kind === 'o' ? '0' : '0x') : '';
-      const text = `${number < 0n ? '-' : ''}${prefix}${digits}`;
+      if (number < 0n)
+        throw new QueryFailure(`Invalid input to FORMAT: %${kind} of a negative number: ${number}`);
+      const digits = number.toString(kind === 'o' ? 8 : 16);
+      const prefix = flags.includes('#') && number > 0n ? (kind === 'o' ? '0' : '0x') : '';
+      const text = `${prefix}${digits}`;
       return kind === 'X' ? text.toUpperCase() : text;
     }
     case 's':

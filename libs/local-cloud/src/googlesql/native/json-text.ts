@@ -1,4 +1,5 @@
 import { floatText } from './float-text.js';
+import { QueryFailure } from './native-function.js';
 
 /** A JSON value whose numbers keep their text. */
 export type Json = null | boolean | string | JsonNumber | Json[] | Map<string, Json>;
@@ -120,13 +121,27 @@ export function writePrettyJson(value: Json, indent = ''): string {
   return `{\n${members.join(',\n')}\n${indent}}`;
 }
 
-/** Whole numbers as they are, others as the double that they are. Undefined where a double does not hold them. */
+/**
+ * A number as values of type JSON hold it: whole ones of 64 bits, others as doubles. Fails where neither holds all of its
+ * digits.
+ */
 export function canonicalNumber(text: string): string {
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
     if (value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value))
       return String(value);
   }
-  const short = floatText(Number(text));
+  const number = Number(text);
+  if (!Number.isFinite(number) || digitsOf(text) !== digitsOf(String(number)))
+    throw new QueryFailure(
+      `Invalid input to PARSE_JSON: Input number: ${text.slice(0, 100)} cannot round-trip through string representation`,
+    );
+  const short = floatText(number);
   return /^-?\d+$/.test(short) ? `${short}.0` : short;
 }
+
+const digitsOf = (text: string): string =>
+  text
+    .replace(/[eE].*/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '');

@@ -52,6 +52,17 @@ function timestampText(micros: bigint, zone: string): string {
   return civilText(micros + offset) + formatTime('%Ez', micros, zone, true).replace(/:00$/, '');
 }
 
+/** The name by which DuckDB knows a zone, of offsets in whole hours too. */
+function zoneName(zone: string): string {
+  const micros = zoneOffsetMicros(zone, 0n, 'instant');
+  if (micros === undefined) throw new QueryFailure(`Invalid time zone: ${zone.slice(0, 100)}`);
+  if (!/^[+-]/.test(zone)) return zone;
+  const hours = Number(micros) / 3_600_000_000;
+  if (!Number.isInteger(hours) || hours < -12)
+    throw new QueryFailure(`The local cloud does not support the time zone ${zone} here`);
+  return `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
+}
+
 export const timeFunctions: readonly NativeFunction[] = [
   {
     name: 'gs_timestamp_text',
@@ -80,6 +91,7 @@ export const timeFunctions: readonly NativeFunction[] = [
     returns: 'VARCHAR',
     run: intervalText,
   },
+  { name: 'gs_zone', parameters: ['VARCHAR'], returns: 'VARCHAR', run: zoneName },
   { name: 'gs_in_range', parameters: ['BIGINT', 'VARCHAR'], returns: 'BIGINT', run: inRange },
   {
     name: 'gs_make_date',
