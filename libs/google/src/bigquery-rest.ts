@@ -28,6 +28,9 @@ export class BigQueryRest {
     const qs = Object.fromEntries(
       Object.entries(call.query ?? {}).filter(([, value]) => value !== undefined),
     );
+    // A name that is no name could lead to another resource than the one that was checked.
+    if (!isProjectId(call.project) || /(^|\/)\.{1,2}(\/|$)/.test(call.path))
+      return Promise.reject(translateError({ code: 404 }, asked));
     return new Promise((resolve, reject) => {
       this.client.request(
         {
@@ -45,3 +48,10 @@ export class BigQueryRest {
     });
   }
 }
+
+/** A project's id, also of the old form `domain.com:name`. */
+const isProjectId = (text: string): boolean =>
+  /^[a-z0-9][a-z0-9.:-]*$/i.test(text) && !text.includes('..');
+
+/** A name as one segment of a path; `.` and `..`, which cannot be quoted, are refused by `call`. */
+export const segment = (name: string): string => encodeURIComponent(Buffer.from(name).toString());

@@ -16,7 +16,7 @@ import {
   type Warehouse,
 } from '@outhaul/core';
 import { type GoogleAuth } from 'google-auth-library';
-import { BigQueryRest } from './bigquery-rest.js';
+import { BigQueryRest, segment } from './bigquery-rest.js';
 import { cancelJob, ensureJob, getJob, toWireParameter } from './jobs.js';
 import { listPartitions } from './partitions.js';
 import { testBucketPermissions, testProjectPermissions } from './permissions.js';
@@ -84,7 +84,7 @@ export class GoogleWarehouse implements Warehouse {
     page: PageRequest = {},
   ): Promise<Page<TableSummary>> {
     const answer = await this.rest.call<WireTables>(
-      { project, path: `/datasets/${dataset}/tables`, query: pageQuery(page) },
+      { project, path: `/datasets/${segment(dataset)}/tables`, query: pageQuery(page) },
       { missing: 'dataset-not-found', resource: `${project}.${dataset}` },
     );
     return {
@@ -232,7 +232,8 @@ export class GoogleWarehouse implements Warehouse {
   }
 }
 
-const tablePath = ({ dataset, table }: TableRef): string => `/datasets/${dataset}/tables/${table}`;
+const tablePath = ({ dataset, table }: TableRef): string =>
+  `/datasets/${segment(dataset)}/tables/${segment(table)}`;
 
 const missingTable = (ref: TableRef) =>
   ({ missing: 'table-not-found', resource: tableName(ref) }) as const;

@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '../http/answers.js';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../http/route-permission.js';
 import { manifestJsonSchema } from '../wire/manifest-schema.js';
 
@@ -11,7 +10,11 @@ import { manifestJsonSchema } from '../wire/manifest-schema.js';
 export class SchemaController {
   @Get('manifest')
   @ApiOperation({ operationId: 'getManifestSchema', summary: 'JSON Schema of a manifest' })
-  @Answers(200, undefined, 'JSON Schema 2020-12.')
+  @ApiResponse({
+    status: 200,
+    description: 'JSON Schema 2020-12.',
+    content: { 'application/json': { schema: { type: 'object' } } },
+  })
   manifest() {
     return manifestJsonSchema;
   }

@@ -44,6 +44,7 @@ it('leaves few routes open, and these by name', () => {
   expect(open.map(({ name }) => name).sort()).toEqual([
     '/ HealthController.alive',
     '/ HealthController.ready',
+    'api/v1/schemas SchemaController.manifest',
     'auth SignInController.begin',
     'auth SignInController.callback',
     'auth SignInController.signOut',
