@@ -1,3 +1,4 @@
+import { refusalIn } from './column-guard.js';
 import { CloudError } from '../http/cloud-error.js';
 import { failureMark } from '../googlesql/native/failure-mark.js';
 import { type TableName } from '../googlesql/translate.js';
@@ -46,6 +47,8 @@ export const queryDenied = (table: TableName): CloudError =>
 /** What DuckDB says of a query at run time (division by zero, a bad cast) is the query's fault. */
 export function asQueryError(error: unknown): unknown {
   if (error instanceof CloudError) return error;
+  const refusal = refusalIn(messageOf(error));
+  if (refusal) return refusal;
   const [, kind, message] = /^(\w[\w -]*?) Error: (.*)/.exec(messageOf(error)) ?? [];
   if (!kind || !message) return error;
   if (/^(IO|Internal|Fatal|Transaction|Interrupt|INTERRUPT)/.test(kind)) return error;

@@ -3,7 +3,7 @@ import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, required } from './bigquery-errors.js';
 import { type JobOutcome, type JobRun } from './job-runner.js';
-import { requireColumns } from './query-tables.js';
+import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import { requireReadable, resolveNativeTable } from './table-resolver.js';

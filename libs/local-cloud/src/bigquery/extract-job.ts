@@ -7,7 +7,7 @@ import { parseDestinationUris } from './destination-uris.js';
 import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
 import { exportRows } from './export-rows.js';
 import { type JobOutcome, type JobRun } from './job-runner.js';
-import { requireColumns } from './query-tables.js';
+import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import { resolveNativeTable } from './table-resolver.js';

@@ -4,10 +4,11 @@ import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError } from './bigquery-errors.js';
+import { refusalIn } from './column-guard.js';
 import { type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { type ExternalDefinition } from './external-tables.js';
 import { readQueryParameters } from './query-parameters.js';
-import { QueryTables, requireColumns } from './query-tables.js';
+import { QueryTables } from './query-tables.js';
 import { translate } from './query-translator.js';
 import { leavesOf } from './table-rows.js';
 
@@ -55,7 +56,7 @@ export async function analyzeQuery(
       : statement.kind === 'export-data'
         ? statement.query
         : undefined;
-  const bytes = query ? await bytesRead(context, caller, query, tables.natives) : 0;
+  const bytes = query ? await bytesRead(context, query, tables.natives) : 0;
   const datasets = [...tables.datasets];
   return {
     statement,
@@ -91,10 +92,9 @@ interface PlanNode {
   readonly extra_info: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** BigQuery bills the columns a query reads, and guards them; DuckDB's plan names them. */
+/** BigQuery bills the columns a query reads; DuckDB's plan names them. */
 async function bytesRead(
   context: BigQueryContext,
-  caller: Caller,
   query: { readonly sql: string; readonly parameters: readonly unknown[] },
   tables: ReadonlyMap<string, TableRecord>,
 ): Promise<number> {
@@ -113,7 +113,6 @@ async function bytesRead(
   }
   let bytes = 0;
   for (const [table, columns] of read) {
-    requireColumns(caller, table, [...columns]);
     const { columnBytes } = await context.tables.statistics(table);
     for (const { path } of leavesOf(table.schema))
       if ([...columns].some((column) => path === column || path.startsWith(`${column}.`)))
@@ -131,7 +130,10 @@ async function explain(
       const reader = await connection.runAndReadAll(`EXPLAIN (FORMAT JSON) ${query.sql}`, [
         ...query.parameters,
       ] as DuckDBValue[]);
-      return JSON.parse(String(reader.getRows()[0]?.[1] ?? '[]')) as PlanNode[];
+      const plan = String(reader.getRows()[0]?.[1] ?? '[]');
+      const refusal = refusalIn(plan);
+      if (refusal) throw refusal;
+      return JSON.parse(plan) as PlanNode[];
     });
   } catch (error) {
     const translated = asQueryError(error);

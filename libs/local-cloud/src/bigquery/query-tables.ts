@@ -4,6 +4,7 @@ import { type ResolvedTable, type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { datasetNotFound, invalid, invalidQuery, tableId } from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord } from './catalog-records.js';
+import { guardColumns } from './column-guard.js';
 import { type AccessEntry } from './dataset-access.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
 import { resolveInformationSchema } from './information-schema.js';
@@ -72,7 +73,8 @@ export class QueryTables {
       ...(instant === undefined ? {} : { asOfMs: instant }),
     });
     for (const { physical } of resolved.table.storages) this.natives.set(physical, resolved.table);
-    return applyRowPolicies(this.context, caller, resolved, instant);
+    const visible = await applyRowPolicies(this.context, caller, resolved, instant);
+    return guardColumns(caller, resolved.table, visible);
   }
 
   /** Whether the dataset lets the view that is being read (or the view's dataset) read its tables for anyone. */
@@ -130,40 +132,3 @@ export class QueryTables {
 
 const isInformationSchema = ({ datasetId, tableId: table }: TableName): boolean =>
   /^INFORMATION_SCHEMA(\.|$)/i.test(table) || /^INFORMATION_SCHEMA$/i.test(datasetId);
-
-/** Columns that the caller may not read, because of their policy tags. */
-export function protectedColumns(
-  caller: Caller,
-  { projectId, schema }: Pick<TableRecord, 'projectId' | 'schema'>,
-): Map<string, string> {
-  const refused = new Map<string, string>();
-  const visit = (fields: TableRecord['schema'], path: string): void => {
-    for (const field of fields) {
-      const name = path === '' ? field.name : `${path}.${field.name}`;
-      for (const tag of field.policyTags?.names ?? []) {
-        const resource = tag.startsWith('projects/') ? tag : `projects/${projectId}/${tag}`;
-        if (!caller.can('datacatalog.categories.fineGrainedGet', resource)) refused.set(name, tag);
-      }
-      visit(field.fields ?? [], name);
-    }
-  };
-  visit(schema, '');
-  return refused;
-}
-
-/** Throws BigQuery's 403 when one of the columns (dotted paths) is protected from the caller. */
-export function requireColumns(
-  caller: Caller,
-  table: TableRecord,
-  columns: readonly string[],
-): void {
-  const refused = protectedColumns(caller, table);
-  for (const column of columns)
-    for (const [path, tag] of refused)
-      if (path === column || path.startsWith(`${column}.`) || column.startsWith(`${path}.`))
-        throw new CloudError(
-          403,
-          'accessDenied',
-          `Access Denied: BigQuery BigQuery: User has neither fine-grained reader nor masked get permission to get data protected by policy tag "${tag}" on column ${table.projectId}.${table.datasetId}.${table.tableId}.${path}.`,
-        );
-}

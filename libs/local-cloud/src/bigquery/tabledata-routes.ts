@@ -3,7 +3,7 @@ import { type BigQueryContext, tableOf, tableResource } from './bigquery-context
 import { invalid } from './bigquery-errors.js';
 import { insertAll } from './insert-all.js';
 import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
-import { requireColumns } from './query-tables.js';
+import { requireColumns } from './column-guard.js';
 import { readRows, timestampFormatOf } from './result-rows.js';
 import { applyRowPolicies } from './row-policies.js';
 import { selectColumns } from './select-columns.js';
