@@ -2,8 +2,8 @@ import { type ShiftableClock } from './clock.js';
 import { CloudError } from './http/cloud-error.js';
 import { type CloudResponse, type Route } from './http/route.js';
 
-/** `/_local/clock`: read the time, set how far it is off, or move it. */
-export const clockRoutes = (clock: ShiftableClock): Route[] => [
+/** `/_local/clock`: read the time, set how far it is off, or move it; `afterMove` does what has become due. */
+export const clockRoutes = (clock: ShiftableClock, afterMove: () => Promise<void>): Route[] => [
   {
     service: 'admin',
     method: 'GET',
@@ -18,6 +18,7 @@ export const clockRoutes = (clock: ShiftableClock): Route[] => [
     operation: 'local.clock.shift',
     async handler(request) {
       clock.shiftMs = readShift(clock, await request.json());
+      await afterMove();
       return describe(clock);
     },
   },

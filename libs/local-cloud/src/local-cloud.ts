@@ -14,6 +14,7 @@ import { type Route } from './http/route.js';
 import { loadRoute } from './load-route.js';
 import { type OpenIdClient, openIdentity } from './identity/identity.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
+import { LifecycleSweeper } from './storage/lifecycle-sweeper.js';
 import { ResumableUploads } from './storage/resumable-uploads.js';
 import { storageRoutes } from './storage/storage-routes.js';
 import { type SupportedRoute } from './support/support-matrix.js';
@@ -85,6 +86,8 @@ async function start(
   const store = await DurableObjectStore.open(storageFolder, clock, log);
   closers.push(() => store.close());
   await createFirstBuckets(store, projectId, clock.nowMs());
+  const lifecycle = new LifecycleSweeper(store, clock, log);
+  closers.push(() => lifecycle.close());
   const uploads = await ResumableUploads.open(join(storageFolder, 'uploads'));
 
   let url = '';
@@ -120,7 +123,7 @@ async function start(
   closers.push(() => tasks.close());
   const routes: Route[] = [
     ...faultRoutes(faults),
-    ...clockRoutes(clock),
+    ...clockRoutes(clock, () => lifecycle.sweep()),
     ...tasks.routes,
     ...bigQuery.routes,
     loadRoute(bigQuery, dataDir),

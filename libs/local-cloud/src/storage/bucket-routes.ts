@@ -1,5 +1,6 @@
 import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
+import { requireLifecycle } from './lifecycle.js';
 import { requireBucketName } from './object-names.js';
 import { type BucketRecord, type BucketSettings } from './object-record.js';
 import { bucketResource } from './object-resource.js';
@@ -214,7 +215,11 @@ function mergeSettings(
     if (value === null) merged.delete(setting);
     else if (value === undefined) continue;
     else if (setting === 'labels') merged.set(setting, mergeLabels(before.labels ?? {}, value));
-    else merged.set(setting, requireObject(value, setting));
+    else {
+      const object = requireObject(value, setting);
+      if (setting === 'lifecycle') requireLifecycle(object);
+      merged.set(setting, object);
+    }
   }
   return Object.fromEntries(merged);
 }

@@ -1,4 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { type CloudRequest } from '../http/route.js';
 import { CloudError } from '../http/cloud-error.js';
 import { encodeCrc32c } from './checksums.js';
@@ -24,6 +27,7 @@ export async function sendObject(
   overrides: MediaOverrides = {},
 ): Promise<undefined> {
   const { response } = request;
+  if (mustGunzip(object, request)) return sendGunzipped(store, object, request, overrides);
   const range = parseRange(request.headers.range, object.sizeBytes);
   const { start, end } = range ?? { start: 0, end: object.sizeBytes - 1 };
   const handle = await open(store.pathOf(object), 'r').catch((cause: NodeJS.ErrnoException) => {
@@ -42,6 +46,26 @@ export async function sendObject(
   } finally {
     await handle.close();
   }
+  return undefined;
+}
+
+/** Objects stored as gzip are unpacked for clients that do not take gzip, unless the object forbids it. */
+const mustGunzip = ({ attributes }: ObjectRecord, { headers }: CloudRequest): boolean =>
+  attributes.contentEncoding === 'gzip' &&
+  !/\bno-transform\b/.test(attributes.cacheControl ?? '') &&
+  !/\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+
+/** Always the whole: neither lengths nor ranges are known of what is unpacked on the way. */
+async function sendGunzipped(
+  store: DurableObjectStore,
+  object: ObjectRecord,
+  { method, response }: CloudRequest,
+  overrides: MediaOverrides,
+): Promise<undefined> {
+  const { 'content-encoding': _packed, ...headers } = mediaHeaders(object, overrides);
+  response.writeHead(200, { ...headers, warning: '214 UploadServer gunzipped' });
+  if (method === 'HEAD') response.end();
+  else await pipeline(createReadStream(store.pathOf(object)), createGunzip(), response);
   return undefined;
 }
 
