@@ -30,6 +30,8 @@ export interface LocalCloudOptions {
   readonly enforce?: boolean;
   /** Size at which extracts start a new file. */
   readonly shardBytes?: number;
+  /** Most logical data that an extract writes into a single file: 1 GiB, as in BigQuery, unless said otherwise. */
+  readonly singleFileBytes?: number;
   readonly projectId?: string;
   /** Fill dataset `samples` at the first start. */
   readonly seed?: boolean;
@@ -108,6 +110,7 @@ async function start(
     dataDir,
     projectId,
     shardBytes: options.shardBytes,
+    singleFileBytes: options.singleFileBytes,
     samplesFolder: options.samplesFolder,
     log,
   });

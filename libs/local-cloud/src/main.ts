@@ -17,6 +17,7 @@ outhaul local support                       print what it supports
   --reset          begin with empty data
   --enforce        demand genuine tokens and check permissions (default: any token or none will do)
   --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
+  --single-file-bytes N  most data that an extract writes into one file (default 1 GiB)
   --no-samples     do not fill the dataset samples`;
 
 const { values, positionals } = parseArgs({
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     reset: { type: 'boolean', default: false },
     enforce: { type: 'boolean', default: false },
     'shard-bytes': { type: 'string' },
+    'single-file-bytes': { type: 'string' },
     'no-samples': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -52,6 +54,13 @@ if (values.help) {
   await serve();
 }
 
+function readBytes(option: 'shard-bytes' | 'single-file-bytes'): number | undefined {
+  const text = values[option];
+  if (text !== undefined && !/^[1-9]\d{0,14}$/.test(text))
+    refuse(`--${option} must be a number of bytes, not ${text}.`);
+  return text === undefined ? undefined : Number(text);
+}
+
 async function serve(): Promise<void> {
   const port = Number(values.port);
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
@@ -61,7 +70,8 @@ async function serve(): Promise<void> {
     port,
     dataDir: values.data,
     enforce: values.enforce,
-    shardBytes: values['shard-bytes'] === undefined ? undefined : Number(values['shard-bytes']),
+    shardBytes: readBytes('shard-bytes'),
+    singleFileBytes: readBytes('single-file-bytes'),
     seed: !values['no-samples'],
     log: (line) => process.stderr.write(`${line}\n`),
   }).catch((error: NodeJS.ErrnoException) =>

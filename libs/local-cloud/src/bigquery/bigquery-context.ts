@@ -21,6 +21,8 @@ export interface BigQueryContext {
   readonly projectId: string;
   /** Size at which extracts start a new file. */
   readonly shardBytes: number;
+  /** More logical data than this are not extracted into a single file. */
+  readonly singleFileBytes: number;
   log(line: string): void;
 }
 

@@ -31,6 +31,8 @@ export interface BigQueryDeps {
   readonly projectId: string;
   /** Size at which extracts start a new file; 8 MiB when it is not given. */
   readonly shardBytes?: number;
+  /** Most logical data that an extract writes into a single file; BigQuery's own 1 GiB when it is not given. */
+  readonly singleFileBytes?: number;
   /** Folder of the sample files, default: that of the installed `vega-datasets` package. */
   readonly samplesFolder?: string;
   /** Who may do what; kept in memory when it is not given. */
@@ -72,6 +74,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
     policies: deps.policies ?? volatilePolicies(),
     projectId: deps.projectId,
     shardBytes: deps.shardBytes ?? usualShardBytes,
+    singleFileBytes: deps.singleFileBytes ?? 1024 ** 3,
     log: (line) => deps.log(line),
   };
   const routes: Route[] = [

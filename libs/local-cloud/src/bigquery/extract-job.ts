@@ -1,16 +1,19 @@
 import { notImplemented } from '../http/cloud-error.js';
 import { type Codec, type FileFormat } from '../formats/format.js';
+import { type ResolvedTable } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext, tableResource } from './bigquery-context.js';
 import { invalid, required, tableId } from './bigquery-errors.js';
+import { type TableStatistics } from './catalog-records.js';
 import { parseDestinationUris } from './destination-uris.js';
 import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
 import { exportRows } from './export-rows.js';
 import { type JobOutcome, type JobRun } from './job-runner.js';
 import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
-import { parseTableId, readTableReference } from './table-name.js';
+import { type DecoratedTable, parseTableId, readTableReference } from './table-name.js';
 import { resolveNativeTable } from './table-resolver.js';
+import { measure } from './table-store.js';
 
 export const fileFormats: readonly FileFormat[] = [
   'CSV',
@@ -25,9 +28,6 @@ const codecsOf: Readonly<Record<FileFormat, readonly Codec[]>> = {
   AVRO: ['NONE', 'DEFLATE', 'SNAPPY'],
   PARQUET: ['NONE', 'SNAPPY', 'GZIP', 'ZSTD'],
 };
-
-/** More than this of logical data needs a wildcard. */
-const singleFileBytes = 1024 ** 3;
 
 /** Reads an extract's configuration (400 when it is wrong) and gives the work that writes the files. */
 export function prepareExtract(
@@ -68,9 +68,9 @@ export function prepareExtract(
       requireEqualLocations(context.store, location, uri.bucket);
       requireWritable(caller, uri);
     }
-    const statistics = await context.tables.statistics(source.name).catch(() => undefined);
-    const totalBytes = Object.values(statistics?.columnBytes ?? {}).reduce((a, b) => a + b, 0);
-    if (!uris[0]?.isPattern && totalBytes > singleFileBytes)
+    const statistics = await statisticsOf(context, source, native);
+    const totalBytes = Object.values(statistics.columnBytes).reduce((a, b) => a + b, 0);
+    if (!uris[0]?.isPattern && totalBytes > context.singleFileBytes)
       throw invalid(
         `Table ${tableId(source.name)} too large to be exported to a single file. Specify a uri including a * to shard export. See 'Exporting data into one or more files' in https://cloud.google.com/bigquery/docs/exporting-data.`,
       );
@@ -84,7 +84,7 @@ export function prepareExtract(
       delimiter: readDelimiter(configuration['fieldDelimiter']),
       useAvroLogicalTypes: configuration['useAvroLogicalTypes'] === true,
       ordered: false,
-      expectedRows: statistics?.rowCount,
+      expectedRows: statistics.rowCount,
     });
     return {
       statistics: {
@@ -95,6 +95,16 @@ export function prepareExtract(
   };
   return { location: dataset?.location, work };
 }
+
+/** Of the whole table as kept; a partition or an earlier instant is weighed now. */
+const statisticsOf = (
+  { tables, database }: BigQueryContext,
+  { name, partitionId, asOfMs }: DecoratedTable,
+  { relation, schema }: ResolvedTable,
+): Promise<TableStatistics> =>
+  partitionId === undefined && asOfMs === undefined
+    ? tables.statistics(name)
+    : database.withConnection((connection) => measure(connection, schema, relation));
 
 export function readFormat(value: unknown): FileFormat {
   const format = fileFormats.find((known) => known === value);

@@ -277,7 +277,8 @@ async function requireFilled(
   }
 }
 
-async function measure(
+/** Counts and weighs the rows of a relation. */
+export async function measure(
   connection: DuckDBConnection,
   schema: readonly BigQueryField[],
   relation: string,
