@@ -55,6 +55,7 @@ export class WholeSystem {
       OUTHAUL_OIDC_ISSUER: cloud.ready.url ?? '',
       OUTHAUL_OIDC_CLIENT_ID: cloud.ready.openIdClient?.clientId ?? '',
       OUTHAUL_OIDC_CLIENT_SECRET: cloud.ready.openIdClient?.clientSecret ?? '',
+      OUTHAUL_CLI_CLIENT_ID: 'outhaul-cli',
       OUTHAUL_OIDC_PARAMETERS: 'access_type=offline',
       OUTHAUL_SESSION_SECRETS: 'a session secret for tests and not a short one',
       ...settings,

@@ -23,6 +23,7 @@ import { CallerLimits } from './http/caller-limits.js';
 import { ProblemFilter } from './http/problem.js';
 import { AUTHENTICATOR, type Authenticator } from './identity/authenticator.js';
 import { MeController } from './identity/me.controller.js';
+import { SignInOptionsController } from './identity/sign-in-options.controller.js';
 import { SignInController } from './identity/sign-in/sign-in.controller.js';
 import { SIGN_IN, type SignIn } from './identity/sign-in/sign-in.js';
 import { PermissionGuard } from './identity/permission-guard.js';
@@ -69,6 +70,7 @@ export class AppModule {
         InsightsController,
         MeController,
         SignInController,
+        SignInOptionsController,
         ActivityController,
         HealthController,
       ],

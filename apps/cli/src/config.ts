@@ -9,6 +9,20 @@ export interface CliConfig {
   readonly noColor: boolean;
   /** The user's own settings; `outhaul config` changes them. */
   readonly settingsFile?: string;
+  /** Where `outhaul login` keeps its tokens. */
+  readonly credentialFile?: string;
+  /** Google's own credentials on this machine; undefined = none are looked for. */
+  readonly google?: {
+    /** In the order in which they are looked for. */
+    readonly credentialFiles: readonly string[];
+    readonly useGcloud: boolean;
+  };
+  /** The proxies to go through. */
+  readonly proxy?: {
+    readonly httpProxy?: string;
+    readonly httpsProxy?: string;
+    readonly noProxy?: string;
+  };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,7 +37,27 @@ export function parseConfig(env: Environment): CliConfig {
     token: env['OUTHAUL_TOKEN'] || undefined,
     noColor: Boolean(env['NO_COLOR']),
     settingsFile,
+    credentialFile: join(settingsFolder(env), 'credentials.json'),
+    google: { credentialFiles: credentialFiles(env), useGcloud: true },
+    proxy: proxyOf(env),
   };
 }
 
 export const readEnvironment = () => process.env;
+
+/** Where Google's libraries look for Application Default Credentials. */
+function credentialFiles(env: Environment): string[] {
+  const named = env['GOOGLE_APPLICATION_CREDENTIALS'];
+  const folder =
+    env['CLOUDSDK_CONFIG'] ||
+    (env['APPDATA'] ? join(env['APPDATA'], 'gcloud') : join(env['HOME'] ?? '', '.config/gcloud'));
+  return [...(named ? [named] : []), join(folder, 'application_default_credentials.json')];
+}
+
+function proxyOf(env: Environment): CliConfig['proxy'] {
+  const either = (name: string) => env[name] || env[name.toLowerCase()] || undefined;
+  const [httpProxy, httpsProxy] = [either('HTTP_PROXY'), either('HTTPS_PROXY')];
+  return httpProxy || httpsProxy
+    ? { httpProxy, httpsProxy, noProxy: either('NO_PROXY') }
+    : undefined;
+}

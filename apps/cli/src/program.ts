@@ -187,6 +187,20 @@ export function makeProgram(config: CliConfig, version: string): Command {
     const { completionScript } = await import('./commands/completion.js');
     process.stdout.write(completionScript(program, shell));
   });
+  add(
+    'login',
+    'sign in at the service; the tokens stay in your own config folder',
+    'outhaul login --server https://outhaul.example.com',
+  )
+    .option('--device', 'by a code, with a browser elsewhere')
+    .option('--no-browser', 'only show the address')
+    .action(async (options: { device?: boolean; browser?: boolean }, command: Command) =>
+      (await import('./commands/login.js')).login(session(command), config, options),
+    );
+  add('logout', 'end the sign-in and forget its tokens', 'outhaul logout').action(
+    async (_options: object, command: Command) =>
+      (await import('./commands/login.js')).logout(session(command), config),
+  );
   add('whoami', 'show who you are to the service', 'outhaul whoami').action(
     async (_options: object, command: Command) =>
       (await import('./commands/exports.js')).whoAmI(session(command)),

@@ -37,7 +37,8 @@ export function tellFailure(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof ProblemError) {
     const { problem } = error;
-    say(problem.detail, problem.fix, problem.requestId, asJson && problem);
+    const signIn = problem.code === 'unauthenticated' ? 'Sign in: outhaul login' : undefined;
+    say(problem.detail, problem.fix ?? signIn, problem.requestId, asJson && problem);
     return exitCodeOf(problem.status);
   }
   if (error instanceof CommandFailure) {

@@ -1,5 +1,6 @@
 import { createClient, type OuthaulClient } from '@outhaul/api-client';
 import { type CliConfig } from './config.js';
+import { type FoundToken, findToken } from './credentials/find-token.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { Output } from './output.js';
 
@@ -15,16 +16,39 @@ export interface Session {
   readonly server: string;
   readonly output: Output;
   readonly token: () => Promise<string | undefined>;
+  /** The token, and where it comes from. */
+  readonly credential: () => Promise<FoundToken | undefined>;
+  readonly proxy?: CliConfig['proxy'];
   readonly fetch: typeof fetch;
 }
 
+const lookAgainMs = 4 * 60_000;
+
 export function openSession(config: CliConfig, options: GlobalOptions): Session {
   const server = (options.server ?? config.server).replace(/\/+$/, '');
-  const token = async () => config.token;
   const reach = reaching(server);
+  const ask = async () => {
+    const { data } = await createClient({ baseUrl: server, fetch: reach }).GET(
+      '/api/v1/sign-in-options',
+    );
+    return data;
+  };
+  let found: Promise<FoundToken | undefined> | undefined;
+  let foundAt = 0;
+  const credential = () => {
+    // A command that watches for hours must not go on with a token that has ended.
+    if (!found || Date.now() - foundAt > lookAgainMs) {
+      foundAt = Date.now();
+      found = findToken(config, server, ask);
+    }
+    return found;
+  };
+  const token = async () => (await credential())?.token;
   return {
     server,
     token,
+    credential,
+    proxy: config.proxy,
     fetch: reach,
     client: createClient({ baseUrl: server, token, fetch: reach }),
     output: new Output({

@@ -17,6 +17,7 @@ export type Partition = Schemas['Partition'];
 export type Plan = Schemas['Plan'];
 export type PlanWarning = Schemas['PlanWarning'];
 export type Preview = Schemas['Preview'];
+export type SignInOptions = Schemas['SignInOptions'];
 export type Step = Schemas['Step'];
 export type Table = Schemas['Table'];
 export type TableSummary = Schemas['TableSummary'];

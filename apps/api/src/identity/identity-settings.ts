@@ -26,6 +26,8 @@ export const identityShape = {
   OUTHAUL_OIDC_CLIENT_SECRET: z.string().optional(),
   OUTHAUL_OIDC_SCOPES: z.string().default(`openid email profile ${cloudPlatform}`),
   OUTHAUL_OIDC_PARAMETERS: z.string().default('access_type=offline&prompt=consent'),
+  OUTHAUL_CLI_CLIENT_ID: z.string().optional(),
+  OUTHAUL_CLI_CLIENT_SECRET: z.string().optional(),
   OUTHAUL_SESSION_SECRETS: list
     .pipe(z.array(z.string().min(32, 'each has at least 32 characters')))
     .optional(),
@@ -42,7 +44,7 @@ type Values = z.infer<z.ZodObject<typeof identityShape>>;
 export function faultsOfIdentity(values: Partial<Values>): { name: keyof Values; fault: string }[] {
   const faults: { name: keyof Values; fault: string }[] = [];
   if (values.OUTHAUL_AUTH === 'service-account') return faults;
-  if (!values.OUTHAUL_CLIENT_IDS && !values.OUTHAUL_OIDC_CLIENT_ID)
+  if (!values.OUTHAUL_CLIENT_IDS && !values.OUTHAUL_OIDC_CLIENT_ID && !values.OUTHAUL_CLI_CLIENT_ID)
     faults.push({
       name: 'OUTHAUL_CLIENT_IDS',
       fault: 'name the OAuth clients whose access tokens are accepted',
@@ -67,6 +69,15 @@ export interface SignInConfig {
   readonly longestMs: number;
 }
 
+/** What a command on a person's own machine needs to sign them in; none of it is a secret. */
+export interface CommandSignIn {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Google gives desktop apps one too, and says that it is not confidential. */
+  readonly clientSecret?: string;
+  readonly scopes: string;
+}
+
 export interface IdentityConfig {
   /** `google` = callers show access tokens or sign in; `service-account` = everyone acts as the service. */
   readonly auth: 'google' | 'service-account';
@@ -83,6 +94,8 @@ export interface IdentityConfig {
   /** 0 = without limit. */
   readonly requestsPerMinute: number;
   readonly streamsPerCaller: number;
+  /** Undefined = nobody signs in with `outhaul login`. */
+  readonly commandSignIn?: CommandSignIn;
 }
 
 export function toIdentityConfig(values: Values): IdentityConfig {
@@ -90,10 +103,22 @@ export function toIdentityConfig(values: Values): IdentityConfig {
     OUTHAUL_OIDC_CLIENT_ID: clientId,
     OUTHAUL_OIDC_CLIENT_SECRET: clientSecret,
     OUTHAUL_SESSION_SECRETS: sessionSecrets,
+    OUTHAUL_CLI_CLIENT_ID: commandClientId,
   } = values;
   return {
     auth: values.OUTHAUL_AUTH,
-    clientIds: [...(values.OUTHAUL_CLIENT_IDS ?? []), ...(clientId ? [clientId] : [])],
+    clientIds: [...(values.OUTHAUL_CLIENT_IDS ?? []), clientId, commandClientId].filter(
+      (id) => id !== undefined,
+    ),
+    commandSignIn:
+      values.OUTHAUL_AUTH === 'google' && commandClientId
+        ? {
+            issuer: values.OUTHAUL_OIDC_ISSUER,
+            clientId: commandClientId,
+            clientSecret: values.OUTHAUL_CLI_CLIENT_SECRET,
+            scopes: values.OUTHAUL_OIDC_SCOPES,
+          }
+        : undefined,
     tokenInfoEndpoint: values.OUTHAUL_TOKENINFO_ENDPOINT,
     trustedProxies: values.OUTHAUL_TRUSTED_PROXIES,
     requestsPerMinute: values.OUTHAUL_REQUESTS_PER_MINUTE,

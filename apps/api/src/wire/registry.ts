@@ -4,6 +4,7 @@ import * as catalog from './catalog.js';
 import * as sets from './export-sets.js';
 import * as exports from './exports.js';
 import { insightsSchema } from './insights.js';
+import { signInOptionsSchema } from './sign-in-options.js';
 
 /** Every schema of the API by the name it bears in the OpenAPI document. */
 export const wireSchemas = {
@@ -38,6 +39,7 @@ export const wireSchemas = {
   ExportSetPage: sets.exportSetPageSchema,
   ExportSetManifest: sets.exportSetManifestSchema,
   Me: exports.meSchema,
+  SignInOptions: signInOptionsSchema,
   ActivityEvent: activity.activityEventSchema,
   ActivityPage: activity.activityPageSchema,
   AuditLogPage: activity.auditLogPageSchema,

@@ -42,6 +42,7 @@ export async function downloadExport(
       folder: target,
       overwrite: options.overwrite,
       maxBytesPerSecond: options.maxRate,
+      proxy: session.proxy,
       signal: abort.signal,
       urlFor: async ({ name }, why) => {
         if (why !== 'first') listed = list();

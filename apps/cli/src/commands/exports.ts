@@ -91,10 +91,12 @@ export async function removeExport({ client, output }: Session, id: string): Pro
   output.one({ id, removed: true }, () => [`${plain(id)}  removed`]);
 }
 
-export async function whoAmI({ client, output, server }: Session): Promise<void> {
+export async function whoAmI({ client, output, server, credential }: Session): Promise<void> {
   const me = await unwrap(client.GET('/api/v1/me'));
-  output.one({ ...me, server }, () => [
+  const from = (await credential())?.from;
+  output.one({ ...me, server, credential: from }, () => [
     plain(me.email),
+    ...(from ? [`by ${plain(from)}`] : []),
     `at ${server}, may: ${me.permissions.join(', ')}`,
   ]);
 }

@@ -411,6 +411,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How to sign in from a command */
+        get: operations["getSignInOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity": {
         parameters: {
             query?: never;
@@ -1463,6 +1480,22 @@ export interface components {
              */
             expiresAt?: string;
         };
+        SignInOptions: {
+            /**
+             * @description `service-account` = no sign-in: everyone acts as the service.
+             * @enum {string}
+             */
+            auth: "google" | "service-account";
+            /**
+             * Format: uri
+             * @description The OpenID provider. Absent = no sign-in by a command.
+             */
+            issuer?: string;
+            clientId?: string;
+            /** @description Of a desktop app: not confidential. */
+            clientSecret?: string;
+            scopes?: string;
+        };
         ActivityEvent: {
             /** Format: date-time */
             at: string;
@@ -2390,6 +2423,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider and the client, where there is one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
                 };
             };
             /** @description A problem. */

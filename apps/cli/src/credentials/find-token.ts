@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { type SignInOptions } from '@outhaul/api-client';
+import { type CliConfig } from '../config.js';
+import { CredentialFile } from './credential-file.js';
+
+const run = promisify(execFile);
+/** A token that ends so soon is renewed now. */
+const marginMs = 5 * 60_000;
+
+/** An access token and where it comes from, in words. */
+export interface FoundToken {
+  readonly token: string;
+  readonly from: string;
+}
+
+/**
+ * Looks for an access token: OUTHAUL_TOKEN, then `outhaul login`, then Application Default Credentials, then gcloud's
+ * account. The last two are Google's, so they go only to a service that asks for them, and only by TLS or to this machine.
+ */
+export async function findToken(
+  config: CliConfig,
+  server: string,
+  ask: () => Promise<SignInOptions | undefined>,
+): Promise<FoundToken | undefined> {
+  if (config.token) return { token: config.token, from: 'OUTHAUL_TOKEN' };
+  const kept = await ownSignIn(config, server);
+  if (kept) return kept;
+  if (!isPrivateWay(server)) return undefined;
+  const options = await ask();
+  if (options?.auth !== 'google') return undefined;
+  return (await applicationDefault(config)) ?? (await gcloudAccount(config));
+}
+
+async function ownSignIn(config: CliConfig, server: string): Promise<FoundToken | undefined> {
+  const file = new CredentialFile(config.credentialFile ?? '');
+  const kept = config.credentialFile ? file.read(server) : undefined;
+  if (!kept) return undefined;
+  const from = 'outhaul login';
+  if (kept.accessEndsAt - Date.now() > marginMs) return { token: kept.accessToken, from };
+  const { renew } = await import('./issuer.js');
+  const fresh = await renew(kept);
+  if (!fresh) return undefined;
+  file.write(server, fresh);
+  return { token: fresh.accessToken, from };
+}
+
+/** Whether nobody on the way can read what is sent. */
+function isPrivateWay(server: string): boolean {
+  const { protocol, hostname } = new URL(server);
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
+
+async function applicationDefault({ google }: CliConfig): Promise<FoundToken | undefined> {
+  const file = google?.credentialFiles.find((path) => existsSync(path));
+  if (!file) return undefined;
+  const { tokenOfFile } = await import('./application-default.js');
+  const token = await tokenOfFile(file);
+  return token ? { token, from: `Application Default Credentials (${file})` } : undefined;
+}
+
+async function gcloudAccount({ google }: CliConfig): Promise<FoundToken | undefined> {
+  if (!google?.useGcloud) return undefined;
+  try {
+    const { stdout } = await run('gcloud', ['auth', 'print-access-token', '--quiet'], {
+      timeout: 15_000,
+    });
+    const token = stdout.trim();
+    return token ? { token, from: 'gcloud' } : undefined;
+  } catch {
+    // No gcloud here, or nobody signed in with it: then there is no token, which the service will say.
+    return undefined;
+  }
+}
