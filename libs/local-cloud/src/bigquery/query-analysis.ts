@@ -1,5 +1,9 @@
 import { type DuckDBValue } from '@duckdb/node-api';
-import { type TableName, type TranslatedStatement } from '../googlesql/translate.js';
+import {
+  type TableName,
+  type TranslatedQuery,
+  type TranslatedStatement,
+} from '../googlesql/translate.js';
 import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
@@ -50,12 +54,7 @@ export async function analyzeQuery(
     resolveTable: (name, asOfMs) => tables.resolve(name, asOfMs),
     evaluate: (sql, parameters) => evaluate(context, sql, parameters),
   });
-  const query =
-    statement.kind === 'query'
-      ? statement
-      : statement.kind === 'export-data'
-        ? statement.query
-        : undefined;
+  const query = queryOf(statement);
   const bytes = query ? await bytesRead(context, query, tables.natives) : 0;
   const datasets = [...tables.datasets];
   return {
@@ -83,6 +82,18 @@ async function evaluate(
     });
   } catch (error) {
     throw asQueryError(error);
+  }
+}
+
+/** The rows that a statement reads: those of a query, or those it inserts. */
+function queryOf(statement: TranslatedStatement): TranslatedQuery | undefined {
+  switch (statement.kind) {
+    case 'query':
+      return statement;
+    case 'export-data':
+      return statement.query;
+    case 'change':
+      return 'query' in statement.change ? statement.change.query : undefined;
   }
 }
 

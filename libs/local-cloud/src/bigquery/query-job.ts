@@ -10,6 +10,7 @@ import { readCodec, readDelimiter, readFormat } from './extract-job.js';
 import { type JobRecord } from './job-record.js';
 import { type JobOutcome, type JobRun } from './job-runner.js';
 import { analyzeQuery, type QueryAnalysis } from './query-analysis.js';
+import { prepareChange } from './query-change.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import {
   readDestination,
@@ -52,8 +53,15 @@ export async function prepareQuery(
       'bytesBilledLimitExceeded',
       `Query exceeded limit for bytes billed: ${String(limit)}. ${Math.max(bytes, 10_485_760)} or higher required.`,
     );
-  if (statement.kind !== 'query' && statement.kind !== 'export-data')
-    throw notImplemented(`the statement ${statement.verb}`);
+  if (statement.kind === 'change') {
+    if (configuration['destinationTable'])
+      throw invalid('Cannot set destination table in jobs with DML or DDL statements');
+    return {
+      location,
+      totalBytesProcessed: bytes,
+      ...prepareChange(context, caller, statement, { bytes, analysis }),
+    };
+  }
   const query = statement.kind === 'query' ? statement : statement.query;
   const destination = readQueryDestination(context, caller, projectId, configuration);
   const statistics = {

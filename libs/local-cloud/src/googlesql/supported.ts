@@ -55,10 +55,14 @@ export const supportedConstructs: readonly string[] = [
   'Types: INT64, FLOAT64, NUMERIC, BIGNUMERIC, BOOL, STRING, BYTES, DATE, TIME, DATETIME, TIMESTAMP, INTERVAL, JSON, ARRAY, STRUCT; GEOGRAPHY is handed through as text',
   'Named and positional parameters of every such type, bound and never pasted',
   'EXPORT DATA OPTIONS(…) AS query',
+  'CREATE [OR REPLACE] TABLE [IF NOT EXISTS] with columns, PARTITION BY, CLUSTER BY, OPTIONS(description, friendly_name), AS query',
+  'CREATE [OR REPLACE] VIEW [IF NOT EXISTS], DROP TABLE, DROP VIEW, TRUNCATE TABLE',
+  'INSERT with VALUES or a query, UPDATE … SET … WHERE, DELETE … WHERE',
 ];
 
 /** What is refused by its name, so that nobody looks for it in vain. */
 export const refusedConstructs: readonly string[] = [
+  'MERGE, UPDATE … FROM, UPDATE of nested fields, DEFAULT, ALTER, CREATE and DROP of schemas, functions and procedures',
   'Scripts of several statements, procedures, transactions',
   'Pipe syntax (`|>`)',
   'Wildcard tables (`t_*`)',

@@ -2,18 +2,12 @@ import { CloudError } from '../http/cloud-error.js';
 import { Analysis, Needed } from './analyzer/analysis.js';
 import { analyzeExpression } from './analyzer/analyze-expression.js';
 import { analyzeQuery } from './analyzer/analyze-query.js';
-import { bindParameters } from './analyzer/bind-parameters.js';
-import { nullCheck } from './analyzer/null-check.js';
-import { columnName, type QueryResult } from './analyzer/query-result.js';
-import { emptyFrom, type Scope } from './analyzer/scope.js';
-import { fieldsOf } from './analyzer/select-items.js';
+import { finishQuery, outermost } from './finish-query.js';
 import { type Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
 import { asStatementError, mistake } from './sql-error.js';
+import { translateChange } from './translate-change.js';
 import { type TranslateContext, type TranslatedStatement } from './translate.js';
-import { quoteName, toField } from './types.js';
-
-type TranslatedQuery = Extract<TranslatedStatement, { kind: 'query' }>;
 
 /** Longer texts are refused, as BigQuery refuses them. */
 const mostCharacters = 1024 * 1024;
@@ -48,14 +42,12 @@ export async function translateStatement(
   }
 }
 
-const outermost: Scope = { from: emptyFrom, ctes: new Map() };
-
 function translate(analysis: Analysis, statement: Statement): TranslatedStatement {
   switch (statement.kind) {
     case 'query':
-      return finish(analysis, analyzeQuery(analysis, outermost, statement.query, {}));
+      return finishQuery(analysis, analyzeQuery(analysis, outermost, statement.query, {}));
     case 'export-data': {
-      const query = finish(analysis, analyzeQuery(analysis, outermost, statement.query, {}));
+      const query = finishQuery(analysis, analyzeQuery(analysis, outermost, statement.query, {}));
       const options = Object.fromEntries(
         statement.options.map(({ name, value }) => [name, optionValue(analysis, value, name)]),
       );
@@ -66,8 +58,8 @@ function translate(analysis: Analysis, statement: Statement): TranslatedStatemen
         ordered: statement.query.orderBy.length > 0,
       };
     }
-    case 'other':
-      return { kind: 'script', verb: statement.verb, text: '' };
+    default:
+      return translateChange(analysis, statement);
   }
 }
 
@@ -82,43 +74,4 @@ function optionValue(
   const found = analysis.constant(value.sql, node.at);
   if (typeof found === 'boolean' || typeof found === 'string') return found;
   throw mistake(`Invalid value for option ${name}`, node.at);
-}
-
-/** Gives the result’s columns their names: those without one are `f0_`, `f1_`, … */
-function finish(analysis: Analysis, result: QueryResult): TranslatedQuery {
-  const relation = analysis.newRelation();
-  const [first] = result.columns;
-  const outputs =
-    result.isValueTable && first?.type.kind === 'STRUCT'
-      ? fieldsOf({ sql: `${relation}.${columnName(0)}`, type: first.type }, 0).map(
-          ({ name, value }) => ({ name, ...value }),
-        )
-      : result.columns.map(({ name, type }, index) => ({
-          name,
-          type,
-          sql: `${relation}.${columnName(index)}`,
-        }));
-  let unnamed = 0;
-  const names = outputs.map(({ name }) => name ?? `f${unnamed++}_`);
-  const seen = new Set<string>();
-  for (const name of names) {
-    const key = name.toLowerCase();
-    if (seen.has(key))
-      throw mistake(
-        `Duplicate column names in the result are not supported when a destination table is present. Found duplicate(s): ${name}`,
-      );
-    seen.add(key);
-  }
-  const list = outputs.map(
-    ({ sql, type }, index) => `${nullCheck(sql, type)} AS ${quoteName(names[index] ?? '')}`,
-  );
-  return {
-    kind: 'query',
-    ...bindParameters(
-      `SELECT ${list.join(', ')} FROM (${result.sql}) AS ${relation}`,
-      analysis.values(),
-    ),
-    columns: outputs.map(({ type }, index) => toField(names[index] ?? '', type)),
-    tables: [...analysis.tables.values()],
-  };
 }

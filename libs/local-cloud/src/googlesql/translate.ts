@@ -1,4 +1,5 @@
 import { type BigQueryField } from '../bigquery/schema.js';
+import { type TableChange } from './table-change.js';
 
 /** A table, view or external table as the SQL sees it. */
 export interface ResolvedTable {
@@ -33,21 +34,28 @@ export interface TranslateContext {
   evaluate?(sql: string, parameters: readonly unknown[]): Promise<unknown>;
 }
 
-/** A statement translated for DuckDB. `columns` is the result's BigQuery schema. */
+/** A query translated for DuckDB. `columns` is the result's BigQuery schema. */
+export interface TranslatedQuery {
+  readonly kind: 'query';
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  readonly columns: readonly BigQueryField[];
+  readonly tables: readonly TableName[];
+}
+
 export type TranslatedStatement =
-  | {
-      readonly kind: 'query';
-      readonly sql: string;
-      readonly parameters: readonly unknown[];
-      readonly columns: readonly BigQueryField[];
-      readonly tables: readonly TableName[];
-    }
+  | TranslatedQuery
   | {
       readonly kind: 'export-data';
       /** Options as written: `uri`, `format`, `compression`, `overwrite`, `header`, `field_delimiter`, `use_avro_logical_types`. */
       readonly options: Readonly<Record<string, string | boolean>>;
-      readonly query: Extract<TranslatedStatement, { kind: 'query' }>;
+      readonly query: TranslatedQuery;
       /** Whether the outermost query has an ORDER BY: then the rows keep their order across files. */
       readonly ordered: boolean;
     }
-  | { readonly kind: 'ddl' | 'dml' | 'script'; readonly verb: string; readonly text: string };
+  | {
+      readonly kind: 'change';
+      /** BigQuery's name of the statement's type, e.g. `CREATE_TABLE_AS_SELECT`. */
+      readonly statementType: string;
+      readonly change: TableChange;
+    };

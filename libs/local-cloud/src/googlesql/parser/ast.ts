@@ -1,3 +1,5 @@
+import { type ChangeNode, type Option } from './change-ast.js';
+
 /** A place in the text, as an offset. */
 export interface Placed {
   readonly at: number;
@@ -266,7 +268,7 @@ export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
   | {
       readonly kind: 'export-data';
-      readonly options: readonly { readonly name: string; readonly value: Expression }[];
+      readonly options: readonly Option[];
       readonly query: Query;
     }
-  | { readonly kind: 'other'; readonly verb: string };
+  | ChangeNode;

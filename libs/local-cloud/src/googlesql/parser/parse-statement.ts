@@ -1,6 +1,7 @@
 import { mistake, refused } from '../sql-error.js';
-import { type Expression, type Statement } from './ast.js';
-import { parseExpression } from './parse-expression.js';
+import { type Statement } from './ast.js';
+import { parseChange } from './parse-change.js';
+import { parseOptions } from './parse-options.js';
 import { parseQuery } from './parse-query.js';
 import { TokenCursor } from './token-cursor.js';
 
@@ -35,6 +36,8 @@ function parseOne(cursor: TokenCursor): Statement {
   if (kind === 'word') {
     if (cursor.is('EXPORT', 'DATA')) return parseExportData(cursor);
     if (scriptWords.has(word)) throw refused(`scripting (${word})`, at);
+    const change = parseChange(cursor);
+    if (change) return change;
     if (otherWords.has(word)) throw refused(`the statement ${word}`, at);
   }
   return { kind: 'query', query: parseQuery(cursor) };
@@ -47,18 +50,4 @@ function parseExportData(cursor: TokenCursor): Statement {
   const options = parseOptions(cursor);
   cursor.expect('AS');
   return { kind: 'export-data', options, query: parseQuery(cursor) };
-}
-
-/** `(name = value, …)`. */
-export function parseOptions(cursor: TokenCursor): { name: string; value: Expression }[] {
-  const options: { name: string; value: Expression }[] = [];
-  cursor.expect('(');
-  while (!cursor.is(')')) {
-    const name = cursor.nameOf(cursor.expectName()).toLowerCase();
-    cursor.expect('=');
-    options.push({ name, value: parseExpression(cursor) });
-    if (!cursor.take(',')) break;
-  }
-  cursor.expect(')');
-  return options;
 }

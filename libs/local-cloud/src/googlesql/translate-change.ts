@@ -1,0 +1,286 @@
+import { type BigQueryField } from '../bigquery/schema.js';
+import { type Analysis } from './analyzer/analysis.js';
+import { analyzeExpression } from './analyzer/analyze-expression.js';
+import { analyzeQuery } from './analyzer/analyze-query.js';
+import { bindParameters } from './analyzer/bind-parameters.js';
+import { coerce, coercionCost, coerceOr } from './analyzer/coerce.js';
+import { columnName } from './analyzer/query-result.js';
+import { resolveType } from './analyzer/resolve-type.js';
+import { sameName, type Scope } from './analyzer/scope.js';
+import { tableNameOf } from './analyzer/table-path.js';
+import { nullOf, type Typed } from './analyzer/typed.js';
+import { finishQuery, outermost } from './finish-query.js';
+import { type Name } from './parser/ast.js';
+import { type ChangeNode, type ColumnNode, type Option } from './parser/change-ast.js';
+import { mistake, refused } from './sql-error.js';
+import { partitioningOf } from './table-partitioning.js';
+import { type TableName, type TranslatedQuery, type TranslatedStatement } from './translate.js';
+import { bool, fromField, quoteName, toField, typeName } from './types.js';
+
+type Of<K extends ChangeNode['kind']> = Extract<ChangeNode, { kind: K }>;
+type Change = Extract<TranslatedStatement, { kind: 'change' }>;
+
+/** A statement that changes tables, with its queries translated and its types checked. */
+export function translateChange(analysis: Analysis, node: ChangeNode): Change {
+  const name = (): TableName => targetOf(analysis, node.path, node.at);
+  switch (node.kind) {
+    case 'create-table':
+      return createTable(analysis, node, name());
+    case 'create-view': {
+      const query = finishQuery(analysis, analyzeQuery(analysis, outermost, node.query, {}));
+      const settings = {
+        ...settingsOf(node.options),
+        view: { query: node.text, useLegacySql: false },
+      };
+      return {
+        kind: 'change',
+        statementType: 'CREATE_VIEW',
+        change: {
+          kind: 'create-view',
+          name: name(),
+          mode: node.mode,
+          schema: query.columns,
+          settings,
+        },
+      };
+    }
+    case 'drop':
+      return {
+        kind: 'change',
+        statementType: `DROP_${node.what}`,
+        change: { kind: 'drop', what: node.what, name: name(), ifExists: node.ifExists },
+      };
+    case 'truncate':
+      return {
+        kind: 'change',
+        statementType: 'TRUNCATE_TABLE',
+        change: { kind: 'truncate', name: name() },
+      };
+    case 'insert':
+      return {
+        kind: 'change',
+        statementType: 'INSERT',
+        change: { kind: 'insert', name: name(), query: insertedRows(analysis, node, name()) },
+      };
+    case 'delete':
+    case 'update':
+      return changeRows(analysis, node, name());
+  }
+}
+
+function targetOf(analysis: Analysis, path: readonly Name[], at: number): TableName {
+  const name = tableNameOf(
+    analysis,
+    path.map((part) => part.name),
+    at,
+  );
+  if (name.datasetId === '')
+    throw mistake(
+      `Table "${name.tableId}" must be qualified with a dataset (e.g. dataset.table)`,
+      at,
+    );
+  return name;
+}
+
+const known: Readonly<Record<string, string>> = {
+  description: 'description',
+  friendly_name: 'friendlyName',
+};
+
+function settingsOf(options: readonly Option[]): Record<string, unknown> {
+  return Object.fromEntries(
+    options.map(({ name, value }) => {
+      const setting = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (!setting || value.kind !== 'literal' || value.type !== 'STRING')
+        throw refused(`the option ${name}`, value.at);
+      return [setting, value.text];
+    }),
+  );
+}
+
+function createTable(analysis: Analysis, node: Of<'create-table'>, name: TableName): Change {
+  const query =
+    node.query && finishQuery(analysis, analyzeQuery(analysis, outermost, node.query, {}));
+  const declared = node.columns?.map(columnOf);
+  if (!declared && !query) throw mistake('CREATE TABLE needs columns or a query', node.at);
+  const schema = declared ?? query?.columns ?? [];
+  const { clusterBy } = node;
+  return {
+    kind: 'change',
+    statementType: query ? 'CREATE_TABLE_AS_SELECT' : 'CREATE_TABLE',
+    change: {
+      kind: 'create-table',
+      name,
+      mode: node.mode,
+      schema,
+      settings: {
+        ...settingsOf(node.options),
+        ...(node.partitionBy ? partitioningOf(node.partitionBy, schema) : {}),
+        ...(clusterBy.length > 0
+          ? { clustering: { fields: clusterBy.map((column) => column.name) } }
+          : {}),
+      },
+      ...(query ? { query: declared ? fitted(query, declared, node.at) : query } : {}),
+    },
+  };
+}
+
+function columnOf({ name, type, isRequired, options }: ColumnNode): BigQueryField {
+  const parameters = type.kind === 'scalar' ? type.parameters : [];
+  if (parameters.length > 0) throw refused('types with parameters in CREATE TABLE', type.at);
+  const field = toField(name, resolveType(type));
+  const { description } = settingsOf(options);
+  return {
+    ...field,
+    ...(isRequired && field.mode !== 'REPEATED' ? { mode: 'REQUIRED' as const } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+  };
+}
+
+/** The query’s columns as the declared ones. */
+function fitted(
+  query: TranslatedQuery,
+  schema: readonly BigQueryField[],
+  at: number,
+): TranslatedQuery {
+  if (query.columns.length !== schema.length)
+    throw mistake(
+      'The number of columns in the column definition list does not match the number of columns produced by the query',
+      at,
+    );
+  const list = schema.map((field, index) => {
+    const given = query.columns[index] as BigQueryField;
+    const value: Typed = { sql: `q.${quoteName(given.name)}`, type: fromField(given) };
+    const message = `Query column ${index + 1} has type ${typeName(value.type)}, which cannot be coerced to ${typeName(fromField(field))}, the type of column ${field.name}`;
+    return `${coerceOr(value, fromField(field), message, at).sql} AS ${quoteName(field.name)}`;
+  });
+  return { ...query, sql: `SELECT ${list.join(', ')} FROM (${query.sql}) AS q`, columns: schema };
+}
+
+/** The rows of INSERT with all columns of the table; those that are not named are NULL. */
+function insertedRows(analysis: Analysis, node: Of<'insert'>, name: TableName): TranslatedQuery {
+  const { schema } = analysis.table(name, undefined);
+  const targets = (node.columns ?? schema.map((field) => ({ name: field.name, at: node.at }))).map(
+    ({ name: column, at }) => {
+      const field = schema.find((each) => sameName(each.name, column));
+      if (!field) throw mistake(`Column ${column} is not present in table ${name.tableId}`, at);
+      return field;
+    },
+  );
+  const twice = targets.find((field, index) => targets.indexOf(field) !== index);
+  if (twice) throw mistake(`INSERT has columns with duplicate name: ${twice.name}`, node.at);
+  const sql = node.rows
+    ? node.rows
+        .map((row) => {
+          if (row.length !== targets.length)
+            throw mistake(
+              `Inserted row has wrong column count; Has ${row.length}, expected ${targets.length}`,
+              row[0]?.at ?? node.at,
+            );
+          const values = row.map((each) => analyzeExpression(analysis, outermost, each));
+          return `SELECT ${inOrder(
+            schema,
+            targets,
+            values,
+            row.map(({ at }) => at),
+          )}`;
+        })
+        .join(' UNION ALL ')
+    : insertedQuery(analysis, node, schema, targets);
+  return {
+    kind: 'query',
+    ...bindParameters(sql, analysis.values()),
+    columns: schema,
+    tables: [...analysis.tables.values()],
+  };
+}
+
+function insertedQuery(
+  analysis: Analysis,
+  node: Of<'insert'>,
+  schema: readonly BigQueryField[],
+  targets: readonly BigQueryField[],
+): string {
+  if (!node.query) throw mistake('INSERT needs VALUES or a query', node.at);
+  const result = analyzeQuery(analysis, outermost, node.query, {});
+  if (result.columns.length !== targets.length)
+    throw mistake(
+      `Inserted row has wrong column count; Has ${result.columns.length}, expected ${targets.length}`,
+      node.at,
+    );
+  const relation = analysis.newRelation();
+  const values = result.columns.map((column, index): Typed => ({
+    sql: `${relation}.${columnName(index)}`,
+    type: column.type,
+    ...(column.constant?.text === null ? { constant: column.constant } : {}),
+  }));
+  return `SELECT ${inOrder(schema, targets, values, [])} FROM (${result.sql}) AS ${relation}`;
+}
+
+function inOrder(
+  schema: readonly BigQueryField[],
+  targets: readonly BigQueryField[],
+  values: readonly Typed[],
+  places: readonly number[],
+): string {
+  return schema
+    .map((field) => {
+      const index = targets.indexOf(field);
+      const type = fromField(field);
+      const value =
+        index < 0 ? nullOf(type) : assigned(values[index] as Typed, field, places[index]);
+      return `${value.sql} AS ${quoteName(field.name)}`;
+    })
+    .join(', ');
+}
+
+function assigned(value: Typed, field: BigQueryField, at?: number): Typed {
+  const type = fromField(field);
+  if (coercionCost(value, type) === undefined)
+    throw mistake(
+      `Value has type ${typeName(value.type)} which cannot be inserted into column ${field.name}, which has type ${typeName(type)}`,
+      at,
+    );
+  return coerce(value, type);
+}
+
+function changeRows(
+  analysis: Analysis,
+  node: Of<'delete'> | Of<'update'>,
+  name: TableName,
+): Change {
+  const { schema } = analysis.table(name, undefined);
+  const alias = analysis.newRelation();
+  const columns = schema.map((field) => ({
+    name: field.name,
+    type: fromField(field),
+    sql: `${alias}.${quoteName(field.name)}`,
+  }));
+  const scope: Scope = {
+    from: { variables: [{ name: node.alias ?? name.tableId, columns }], columns },
+    ctes: new Map(),
+    noAggregates: `in ${node.kind.toUpperCase()}`,
+    noWindows: `in ${node.kind.toUpperCase()}`,
+  };
+  const sets = node.kind === 'update' ? node.sets : [];
+  for (const { name: column, at } of sets)
+    if (!schema.some((field) => sameName(field.name, column)))
+      throw mistake(`Unrecognized name: ${column}`, at);
+  const values = schema.map((field, index) => {
+    const set = sets.findLast((each) => sameName(field.name, each.name));
+    if (!set) return (columns[index] as { sql: string }).sql;
+    return assigned(analyzeExpression(analysis, scope, set.value), field, set.value.at).sql;
+  });
+  const where = analyzeExpression(analysis, scope, node.where);
+  const condition = coerceOr(
+    where,
+    bool,
+    `WHERE clause should return type BOOL, but returns ${typeName(where.type)}`,
+    node.where.at,
+  ).sql;
+  return {
+    kind: 'change',
+    statementType: node.kind.toUpperCase(),
+    change: { kind: node.kind, name, alias, condition, values, bound: analysis.values() },
+  };
+}
