@@ -164,16 +164,21 @@ async function makePair() {
   return makeCertificate(Date.now());
 }
 
-const pair = process.argv.includes('--tls') ? await makePair() : undefined;
-const objects = new Map();
-let origin;
-const listener = (socket) => serve(socket, () => origin, objects);
-const server = pair ? createTls(pair, listener) : createPlain(listener);
-server.listen(0, '127.0.0.1', () => {
-  origin = `${pair ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
-  for (const each of cases)
-    for (let index = 0; index < each.count; index += 1)
-      objects.set(`${each.id}/${fileName(index)}`, describe(each, index, origin));
-  process.send({ origin, certificate: pair?.cert });
-});
-process.once('disconnect', () => process.exit(0));
+async function main() {
+  const pair = process.argv.includes('--tls') ? await makePair() : undefined;
+  const objects = new Map();
+  let origin;
+  const listener = (socket) => serve(socket, () => origin, objects);
+  const server = pair ? createTls(pair, listener) : createPlain(listener);
+  server.listen(0, '127.0.0.1', () => {
+    origin = `${pair ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
+    for (const each of cases)
+      for (let index = 0; index < each.count; index += 1)
+        objects.set(`${each.id}/${fileName(index)}`, describe(each, index, origin));
+    process.send({ origin, certificate: pair?.cert });
+  });
+  process.once('disconnect', () => process.exit(0));
+}
+
+// The list of benchmarks imports every file of this folder.
+if (import.meta.main) await main();
