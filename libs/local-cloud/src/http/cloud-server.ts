@@ -174,7 +174,7 @@ function present(answer: CloudResponse, request: CloudRequest): CloudResponse {
 }
 
 /** Most of an unread body that is worth reading away to keep the connection. */
-const drainBytes = 1024 * 1024;
+const drainBytes = 16 * 1024 * 1024;
 
 function send(response: ServerResponse, raw: IncomingMessage, answer: CloudResponse): void {
   const body = answer.json === undefined ? (answer.body ?? '') : JSON.stringify(answer.json);

@@ -7,11 +7,13 @@ export const maxJsonBytes = 10 * 1024 * 1024;
 export async function readBody(stream: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
+  // What is too much stays unread in the stream, so that the refusal can still be answered on the connection.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
     if (size > maxBytes)
       throw new CloudError(413, 'uploadTooLarge', `The body may have at most ${maxBytes} bytes.`);
-    chunks.push(chunk);
+    chunks.push(bytes);
   }
   return Buffer.concat(chunks, size);
 }

@@ -24,7 +24,14 @@ export interface SignedRequest {
 /** Longest life of a V4 signature: seven days. */
 const maxExpirySeconds = 604_800;
 
-export const isSigned = (query: URLSearchParams): boolean => query.has('X-Goog-Signature');
+export const isSigned = (query: URLSearchParams): boolean =>
+  readParameter(query, 'x-goog-signature') !== null;
+
+/** Signers write the names in either case. */
+function readParameter(query: URLSearchParams, name: string): string | null {
+  for (const [key, value] of query) if (key.toLowerCase() === name) return value;
+  return null;
+}
 
 /**
  * Verifies a V4 (`GOOG4-RSA-SHA256`) signed URL: the RSA signature over method, path, query and signed headers, and
@@ -35,22 +42,22 @@ export function verifySignedUrl(
   nowMs: number,
   publicKeyOf: (email: string) => string | undefined,
 ): string {
-  const { query } = request;
-  if (query.get('X-Goog-Algorithm') !== 'GOOG4-RSA-SHA256')
+  const read = (name: string): string | null => readParameter(request.query, name);
+  if (read('x-goog-algorithm') !== 'GOOG4-RSA-SHA256')
     throw malformed('X-Goog-Algorithm must be GOOG4-RSA-SHA256.');
   const credential = /^(.+)\/(\d{8})\/([\w-]+)\/storage\/goog4_request$/.exec(
-    query.get('X-Goog-Credential') ?? '',
+    read('x-goog-credential') ?? '',
   );
   const [, email = '', date = '', region = ''] = credential ?? [];
   if (!credential) throw malformed('X-Goog-Credential is missing or malformed.');
-  const signedAt = query.get('X-Goog-Date') ?? '';
-  requireInTime(signedAt, date, query.get('X-Goog-Expires'), nowMs);
+  const signedAt = read('x-goog-date') ?? '';
+  requireInTime(signedAt, date, read('x-goog-expires'), nowMs);
 
-  const signedHeaders = (query.get('X-Goog-SignedHeaders') ?? '').split(';');
+  const signedHeaders = (read('x-goog-signedheaders') ?? '').split(';');
   if (!signedHeaders.includes('host')) throw malformed('The host header must be signed.');
   requireAllSigned(request.headers, signedHeaders);
   const publicKey = publicKeyOf(email);
-  const signature = Buffer.from(query.get('X-Goog-Signature') ?? '', 'hex');
+  const signature = Buffer.from(read('x-goog-signature') ?? '', 'hex');
   const scope = `${date}/${region}/storage/goog4_request`;
   const isGenuine =
     publicKey !== undefined &&
@@ -117,7 +124,7 @@ function* canonicalRequests(
 ): Iterable<string> {
   const host = headers.host ?? '';
   const canonicalQuery = [...query]
-    .filter(([name]) => name !== 'X-Goog-Signature')
+    .filter(([name]) => name.toLowerCase() !== 'x-goog-signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
