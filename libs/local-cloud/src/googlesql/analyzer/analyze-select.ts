@@ -28,6 +28,7 @@ export function analyzeSelect(
   select: Select,
   tail: SelectTail,
 ): QueryResult {
+  if (!select.from) refuseWithoutFrom(select, tail);
   const from = select.from && analyzeFrom(analysis, outer, select.from);
   const windows = new Map<string, WindowSpec>(
     select.windows.map(({ name, spec }) => [name.toLowerCase(), spec]),
@@ -37,6 +38,12 @@ export function analyzeSelect(
     parent: outer,
     ctes: outer.ctes,
     windows,
+    ...(from
+      ? {}
+      : {
+          noAggregates: 'in SELECT without FROM clause',
+          noWindows: 'in SELECT without FROM clause',
+        }),
   };
   const where = select.where && conditionOf(analysis, rows, select.where, 'WHERE');
   const grouping = groupRows(analysis, rows, select, tail.orderBy);
@@ -83,6 +90,21 @@ export function analyzeSelect(
         );
   }
   return { ...result, sql: `${body}${orderSql}${select.isDistinct ? '' : tail.limitSql}` };
+}
+
+/** There are no rows to choose, order or group. */
+function refuseWithoutFrom(select: Select, tail: SelectTail): void {
+  const clauses: readonly (readonly [unknown, string])[] = [
+    [select.where, 'have a WHERE clause'],
+    [select.isDistinct || undefined, 'use SELECT DISTINCT'],
+    [select.groupBy, 'have a GROUP BY clause'],
+    [select.having, 'have a HAVING clause'],
+    [select.windows[0], 'have a WINDOW clause'],
+    [tail.orderBy[0], 'have an ORDER BY clause'],
+    [select.qualify, 'have a QUALIFY clause'],
+  ];
+  for (const [clause, what] of clauses)
+    if (clause !== undefined) throw mistake(`Query without FROM clause cannot ${what}`, select.at);
 }
 
 function conditionOf(analysis: Analysis, scope: Scope, node: Expression, clause: string): string {

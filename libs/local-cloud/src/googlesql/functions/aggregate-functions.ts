@@ -1,3 +1,4 @@
+import { mistake } from '../sql-error.js';
 import { refused } from '../sql-error.js';
 import { decimalText } from '../analyzer/cast-sql.js';
 import { sortable } from '../analyzer/order-by.js';
@@ -68,10 +69,14 @@ function averageOf([argument]: readonly Typed[], parts: AggregateParts, type: Sq
   return call('avg', sql, parts);
 }
 
+const unordered: ReadonlySet<string> = new Set(['ARRAY', 'STRUCT', 'JSON', 'GEOGRAPHY', 'RANGE']);
+
 function extreme(name: 'min' | 'max'): AggregateSpec {
   return {
     ...plain(name, [['ANY']], same),
     sql: ([argument], parts, type) => {
+      if (unordered.has(type.kind))
+        throw mistake(`${name.toUpperCase()} is not defined for arguments of type ${type.kind}`);
       const sql = argument?.sql ?? '';
       if (type.kind === 'BIGNUMERIC')
         return `arg_${name}(${sql}, ${sortable(argument as Typed)})${parts.filterWith()}${parts.over}`;
