@@ -64,8 +64,14 @@ export async function run(report) {
     ],
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
+  const gone = once(cloud, 'exit');
   try {
-    const [{ url }] = await once(cloud, 'message');
+    const [{ url }] = await Promise.race([
+      once(cloud, 'message'),
+      gone.then(() => {
+        throw new Error('The local cloud did not start: run npm run build first.');
+      }),
+    ]);
     const database = await DuckDBInstance.create(join(folder, 'own.duckdb'), {
       memory_limit: '1GB',
     });
@@ -103,7 +109,6 @@ export async function run(report) {
     own.closeSync();
     database.closeSync();
   } finally {
-    const gone = once(cloud, 'exit');
     cloud.kill('SIGTERM');
     await gone;
     rmSync(folder, { recursive: true, force: true });
