@@ -1,4 +1,4 @@
-import { evaluates, fails } from './build-case.js';
+import { answers, evaluates, fails } from './build-case.js';
 import { type ConformanceCase } from './conformance-case.js';
 
 /** Functions at their edges: wrong arguments, far ends, other scripts. */
@@ -17,6 +17,19 @@ export const edges: readonly ConformanceCase[] = [
   ),
   evaluates('FORMAT', "FORMAT('%s', CAST(NULL AS STRING))", null),
   fails('FORMAT', "SELECT FORMAT('%x', -1)", /format|negative|%x/i),
+  fails(
+    'REGEXP_REPLACE',
+    "SELECT REGEXP_REPLACE('abc', 'b', r'\\1')",
+    /group|REGEXP_REPLACE/,
+    'a group that is not there',
+  ),
+  fails('REGEXP_REPLACE', "SELECT REGEXP_REPLACE('abc', 'b', r'\\x')", /backslash|REGEXP_REPLACE/),
+  evaluates('REGEXP_REPLACE', "REGEXP_REPLACE('abc', '(a)(b)', r'\\2\\1')", 'bac'),
+  answers(
+    'REGEXP_REPLACE',
+    "SELECT REGEXP_REPLACE('abc', 'b', r) FROM UNNEST(['x', 'y']) AS r ORDER BY r",
+    [['axc'], ['ayc']],
+  ),
   fails('FORMAT', "SELECT FORMAT('%d', 1.5)", /format|%d/i),
   fails('FORMAT', "SELECT FORMAT('%d', 1, 2)", /format|argument/i),
   fails('FORMAT', "SELECT FORMAT('%')", /format|%/i),

@@ -1,5 +1,5 @@
 import { coerceOr } from '../analyzer/coerce.js';
-import { applyTemplate, isNullLiteral, type Typed } from '../analyzer/typed.js';
+import { applyTemplate, failSql, isNullLiteral, type Typed } from '../analyzer/typed.js';
 import { mistake, refused } from '../sql-error.js';
 import { arrayOf, int64, string } from '../types.js';
 import { custom } from './define.js';
@@ -51,6 +51,39 @@ function groupsOf({ name, node }: CustomCall, pattern: Typed): number {
       node.at,
     );
   return groups;
+}
+
+const notKnown = `'The local cloud does not support a backslash in a replacement of REGEXP_REPLACE that is neither a literal nor a parameter'`;
+
+/**
+ * Throws where the replacement names a group that the pattern has not: DuckDB would leave the text as it is. False when
+ * the replacement is known only at run time.
+ */
+function checkReplacement(call: CustomCall, pattern: Typed, replacement: Typed): boolean {
+  const text = replacement.constant?.text;
+  if (text === null) return true;
+  if (text === undefined) return false;
+  const escapes = text.match(/\\[\s\S]?/g) ?? [];
+  const numbers = escapes.flatMap((each) => (/\d/.test(each) ? [Number(each.slice(1))] : []));
+  if (escapes.some((each) => !/^\\[\d\\]$/.test(each)))
+    throw mistake(
+      `Invalid REGEXP_REPLACE pattern: a backslash must be followed by a digit or a backslash: ${text.slice(0, 100)}`,
+      call.node.at,
+    );
+  const highest = Math.max(0, ...numbers);
+  if (highest === 0 || isNullLiteral(pattern)) return true;
+  const known = pattern.constant?.text;
+  if (known === undefined || known === null)
+    throw refused(
+      'REGEXP_REPLACE with groups of a pattern that is neither a literal nor a parameter',
+      call.node.at,
+    );
+  if (highest > countGroups(known))
+    throw mistake(
+      `Invalid REGEXP_REPLACE pattern: there is no group ${highest} in ${known.slice(0, 100)}`,
+      call.node.at,
+    );
+  return true;
 }
 
 function extract(call: CustomCall): Typed {
@@ -143,10 +176,14 @@ export const regexpFunctions: FunctionTable = {
   }),
   REGEXP_REPLACE: custom('STRING, STRING, STRING', (call) => {
     const [s, pattern, replacement] = textArguments(call, 3, 3) as [Typed, Typed, Typed];
+    const isChecked = checkReplacement(call, pattern, replacement);
     return {
       type: string,
       sql: applyTemplate(
-        (x, p, r) => `regexp_replace(${x}, ${p}, ${r}, 'g')`,
+        (x, p, r) =>
+          isChecked
+            ? `regexp_replace(${x}, ${p}, ${r}, 'g')`
+            : `(CASE WHEN contains(${r}, '\\') THEN ${failSql(notKnown, string)} ELSE regexp_replace(${x}, ${p}, ${r}, 'g') END)`,
         [s.sql, pattern.sql, replacement.sql],
         call.isSafe,
       ),
