@@ -19,6 +19,8 @@ export interface CatalogChange {
 export class Catalog {
   readonly #datasets = new Map<string, DatasetRecord>();
   readonly #tables = new Map<string, TableRecord>();
+  /** The tables of a dataset by name, until one of them changes: long lists are read in many pages. */
+  readonly #sorted = new Map<string, readonly TableRecord[]>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -55,12 +57,15 @@ export class Catalog {
 
   /** Live tables of a dataset, by name. */
   tables(projectId: string, datasetId: string): TableRecord[] {
-    return [...this.#tables.values()]
-      .filter(
-        (table) =>
-          table.projectId === projectId && table.datasetId === datasetId && !this.#isGone(table),
-      )
-      .sort((a, b) => (a.tableId < b.tableId ? -1 : 1));
+    const key = datasetKey(projectId, datasetId);
+    let sorted = this.#sorted.get(key);
+    if (!sorted) {
+      sorted = [...this.#tables.values()]
+        .filter((table) => table.projectId === projectId && table.datasetId === datasetId)
+        .sort((a, b) => (a.tableId < b.tableId ? -1 : 1));
+      this.#sorted.set(key, sorted);
+    }
+    return sorted.filter((table) => !this.#isGone(table));
   }
 
   /** Every record, also of deleted tables that time travel still reaches. */
@@ -103,6 +108,11 @@ export class Catalog {
       this.#datasets.delete(datasetKey(dataset.projectId, dataset.datasetId));
     for (const table of final.tables ?? []) this.#tables.set(tableKey(table), table);
     for (const table of final.removedTables ?? []) this.#tables.delete(tableKey(table));
+    for (const { projectId, datasetId } of [
+      ...(final.tables ?? []),
+      ...(final.removedTables ?? []),
+    ])
+      this.#sorted.delete(datasetKey(projectId, datasetId));
   }
 
   /** One change of a table (or dataset) at a time; reads never wait. */
