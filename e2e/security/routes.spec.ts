@@ -52,6 +52,7 @@ const expected: Record<
   removeExport: [403, 204, 404, 204],
   listActivity: [403, 403, '-', 200],
   readAuditLog: [403, 403, '-', 200],
+  reviewAccess: [403, 403, '-', 200],
 };
 
 /** What Outhaul's roles hold; kept here by hand, so that a change of the product's own table shows. */

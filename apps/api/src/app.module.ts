@@ -7,6 +7,7 @@ import {
 } from '@outhaul/core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AccessController } from './access/access.controller.js';
 import { ActivityController, AUDIT_STORE } from './activity/activity.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { type Config } from './config.js';
@@ -72,6 +73,7 @@ export class AppModule {
         SignInController,
         SignInOptionsController,
         ActivityController,
+        AccessController,
         HealthController,
       ],
       providers: [

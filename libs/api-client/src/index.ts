@@ -4,6 +4,8 @@ export type { components, operations, paths } from './generated/schema.js';
 import type { components } from './generated/schema.js';
 
 type Schemas = components['schemas'];
+export type AccessReview = Schemas['AccessReview'];
+export type ActivityEvent = Schemas['ActivityEvent'];
 export type Dataset = Schemas['Dataset'];
 export type Download = Schemas['Download'];
 export type DownloadFile = Schemas['DownloadFile'];

@@ -1,3 +1,4 @@
+import { type PolicyReader } from './access/access-review.js';
 import { type Permission } from './access/permissions.js';
 import { type Role } from './access/roles.js';
 import { type Origin } from './audit/audit-event.js';
@@ -16,6 +17,8 @@ export interface Caller {
   readonly email: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly warehouse: Warehouse;
+  /** IAM policies with their own identity. */
+  readonly policies?: PolicyReader;
   /** As the issuer of their sign-in writes it. */
   readonly name?: string;
   readonly role?: Role;

@@ -1,3 +1,4 @@
+export * from './access/access-review.js';
 export * from './access/permissions.js';
 export * from './access/roles.js';
 export * from './audit/audit-batch.js';

@@ -29,6 +29,7 @@ function aDirectory() {
     },
     roleOf: async () => world.role,
     warehouseOf: () => ({}) as Warehouse,
+    policiesOf: () => ({ bindingsOf: async () => [] }),
   });
   return { directory, world };
 }

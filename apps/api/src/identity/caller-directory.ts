@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Caller, isAppError, type Role, rolePermissions, type Warehouse } from '@outhaul/core';
+import {
+  type Caller,
+  isAppError,
+  type PolicyReader,
+  type Role,
+  rolePermissions,
+  type Warehouse,
+} from '@outhaul/core';
 import { type TokenFacts } from '@outhaul/google';
 import { checkToken } from './check-token.js';
 
@@ -17,6 +24,7 @@ export interface CallerSources {
   /** Which role Google's IAM gives to the token's owner. */
   roleOf(token: string): Promise<Role | undefined>;
   warehouseOf(token: string): Warehouse;
+  policiesOf(token: string): PolicyReader;
 }
 
 interface Entry {
@@ -60,7 +68,7 @@ export class CallerDirectory {
   }
 
   private async lookUp(token: string): Promise<Caller> {
-    const { audiences, nowMs, factsOf, roleOf, warehouseOf } = this.sources;
+    const { audiences, nowMs, factsOf, roleOf, warehouseOf, policiesOf } = this.sources;
     const facts = await factsOf(token);
     const { email } = checkToken(facts, { audiences, nowMs: nowMs() });
     const role = await roleOf(token);
@@ -69,6 +77,7 @@ export class CallerDirectory {
       role,
       permissions: new Set(role ? rolePermissions[role] : []),
       warehouse: warehouseOf(token),
+      policies: policiesOf(token),
       expiresAt: new Date(facts?.expiresAtMs ?? 0).toISOString(),
     };
   }

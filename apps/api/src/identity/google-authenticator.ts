@@ -1,5 +1,11 @@
 import { AppError, type Caller, roleMarkers, roleOf } from '@outhaul/core';
-import { askTokenInfo, callerAuth, type GoogleEndpoints, GoogleWarehouse } from '@outhaul/google';
+import {
+  askTokenInfo,
+  callerAuth,
+  type GoogleEndpoints,
+  GooglePolicyReader,
+  GoogleWarehouse,
+} from '@outhaul/google';
 import { type Config } from '../config.js';
 import { type OuthaulRequest } from '../http/outhaul-request.js';
 import { type Authenticator } from './authenticator.js';
@@ -39,5 +45,6 @@ export function googleDirectory(config: Config, endpoints: GoogleEndpoints): Cal
     roleOf: async (token) =>
       roleOf(await warehouseOf(token).testBucketPermissions(bucket, Object.values(roleMarkers))),
     warehouseOf,
+    policiesOf: (token) => new GooglePolicyReader(callerAuth(token), endpoints),
   });
 }

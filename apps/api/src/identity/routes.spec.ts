@@ -45,6 +45,7 @@ it('leaves few routes open, and these by name', () => {
     '/ HealthController.alive',
     '/ HealthController.ready',
     'api/v1/schemas SchemaController.manifest',
+    'api/v1/sign-in-options SignInOptionsController.getSignInOptions',
     'auth SignInController.begin',
     'auth SignInController.callback',
     'auth SignInController.signOut',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as access from './access.js';
 import * as activity from './activity.js';
 import * as catalog from './catalog.js';
 import * as sets from './export-sets.js';
@@ -40,6 +41,8 @@ export const wireSchemas = {
   ExportSetManifest: sets.exportSetManifestSchema,
   Me: exports.meSchema,
   SignInOptions: signInOptionsSchema,
+  AccessGrant: access.accessGrantSchema,
+  AccessReview: access.accessReviewSchema,
   ActivityEvent: activity.activityEventSchema,
   ActivityPage: activity.activityPageSchema,
   AuditLogPage: activity.auditLogPageSchema,

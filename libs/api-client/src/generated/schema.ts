@@ -465,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may export what, when each last did, and how to take it away */
+        get: operations["reviewAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1496,6 +1513,54 @@ export interface components {
             clientSecret?: string;
             scopes?: string;
         };
+        AccessGrant: {
+            resource: {
+                /** @constant */
+                kind: "project";
+                project: string;
+            } | {
+                /** @constant */
+                kind: "dataset";
+                project: string;
+                dataset: string;
+            } | {
+                /** @constant */
+                kind: "bucket";
+                bucket: string;
+            };
+            role: string;
+            /** @description As IAM writes it: `user:a@example.com`, `group:…`. */
+            member: string;
+            condition?: string;
+            gives: ("read data" | "run jobs" | "write files" | "see exports" | "administer" | "unknown")[];
+            /**
+             * Format: date-time
+             * @description Absent: never, or the member is a group.
+             */
+            lastExportAt?: string;
+            /** @description No export for 90 days. Absent for groups, domains and everybody. */
+            unused?: boolean;
+            /** @description The command that takes the grant away. */
+            removeBy: string;
+        };
+        AccessReview: {
+            grants: components["schemas"]["AccessGrant"][];
+            /** @description Resources whose policy you may not read. */
+            unread: ({
+                /** @constant */
+                kind: "project";
+                project: string;
+            } | {
+                /** @constant */
+                kind: "dataset";
+                project: string;
+                dataset: string;
+            } | {
+                /** @constant */
+                kind: "bucket";
+                bucket: string;
+            })[];
+        };
         ActivityEvent: {
             /** Format: date-time */
             at: string;
@@ -2525,6 +2590,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditLogPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewAccess: {
+        parameters: {
+            query?: {
+                /** @description Default: the service’s own project. */
+                project?: string;
+                /** @description Default: json. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Grants on the project, its datasets and the files buckets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                    "text/csv": string;
                 };
             };
             /** @description A problem. */
