@@ -13,6 +13,8 @@ await bundle({
   define: { OUTHAUL_VERSION: JSON.stringify(version) },
 });
 cpSync('apps/cli/bin', 'dist/apps/cli/bin', { recursive: true });
+cpSync('apps/cli/schemas', 'dist/apps/cli/schemas', { recursive: true });
+cpSync('apps/api/openapi.json', 'dist/apps/cli/schemas/openapi.json');
 const root = JSON.parse(readFileSync('package.json', 'utf8'));
 writeFileSync(
   'dist/apps/cli/package.json',
@@ -25,7 +27,7 @@ writeFileSync(
       type: 'module',
       bin: { outhaul: 'bin/outhaul.mjs' },
       engines: { node: '>=22' },
-      files: ['bin', '*.mjs', '*.txt'],
+      files: ['bin', 'schemas', '*.mjs', '*.txt'],
       dependencies: { '@node-rs/crc32': root.dependencies['@node-rs/crc32'] },
     },
     null,

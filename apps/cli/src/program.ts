@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CliConfig } from './config.js';
+import { type AccessOptions } from './commands/access.js';
+import { type ActivityOptions } from './commands/activity.js';
 import { type ExportOptions } from './commands/export.js';
 import { type OutputOptions } from './output.js';
 import { type GlobalOptions, openSession, type Session } from './session.js';
@@ -152,6 +154,31 @@ export function makeProgram(config: CliConfig, version: string): Command {
   ).action(async (folder: string, _options: object, command: Command) =>
     (await import('./commands/verify.js')).verifyFolder(folder, outputOptions(command)),
   );
+  add(
+    'activity',
+    'show who did what, newest first (admins)',
+    'outhaul activity --decision deny --from 2026-01-01T00:00:00Z',
+  )
+    .option('--who <email>', 'only of this person')
+    .option('--action <name>', 'only this, e.g. export.start')
+    .addOption(new Option('--decision <which>', 'only these').choices(['allow', 'deny']))
+    .option('--export <id>', 'only about this export')
+    .option('--from <instant>', 'not earlier')
+    .option('--to <instant>', 'not later')
+    .option('--limit <n>', 'how many', wholeNumber, 50)
+    .action(async (options: ActivityOptions, command: Command) =>
+      (await import('./commands/activity.js')).showActivity(session(command), options),
+    );
+  add(
+    'access <what>',
+    'review: show who may export what, when each last did, and how to take it away',
+    'outhaul access review --unused',
+  )
+    .option('--unused', 'only grants without an export for 90 days')
+    .option('--csv', 'as CSV')
+    .action(async (what: string, options: AccessOptions, command: Command) =>
+      (await import('./commands/access.js')).reviewAccess(session(command), what, options),
+    );
   add('audit <what>', 'verify: check that the audit trail is whole', 'outhaul audit verify')
     .option('--heads <file>', 'log lines `audit.head` of the service, to check the newest too')
     .action(async (what: string, options: { heads?: string }, command: Command) =>
