@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Report } from './bench/report.mjs';
 
@@ -10,6 +10,8 @@ const folder = join(import.meta.dirname, 'bench');
 const all = [];
 for (const file of readdirSync(folder).sort()) {
   if (!file.endsWith('.mjs') || file === 'report.mjs') continue;
+  // The folder also holds what benchmarks are made of, some of which are processes of their own.
+  if (!/^export const name\b/m.test(readFileSync(join(folder, file), 'utf8'))) continue;
   const { name, title, run } = await import(join(folder, file));
   if (name && run) all.push({ name, title, run });
 }

@@ -1,3 +1,5 @@
+import { aBench, aRequest } from './builders.js';
+import { keepsExporterContract } from './exporter-contract.js';
 import { FakeFileStore } from './fake-file-store.js';
 import { FakeRecordStore } from './fake-record-store.js';
 import { keepsFileStoreContract } from './file-store-contract.js';
@@ -6,3 +8,13 @@ import { keepsRecordStoreContract } from './record-store-contract.js';
 describe('FakeRecordStore', () => keepsRecordStoreContract(async () => new FakeRecordStore()));
 describe('FakeFileStore', () =>
   keepsFileStoreContract(async () => ({ store: new FakeFileStore(), bucket: 'files' })));
+describe('the Exporter over fakes', () =>
+  keepsExporterContract(async () => {
+    const bench = aBench();
+    const { exporter, owner, stranger, surroundings } = bench;
+    const request = aRequest();
+    return {
+      ...{ exporter, owner, stranger, request, rows: 7 },
+      pass: async () => void (surroundings.now += 10_000),
+    };
+  }));

@@ -4,3 +4,4 @@ export { FakeRecordStore, FakeVersionedStore } from './fake-record-store.js';
 export { FakeWarehouse } from './fake-warehouse.js';
 export { keepsFileStoreContract } from './file-store-contract.js';
 export { keepsRecordStoreContract } from './record-store-contract.js';
+export { type ExporterUnderTest, keepsExporterContract } from './exporter-contract.js';
