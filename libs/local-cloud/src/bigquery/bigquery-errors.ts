@@ -70,6 +70,13 @@ function inBigQuerysWords(message: string): string {
   if (operation) return `int64 overflow: ${left} ${sign} ${right}`;
   const [, zone] = /^Unknown TimeZone '(.*?)'/.exec(message) ?? [];
   if (zone !== undefined) return `Invalid time zone: ${zone}`;
+  if (
+    /^(missing [)\]]|no argument for repetition|invalid (escape sequence|perl operator|character class|repetition|named capture)|bad repetition|trailing \\)/.test(
+      message,
+    )
+  )
+    return `Cannot parse regular expression: ${message}`;
+  if (/^Overflow in HUGEINT/.test(message)) return 'numeric overflow in SUM';
   const [, large] = /^Type INT128 with value (-?\d+) can't be cast.*INT64/.exec(message) ?? [];
   if (large) return `int64 overflow: ${large}`;
   if (/^Overflow in (addition|subtraction|multiplication) of DECIMAL/.test(message))

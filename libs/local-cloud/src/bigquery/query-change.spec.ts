@@ -2,6 +2,9 @@ import { startTestBigQuery, type TestBigQuery, testProject } from './testing/wit
 
 const base = `/bigquery/v2/projects/${testProject}`;
 
+// The machine may be busy.
+jest.setTimeout(60_000);
+
 describe('statements that change tables', () => {
   let bigquery: TestBigQuery;
   beforeAll(async () => {

@@ -3,6 +3,9 @@ import { conformanceFamilies } from './conformance/conformance-families.js';
 import { type ConformanceCase } from './conformance/conformance-case.js';
 import { runCase } from './conformance/run-case.js';
 
+// The machine may be busy.
+jest.setTimeout(60_000);
+
 describe('GoogleSQL as its reference describes it', () => {
   let bigquery: TestBigQuery;
   beforeAll(async () => {

@@ -46,6 +46,9 @@ const literal = (text: string, quote: string): string =>
 
 const isWellFormed = (text: string): boolean => text === Buffer.from(text, 'utf8').toString('utf8');
 
+// Thousands of draws, and the machine may be busy.
+jest.setTimeout(120_000);
+
 describe('a GoogleSQL text of any content', () => {
   let connection: DuckDBConnection;
   beforeAll(async () => {

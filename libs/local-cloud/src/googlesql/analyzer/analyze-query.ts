@@ -174,7 +174,8 @@ function ordered(
         throw mistake(`ORDER BY column number item is out of range: ${expression.text}`, item.at);
       return orderTerms(item, column);
     }
-    return orderTerms(item, analyzeExpression(analysis, scope, expression));
+    const column = from.columns[result.find?.(expression) ?? -1];
+    return orderTerms(item, column ?? analyzeExpression(analysis, scope, expression));
   });
   const keys = options.exposeOrder
     ? terms.map(({ sql }, index) => `, ${sql} AS "o${index + 1}"`).join('')

@@ -1,5 +1,5 @@
 import { type Expression, type OrderItem, type Select, type WindowSpec } from '../parser/ast.js';
-import { mistake } from '../sql-error.js';
+import { mistake, SqlMistake } from '../sql-error.js';
 import { bool, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression } from './analyze-expression.js';
@@ -89,7 +89,8 @@ export function analyzeSelect(
           at,
         );
   }
-  return { ...result, sql: `${body}${orderSql}${select.isDistinct ? '' : tail.limitSql}` };
+  if (!select.isDistinct) return { ...result, sql: `${body}${orderSql}${tail.limitSql}` };
+  return { ...result, sql: body, find: (node) => findItem(analysis, named, items, node) };
 }
 
 /** There are no rows to choose, order or group. */
@@ -143,6 +144,23 @@ function groupedSource(
   ];
   const columns = list.length > 0 ? list.join(', ') : 'count(*) AS "a0"';
   return ` FROM (SELECT ${columns}${from ? ` FROM ${from}` : ''}${where ? ` WHERE ${where}` : ''}${group}) AS ${relation}`;
+}
+
+function findItem(
+  analysis: Analysis,
+  scope: Scope,
+  items: readonly OutputItem[],
+  node: Expression,
+): number | undefined {
+  let sql: string;
+  try {
+    ({ sql } = analyzeExpression(analysis, scope, node));
+  } catch (error) {
+    if (error instanceof SqlMistake) return undefined;
+    throw error;
+  }
+  const index = items.findIndex(({ value }) => value.sql === sql);
+  return index < 0 ? undefined : index;
 }
 
 function orderOf(

@@ -1,3 +1,4 @@
+import { type Expression } from '../parser/ast.js';
 import { type SqlType } from '../types.js';
 import { type FromScope } from './scope.js';
 import { type Constant } from './typed.js';
@@ -17,6 +18,8 @@ export interface QueryResult {
   readonly isValueTable: boolean;
   /** Where it was asked for: columns by which the rows are ordered, with direction. */
   readonly order: readonly string[];
+  /** Of SELECT DISTINCT: the column that an expression of ORDER BY stands for. */
+  readonly find?: (node: Expression) => number | undefined;
 }
 
 export const columnName = (index: number): string => `"c${index + 1}"`;

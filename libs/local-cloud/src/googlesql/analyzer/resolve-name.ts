@@ -117,6 +117,7 @@ function unknownName(scope: Scope, name: string, at: number) {
 /** `; Did you mean x?` where one of the names is nearly the one that was written. */
 export function suggestion(name: string, names: readonly string[]): string {
   const wanted = name.toLowerCase();
+  if (wanted.length < 3) return '';
   const limit = Math.max(1, Math.floor(wanted.length / 4) + (wanted.length > 3 ? 1 : 0));
   const [best] = names
     .map((each) => ({ each, distance: editDistance(wanted, each.toLowerCase()) }))

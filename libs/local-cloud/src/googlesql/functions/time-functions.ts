@@ -124,17 +124,19 @@ function difference(kind: TimeKind): FunctionSpec {
   });
 }
 
+/** What each function takes besides its own type. */
+const truncated: Readonly<Partial<Record<TimeKind, ReadonlySet<string>>>> = {
+  DATE: new Set(['DATETIME', 'TIMESTAMP']),
+  DATETIME: new Set(['TIMESTAMP']),
+  TIMESTAMP: new Set(['DATETIME']),
+};
+
 function truncation(kind: TimeKind): FunctionSpec {
   return custom(`${kind}, DATE_TIME_PART${kind === 'TIMESTAMP' ? ', [STRING]' : ''}`, (call) => {
     const [first, part, zoneNode] = call.node.args;
     if (!first || !part) throw noMatch(call, [], `${kind}, DATE_TIME_PART`);
     const given = call.analyze(first);
-    const isOther =
-      kind !== 'TIME' &&
-      (given.type.kind === 'DATE' ||
-        given.type.kind === 'DATETIME' ||
-        given.type.kind === 'TIMESTAMP') &&
-      !given.constant;
+    const isOther = truncated[kind]?.has(given.type.kind) === true;
     const target: SqlType = isOther ? given.type : { kind };
     const value = coerceOr(
       given,

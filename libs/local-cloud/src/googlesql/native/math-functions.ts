@@ -9,7 +9,7 @@ function shift(value: bigint, by: bigint, op: string): bigint {
   return BigInt.asIntN(64, op === '<<' ? value << by : BigInt.asUintN(64, value) >> by);
 }
 
-/** Rounds half away from zero at a decimal place; what counts is the shortest text of the number. */
+/** Rounds half away from zero at a decimal place, as C does: by way of the product, which is a double itself. */
 function round(value: number, places: bigint): number {
   return atPlace(value, places, (scaled) => Math.sign(scaled) * Math.round(Math.abs(scaled)));
 }
@@ -19,14 +19,12 @@ function truncate(value: number, places: bigint): number {
 }
 
 function atPlace(value: number, places: bigint, cut: (scaled: number) => number): number {
-  if (!Number.isFinite(value) || places > 400n) return value;
-  if (places < -400n) return 0;
-  const shifted = (number: number, by: number): number => {
-    const [mantissa, exponent = '0'] = String(number).split('e');
-    return Number(`${mantissa}e${Number(exponent) + by}`);
-  };
-  const scaled = shifted(value, Number(places));
-  return Number.isFinite(scaled) ? shifted(cut(scaled), -Number(places)) : value;
+  if (!Number.isFinite(value) || places > 308n) return value;
+  if (places < -308n) return 0;
+  const unit = 10 ** Math.abs(Number(places));
+  const scaled = places < 0n ? value / unit : value * unit;
+  if (!Number.isFinite(scaled)) return value;
+  return places < 0n ? cut(scaled) * unit : cut(scaled) / unit;
 }
 
 function power(base: number, exponent: number): number {
