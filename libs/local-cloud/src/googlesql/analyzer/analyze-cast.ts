@@ -20,6 +20,11 @@ export function analyzeCast(
     return formattedCast(value, type, analyze(node.format), zone, node.isSafe, node.at);
   }
   if (isNullLiteral(value)) return { ...coerce(value, type), constant: undefined };
+  const isDecimal = type.kind === 'NUMERIC' || type.kind === 'BIGNUMERIC';
+  if (isDecimal && value.constant?.isLiteral && value.type.kind === 'FLOAT64' && !parameters[0]) {
+    const { constant: _literal, ...exact } = coerce(value, type);
+    return exact;
+  }
   if (!castBetween(value.type, type))
     throw mistake(`Invalid cast from ${typeName(value.type)} to ${typeName(type)}`, node.at);
   const isWhole = type.kind === 'BIGNUMERIC' && value.type.kind === 'INT64';

@@ -73,11 +73,12 @@ export function analyzeExpression(analysis: Analysis, scope: Scope, node: Expres
       return analyzeIn(analysis, scope, node);
     case 'quantified-like': {
       const value = analyze(node.value);
+      // NOT belongs to each LIKE, not to the whole: NOT LIKE ANY is true where one pattern does not match.
       const parts = node.list.map((pattern) =>
-        analyzeBinary({ op: 'LIKE', at: node.at }, value, analyze(pattern)),
+        negate(analyzeBinary({ op: 'LIKE', at: node.at }, value, analyze(pattern)), node.negated),
       );
       const sql = `(${parts.map((part) => part.sql).join(node.how === 'ANY' ? ' OR ' : ' AND ')})`;
-      return negate({ sql, type: bool }, node.negated);
+      return { sql, type: bool };
     }
     case 'is': {
       const value = analyze(node.value);

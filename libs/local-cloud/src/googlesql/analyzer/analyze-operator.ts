@@ -116,7 +116,7 @@ export function calculate(op: string, a: string, b: string, type: SqlType): Type
       const text = `gs_float_text(${x}) || ' ${op} ' || gs_float_text(${y})`;
       const result = `(${x} ${op} ${y})`;
       if (op === '/')
-        return `(CASE WHEN ${y} = 0 THEN ${failSql(shown + text, type)} ELSE ${result} END)`;
+        return `(CASE WHEN ${y} = 0 THEN ${failSql(shown + text, type)} WHEN isinf(${result}) AND isfinite(${x}) THEN ${failSql(`'double overflow: ' || ${text}`, type)} ELSE ${result} END)`;
       return `(CASE WHEN isinf(${result}) AND isfinite(${x}) AND isfinite(${y}) THEN ${failSql(shown + text, type)} ELSE ${result} END)`;
     },
     [a, b],

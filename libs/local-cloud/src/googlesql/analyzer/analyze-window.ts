@@ -161,6 +161,9 @@ function percentile(analysis: Analysis, scope: Scope, node: CallNode, window: Wi
   const [value, share] = node.args.map((each) => analyzeExpression(analysis, scope, each));
   if (!value || !share || node.args.length !== 2)
     throw mistake(`No matching signature for analytic function ${name}`, at);
+  const { kind } = value.type;
+  if (kind === 'BIGNUMERIC' || (kind === 'NUMERIC' && name === 'PERCENTILE_CONT'))
+    throw refused(`${name} of ${kind}`, at);
   const type = name === 'PERCENTILE_CONT' ? ({ kind: 'FLOAT64' } as const) : value.type;
   const wanted = coerceOr(value, type, `No matching signature for analytic function ${name}`, at);
   const part = coerceOr(

@@ -138,7 +138,13 @@ export const aggregateFunctions: AggregateTable = {
   BIT_AND: plain('bit_and', [[int64]], always(int64)),
   BIT_OR: plain('bit_or', [[int64]], always(int64)),
   BIT_XOR: plain('bit_xor', [[int64]], always(int64)),
-  CORR: pairs('corr'),
+  CORR: {
+    ...pairs('corr'),
+    sql: (args, parts) => {
+      const list = args.map(({ sql }) => sql).join(', ');
+      return `CASE WHEN ${call('regr_count', list, parts)} >= 2 THEN ${call('corr', list, parts)} END`;
+    },
+  },
   COUNT: plain('count', [['ANY']], always(int64), { star: true }),
   COUNTIF: {
     ...plain('count', [[bool]], always(int64)),
