@@ -31,6 +31,39 @@ describe('local cloud', () => {
     await expect(startLocalCloud({ dataDir: cloud.dataDir })).rejects.toThrow(/in use/);
   });
 
+  describe('with a damaged journal', () => {
+    const journal = (): string => join(cloud.dataDir, 'storage', 'journal.log');
+    beforeEach(async () => {
+      await upload(cloud, 'outhaul-local-files', 'first', '1');
+      await upload(cloud, 'outhaul-local-files', 'second', '2');
+      await cloud.close();
+    });
+
+    it('cuts off a line that was being written when the process died', async () => {
+      await writeFile(journal(), '0badc0de {"kind":"obj', { flag: 'a' });
+      cloud = await startTestCloud({ dataDir: cloud.dataDir });
+      for (const name of ['first', 'second'])
+        expect(
+          (await call(cloud, 'GET', `/storage/v1/b/outhaul-local-files/o/${name}`)).status,
+        ).toBe(200);
+    });
+
+    it('does not start when acknowledged lines are damaged, and says where', async () => {
+      const intact = await readFile(journal());
+      const damaged = Buffer.from(intact);
+      damaged[intact.indexOf('first')] = 0x46;
+      await writeFile(journal(), damaged);
+      await expect(startLocalCloud({ dataDir: cloud.dataDir })).rejects.toThrow(
+        /journal\.log is damaged at byte \d+/,
+      );
+      await writeFile(journal(), intact);
+      cloud = await startTestCloud({ dataDir: cloud.dataDir });
+      expect((await call(cloud, 'GET', '/storage/v1/b/outhaul-local-files/o/first')).status).toBe(
+        200,
+      );
+    });
+  });
+
   it('takes over the lock of a process that died', async () => {
     await cloud.close();
     await writeFile(

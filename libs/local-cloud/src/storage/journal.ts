@@ -36,10 +36,15 @@ export class Journal<R> {
     beforeFlush: () => Promise<void> = async () => undefined,
   ): Promise<Journal<R>> {
     const handle = await open(path, 'a');
-    const bytes = await readFile(path);
-    const intactBytes = replayLines<R>(bytes, path, replay);
-    if (intactBytes < bytes.length) await truncate(path, intactBytes);
-    return new Journal<R>(path, handle, intactBytes, beforeFlush);
+    try {
+      const bytes = await readFile(path);
+      const intactBytes = replayLines<R>(bytes, path, replay);
+      if (intactBytes < bytes.length) await truncate(path, intactBytes);
+      return new Journal<R>(path, handle, intactBytes, beforeFlush);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   /** Queues a record. When it cannot be written, `undo` runs before the promise rejects (503). */
