@@ -124,3 +124,44 @@ it.each(['bash', 'zsh', 'fish'])('completes every command for %s', async (shell)
 it('refuses a shell it does not know', async () => {
   expect(await run('completion', 'tcsh')).toBe(2);
 });
+
+describe('access review', () => {
+  const grant = {
+    resource: { kind: 'dataset', project: 'p', dataset: 'd' },
+    role: 'roles/bigquery.dataViewer',
+    member: 'user:=cmd@x.test',
+    gives: ['read data'],
+    unused: true,
+    removeBy: 'bq remove-iam-policy-binding, then wait',
+  };
+  beforeEach(() => {
+    const used = {
+      ...grant,
+      member: 'user:b@x.test',
+      unused: false,
+      lastExportAt: '2026-01-02T03:04:05Z',
+    };
+    answers['GET /api/v1/access'] = [
+      200,
+      { grants: [grant, used], unread: [{ kind: 'bucket', bucket: 'b' }] },
+    ];
+  });
+
+  it('shows who may what, and says what could not be reviewed', async () => {
+    expect(await run('access', 'review')).toBe(0);
+    expect(written.stdout).toMatch(/p\.d +user:b@x\.test .*2026-01-02 03:04:05 +no/);
+    expect(written.stderr).toContain('gs://b may not be read by you');
+    expect(written.stderr).toContain('1 of 2 unused for 90 days');
+  });
+
+  it('writes CSV, and one JSON document a grant', async () => {
+    expect(await run('access', 'review', '--unused', '--csv')).toBe(0);
+    expect(written.stdout.split('\n').slice(1)).toEqual([
+      'p.d,user:=cmd@x.test,roles/bigquery.dataViewer,read data,never,yes,"bq remove-iam-policy-binding, then wait"',
+      '',
+    ]);
+    written.stdout = '';
+    expect(await run('access', 'review', '--unused', '--json')).toBe(0);
+    expect(JSON.parse(written.stdout)).toEqual(grant);
+  });
+});

@@ -1,28 +1,9 @@
-import { type Problem, ProblemError } from '@outhaul/api-client';
+import { type AccessReview, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { count, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 
-interface Grant {
-  readonly resource: {
-    readonly kind: string;
-    readonly project?: string;
-    readonly dataset?: string;
-    readonly bucket?: string;
-  };
-  readonly role: string;
-  readonly member: string;
-  readonly condition?: string;
-  readonly gives: readonly string[];
-  readonly lastExportAt?: string;
-  readonly unused?: boolean;
-  readonly removeBy: string;
-}
-
-interface Review {
-  readonly grants: readonly Grant[];
-  readonly unread: readonly Grant['resource'][];
-}
+type Grant = AccessReview['grants'][number];
 
 export interface AccessOptions {
   readonly unused?: boolean;
@@ -42,7 +23,7 @@ export async function reviewAccess(
       `There is no outhaul access ${what}.`,
       'outhaul access review',
     );
-  const review = await fetchReview(session);
+  const review = (await unwrap(session.client.GET('/api/v1/access'))) as AccessReview;
   const grants = review.grants.filter(({ unused }) => !options.unused || unused === true);
   if (output.options.json) {
     for (const grant of grants) output.json(grant);
@@ -77,26 +58,19 @@ const columns = [
   { title: 'remove by', value: ({ removeBy }: Grant) => removeBy },
 ];
 
-const nameOf = ({ kind, project, dataset, bucket }: Grant['resource']): string =>
-  kind === 'bucket'
-    ? `gs://${bucket}`
-    : kind === 'dataset'
-      ? `${project}.${dataset}`
-      : (project ?? kind);
+function nameOf(resource: Grant['resource']): string {
+  switch (resource.kind) {
+    case 'bucket':
+      return `gs://${resource.bucket}`;
+    case 'dataset':
+      return `${resource.project}.${resource.dataset}`;
+    case 'project':
+      return resource.project;
+  }
+}
 
 /** A cell that a spreadsheet takes for text, whatever it begins with. */
 const csvCell = (text: string): string => {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 };
-
-async function fetchReview({ server, token, fetch }: Session): Promise<Review> {
-  const bearer = await token();
-  const answer = await fetch(`${server}/api/v1/access`, {
-    headers: bearer ? { Authorization: `Bearer ${bearer}` } : {},
-  });
-  if (answer.ok) return (await answer.json()) as Review;
-  const problem = (await answer.json().catch(() => undefined)) as Problem | undefined;
-  if (problem?.code) throw new ProblemError(problem);
-  throw new CommandFailure(exitCodes.failure, `The service answered ${answer.status}.`);
-}
