@@ -11,7 +11,8 @@ const usage = `npm start -- [options]
   --port N           port of the console and the API (default 8080)
   --cloud-port N     port of the local cloud (default 9050)
   --data DIR         where the local cloud keeps its data (default .outhaul/local-cloud)
-  --skip-export      only start, without the demonstration export`;
+  --skip-export      only start, without the demonstration export
+  --enforce          demand sign-ins and check permissions, as a deployed service does`;
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     'cloud-port': { type: 'string', default: '9050' },
     data: { type: 'string', default: '.outhaul/local-cloud' },
     'skip-export': { type: 'boolean', default: false },
+    enforce: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -57,11 +59,12 @@ const apiUrl = `http://127.0.0.1:${values.port}`;
 say(
   'Starting the local cloud (no Google Cloud: it stands in for BigQuery and Cloud Storage on this machine) …',
 );
-await processes.start('local-cloud', 'dist/libs/local-cloud/main.mjs', [
+const { openIdClient } = await processes.start('local-cloud', 'dist/libs/local-cloud/main.mjs', [
   '--port',
   values['cloud-port'],
   '--data',
   values.data,
+  ...(values.enforce ? ['--enforce'] : []),
 ]);
 
 say('Starting the service and the console …');
@@ -72,10 +75,10 @@ await processes.start('api', 'dist/apps/api/main.mjs', [], {
   OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
   OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
   OUTHAUL_STORAGE_ENDPOINT: cloudUrl,
-  OUTHAUL_AUTH: 'service-account',
+  ...(values.enforce ? signInSettings(openIdClient) : { OUTHAUL_AUTH: 'service-account' }),
   OUTHAUL_CREDENTIALS_FILE: resolve(root, values.data, 'service-account.json'),
   OUTHAUL_CONSOLE_DIR: join(root, 'dist/apps/web/browser'),
-  OUTHAUL_MASK_KEY: maskKeyIn(resolve(root, values.data)),
+  OUTHAUL_MASK_KEY: secretIn(resolve(root, values.data), 'mask-key'),
   OUTHAUL_POLL_MS: '100',
   OUTHAUL_LOG_LEVEL: 'warn',
 });
@@ -87,7 +90,7 @@ if (!values['skip-export']) {
   say('Exporting samples.flights (3 million rows) to Parquet, and downloading it verified:\n');
   exitCode = await processes.runCli(
     ['export', 'samples.flights', '--format', 'parquet', '--download', folder],
-    { OUTHAUL_SERVER: apiUrl },
+    { OUTHAUL_SERVER: apiUrl, ...(values.enforce ? { OUTHAUL_TOKEN: await demoToken() } : {}) },
   );
   say(
     exitCode === 0
@@ -106,7 +109,7 @@ say(`
 The console:   ${apiUrl}
 The API:       ${apiUrl}/api/docs
 
-Try in another terminal:
+Try in another terminal:${values.enforce ? `\n  npx outhaul login${server}` : ''}
   npx outhaul tables samples${server}
   npx outhaul export samples.movies --format csv --single --download movies${server}
   npx outhaul local load YOUR.csv samples.mine${values['cloud-port'] === '9050' ? '' : ` --port ${values['cloud-port']}`}
@@ -115,11 +118,35 @@ Ctrl-C ends it; the data stay in ${values.data}.`);
 await processes.untilInterrupted();
 process.exit(0);
 
-/** The key of sha256 masks on this machine; it stays with the data, so that equal values stay equal. */
-function maskKeyIn(folder) {
-  const file = join(folder, 'mask-key');
+/** The local cloud's own provider signs people in: the console and the command are its clients. */
+function signInSettings({ clientId, clientSecret }) {
+  return {
+    OUTHAUL_AUTH: 'google',
+    OUTHAUL_TOKENINFO_ENDPOINT: `${cloudUrl}/tokeninfo`,
+    OUTHAUL_OIDC_ISSUER: cloudUrl,
+    OUTHAUL_OIDC_CLIENT_ID: clientId,
+    OUTHAUL_OIDC_CLIENT_SECRET: clientSecret,
+    OUTHAUL_OIDC_PARAMETERS: 'access_type=offline',
+    OUTHAUL_CLI_CLIENT_ID: 'outhaul-cli',
+    OUTHAUL_SESSION_SECRETS: secretIn(resolve(root, values.data), 'session-secret'),
+  };
+}
+
+/** The demonstration export is the demo user exporter's. */
+async function demoToken() {
+  const answer = await fetch(`${cloudUrl}/_local/tokens`, {
+    method: 'POST',
+    body: JSON.stringify({ email: 'exporter@outhaul.test' }),
+    headers: { 'Content-Type': 'application/json' },
+  });
+  return (await answer.json()).access_token;
+}
+
+/** A secret of this machine; it stays with the data, so that equal values stay masked alike and sessions go on. */
+function secretIn(folder, name) {
+  const file = join(folder, name);
   try {
-    writeFileSync(file, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }

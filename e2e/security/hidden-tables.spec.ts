@@ -44,7 +44,7 @@ async function hideDataset(dataset: string): Promise<void> {
   const policy = (await (await fetch(url, { headers })).json()) as { denials: object[] };
   const denial = {
     permissions: ['*'],
-    members: ['viewer@outhaul.test', 'exporter@outhaul.test'],
+    members: ['user:viewer@outhaul.test', 'user:exporter@outhaul.test'],
     resource: `projects/${project}/datasets/${dataset}`,
   };
   const body = JSON.stringify({ ...policy, denials: [...policy.denials, denial] });

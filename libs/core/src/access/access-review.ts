@@ -45,7 +45,7 @@ const day = 24 * 3_600_000;
 const unusedAfterMs = 90 * day;
 
 const all: readonly AccessPart[] = ['read data', 'run jobs', 'write files', 'administer'];
-/** Google's roles that have a part in exports. Custom roles are shown too, as `unknown`: only their owner knows them. */
+/** Google's roles and the stack's own that have a part in exports. Other custom roles are shown too, as `unknown`: only their owner knows them. */
 const partsOfRole: Readonly<Record<string, readonly AccessPart[]>> = {
   'roles/owner': all,
   'roles/editor': ['read data', 'run jobs', 'write files'],
@@ -63,10 +63,18 @@ const partsOfRole: Readonly<Record<string, readonly AccessPart[]>> = {
   'roles/storage.legacyBucketOwner': ['write files', 'administer'],
   'roles/storage.legacyBucketWriter': ['write files'],
   'roles/storage.legacyBucketReader': ['see exports'],
+  outhaulTableReader: ['read data'],
+  outhaulTableExporter: ['read data'],
+  outhaulViewer: ['see exports'],
+  outhaulExporter: ['write files'],
+  outhaulAdmin: ['see exports', 'administer'],
   OWNER: ['read data', 'administer'],
   WRITER: ['read data'],
   READER: ['read data'],
 };
+/** The stack's own roles are known by their last part: `projects/p/roles/outhaulExporter`. */
+const nameOfRole = (role: string): string =>
+  role.replace(/^(?:projects|organizations)\/[^/]+\/roles\/(?=outhaul)/, '');
 const isCustom = (role: string): boolean => !/^(roles\/|OWNER$|WRITER$|READER$)/.test(role);
 
 /** Reads the policies of all resources; those that have no part in exports are left out. */
@@ -84,7 +92,8 @@ export async function reviewAccess(
     if (!bindings) unread.push(resource);
     for (const binding of bindings ?? []) {
       const gives =
-        partsOfRole[binding.role] ?? (isCustom(binding.role) ? ['unknown' as const] : []);
+        partsOfRole[nameOfRole(binding.role)] ??
+        (isCustom(binding.role) ? ['unknown' as const] : []);
       if (gives.length === 0) continue;
       grants.push({
         ...binding,
