@@ -47,6 +47,7 @@ const expected: Record<
   getManifest: [404, 200, 404, 200],
   listDownloads: [404, 200, 404, 200],
   downloadFile: [404, 302, 404, 302],
+  downloadArchive: [404, 200, 404, 200],
   cancelExport: [403, 409, 404, 409],
   retryExport: [403, 409, 404, 409],
   removeExport: [403, 204, 404, 204],

@@ -11,6 +11,7 @@ import { AccessController } from './access/access.controller.js';
 import { ActivityController, AUDIT_STORE } from './activity/activity.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { type Config } from './config.js';
+import { ArchiveController } from './exports/archive.controller.js';
 import { DownloadController } from './exports/download.controller.js';
 import { ExportSetsController } from './export-sets/export-sets.controller.js';
 import { type Driver } from './exports/driver.js';
@@ -68,6 +69,7 @@ export class AppModule {
         StatusController,
         DownloadController,
         SchemaController,
+        ArchiveController,
         InsightsController,
         MeController,
         SignInController,

@@ -10,6 +10,7 @@ import { currentSpan } from '../telemetry/request-context.js';
 import { DRIVER, EXPORTER } from '../tokens.js';
 import { stateSchema } from '../wire/exports.js';
 import { type Driver } from './driver.js';
+import { planViewOf } from './plan-view.js';
 import { viewOf } from './view.js';
 
 /** An id is looked up as it is: a malformed one is simply not found. */
@@ -51,9 +52,7 @@ export class ExportsController {
   @ApiBody(requestBody)
   @Answers(200, 'Plan', 'The plan.')
   async plan(@TheCaller() caller: Caller, @Body() body: unknown) {
-    const plan = await this.exporter.plan(caller, body);
-    const { parameters: _parameters, ...source } = plan.source;
-    return { ...plan, source };
+    return planViewOf(await this.exporter.plan(caller, body), body);
   }
 
   @Post()

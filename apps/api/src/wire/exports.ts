@@ -55,6 +55,16 @@ export const planSchema = z.object({
       )
       .optional()
       .describe('One job each, when every partition has a folder of its own.'),
+    parameters: z
+      .array(
+        z.object({
+          name: z.string(),
+          type: z.string(),
+          value: z.union([z.string(), z.array(z.string())]),
+        }),
+      )
+      .optional()
+      .describe('Bound values of the SQL; told by `planExport` only, and not with a keyed mask.'),
   }),
   files: z.object({
     bucket: z.string(),

@@ -377,6 +377,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All files of a finished export as one streamed zip */
+        get: operations["downloadArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights": {
         parameters: {
             query?: never;
@@ -791,6 +808,12 @@ export interface components {
                     partition: string;
                     extractFrom?: components["schemas"]["TableRef"];
                     sql?: string;
+                }[];
+                /** @description Bound values of the SQL; told by `planExport` only, and not with a keyed mask. */
+                parameters?: {
+                    name: string;
+                    type: string;
+                    value: string | string[];
                 }[];
             };
             files: {
@@ -2437,6 +2460,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    downloadArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description The archive.
+             *
+             *     Files are stored uncompressed and each is checked against its CRC32C while it is sent; when one is wrong the connection is broken off.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
