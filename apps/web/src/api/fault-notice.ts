@@ -1,27 +1,67 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { explain } from './outhaul-api';
+import { CopyButton } from '../ui/copy-button';
+import { Icon } from '../ui/icon';
+import { explain } from './faults';
 
 /** Shows an error with its mend. */
 @Component({
   selector: 'outhaul-fault-notice',
+  imports: [CopyButton, Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div role="alert">
-      <p>{{ told().message }}</p>
-      @if (told().fix; as fix) {
-        <pre>{{ fix }}</pre>
-      }
+    <div class="fault" role="alert">
+      <outhaul-icon name="error" />
+      <div>
+        <p>{{ told().message }}</p>
+        @if (told().fix; as fix) {
+          <div class="fix">
+            <pre>{{ fix }}</pre>
+            <outhaul-copy-button
+              [text]="fix"
+              label="Copy what mends it"
+              i18n-label="@@fault.copyFix"
+            />
+          </div>
+        }
+        @if (told().requestId; as id) {
+          <p class="id" i18n="@@fault.request">Request {{ id }}</p>
+        }
+      </div>
     </div>
   `,
   styles: `
-    div {
-      padding: 8px 16px;
-      border-radius: 12px;
+    .fault {
+      display: flex;
+      gap: 12px;
+      padding: 12px 16px;
+      border-radius: var(--outhaul-radius);
       background: var(--mat-sys-error-container);
       color: var(--mat-sys-on-error-container);
     }
+    .fault > div {
+      flex: 1;
+      min-width: 0;
+    }
+    p {
+      margin: 0;
+      overflow-wrap: anywhere;
+    }
+    .fix {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      margin: 8px 0;
+      padding: 4px 4px 4px 12px;
+      border-radius: 8px;
+      background: var(--mat-sys-surface);
+      color: var(--mat-sys-on-surface);
+    }
     pre {
-      white-space: pre-wrap;
+      flex: 1;
+    }
+    .id {
+      font: var(--mat-sys-label-small);
+      margin-top: 4px;
     }
   `,
 })

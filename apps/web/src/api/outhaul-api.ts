@@ -3,47 +3,94 @@ import {
   createClient,
   type Export,
   type ExportRequest,
+  type ExportSetRequest,
   type OuthaulClient,
-  ProblemError,
   unwrap,
   watchExport,
 } from '@outhaul/api-client';
+import { reportFault } from './faults';
+
+export interface TableAddress {
+  readonly dataset: string;
+  readonly table: string;
+}
+
+export interface ExportsQuery {
+  readonly owner?: string;
+  readonly state?: Export['state'];
+  readonly search?: string;
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}
+
+export interface ActivityQuery {
+  readonly who?: string;
+  readonly action?: string;
+  readonly decision?: 'allow' | 'deny';
+  readonly export?: string;
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}
 
 /** The service, at the page’s own origin. */
 @Injectable({ providedIn: 'root' })
 export class OuthaulApi {
-  readonly client: OuthaulClient = createClient({ baseUrl: location.origin });
+  readonly client: OuthaulClient = createClient({ baseUrl: location.origin, fetch: observedFetch });
 
-  datasets() {
-    return unwrap(this.client.GET('/api/v1/datasets'));
+  me(signal?: AbortSignal) {
+    return unwrap(this.client.GET('/api/v1/me', { signal }));
   }
 
-  tables(dataset: string) {
+  datasets(pageToken?: string) {
     return unwrap(
-      this.client.GET('/api/v1/tables', { params: { query: { dataset, pageSize: 1_000 } } }),
+      this.client.GET('/api/v1/datasets', { params: { query: { pageSize: 1_000, pageToken } } }),
     );
   }
 
-  table(dataset: string, table: string) {
+  tables(dataset: string, pageToken?: string) {
     return unwrap(
-      this.client.GET('/api/v1/tables/{dataset}/{table}', { params: { path: { dataset, table } } }),
-    );
-  }
-
-  preview(dataset: string, table: string) {
-    return unwrap(
-      this.client.GET('/api/v1/tables/{dataset}/{table}/preview', {
-        params: { path: { dataset, table }, query: { maxRows: 20 } },
+      this.client.GET('/api/v1/tables', {
+        params: { query: { dataset, pageSize: 1_000, pageToken } },
       }),
     );
   }
 
-  exports() {
-    return unwrap(this.client.GET('/api/v1/export', { params: { query: { pageSize: 200 } } }));
+  table(path: TableAddress, signal?: AbortSignal) {
+    return unwrap(
+      this.client.GET('/api/v1/tables/{dataset}/{table}', { params: { path }, signal }),
+    );
   }
 
-  start(body: ExportRequest) {
-    return unwrap(this.client.POST('/api/v1/export', { body }));
+  partitions(path: TableAddress, signal?: AbortSignal) {
+    return unwrap(
+      this.client.GET('/api/v1/tables/{dataset}/{table}/partitions', { params: { path }, signal }),
+    );
+  }
+
+  preview(path: TableAddress, maxRows: number, signal?: AbortSignal) {
+    return unwrap(
+      this.client.GET('/api/v1/tables/{dataset}/{table}/preview', {
+        params: { path, query: { maxRows } },
+        signal,
+      }),
+    );
+  }
+
+  exports(query: ExportsQuery = {}, signal?: AbortSignal) {
+    return unwrap(this.client.GET('/api/v1/export', { params: { query }, signal }));
+  }
+
+  plan(body: ExportRequest, signal?: AbortSignal) {
+    return unwrap(this.client.POST('/api/v1/export/plan', { body, signal }));
+  }
+
+  start(body: ExportRequest, idempotencyKey: string) {
+    return unwrap(
+      this.client.POST('/api/v1/export', {
+        body,
+        params: { header: { 'Idempotency-Key': idempotencyKey } },
+      }),
+    );
   }
 
   downloads(id: string) {
@@ -54,14 +101,84 @@ export class OuthaulApi {
     return unwrap(this.client.POST('/api/v1/export/{id}/cancel', { params: { path: { id } } }));
   }
 
-  watch(id: string, signal: AbortSignal): AsyncGenerator<Export> {
-    return watchExport(id, { baseUrl: location.origin, signal });
+  retry(id: string) {
+    return unwrap(this.client.POST('/api/v1/export/{id}/retry', { params: { path: { id } } }));
+  }
+
+  remove(id: string) {
+    return unwrap(this.client.DELETE('/api/v1/export/{id}', { params: { path: { id } } }));
+  }
+
+  manifest(id: string) {
+    return unwrap(this.client.GET('/api/v1/export/{id}/manifest', { params: { path: { id } } }));
+  }
+
+  sets(signal?: AbortSignal) {
+    return unwrap(
+      this.client.GET('/api/v1/export-sets', { params: { query: { pageSize: 200 } }, signal }),
+    );
+  }
+
+  set(id: string, signal?: AbortSignal) {
+    return unwrap(
+      this.client.GET('/api/v1/export-sets/{id}', { params: { path: { id } }, signal }),
+    );
+  }
+
+  planSet(body: ExportSetRequest, signal?: AbortSignal) {
+    return unwrap(this.client.POST('/api/v1/export-sets/plan', { body, signal }));
+  }
+
+  startSet(body: ExportSetRequest, idempotencyKey: string) {
+    return unwrap(
+      this.client.POST('/api/v1/export-sets', {
+        body,
+        params: { header: { 'Idempotency-Key': idempotencyKey } },
+      }),
+    );
+  }
+
+  cancelSet(id: string) {
+    return unwrap(
+      this.client.POST('/api/v1/export-sets/{id}/cancel', { params: { path: { id } } }),
+    );
+  }
+
+  retrySet(id: string) {
+    return unwrap(this.client.POST('/api/v1/export-sets/{id}/retry', { params: { path: { id } } }));
+  }
+
+  activity(query: ActivityQuery, signal?: AbortSignal) {
+    return unwrap(this.client.GET('/api/v1/activity', { params: { query }, signal }));
+  }
+
+  insights(range: 'hour' | 'day' | 'week' | 'month', signal?: AbortSignal) {
+    return unwrap(this.client.GET('/api/v1/insights', { params: { query: { range } }, signal }));
+  }
+
+  watch(
+    id: string,
+    signal: AbortSignal,
+    onReconnect: (attempt: number) => void,
+  ): AsyncGenerator<Export> {
+    return watchExport(id, {
+      baseUrl: location.origin,
+      signal,
+      onReconnect,
+      fetch: observedFetch,
+      maxDelayMs: 5_000,
+    });
   }
 }
 
-/** What went wrong, for a person, with what mends it where that is known. */
-export function explain(error: unknown): { message: string; fix?: string } {
-  if (error instanceof ProblemError)
-    return { message: error.problem.detail, fix: error.problem.fix };
-  return { message: $localize`The service cannot be reached. Is it running?` };
+/** The browser’s fetch; what it answers or fails with is told to whoever shows the state of the connection. */
+async function observedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(input, init);
+    reportFault(response.status === 401 ? 'signed-out' : 'none');
+    return response;
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'AbortError')) reportFault('unreachable');
+    throw error;
+  }
 }

@@ -2,6 +2,8 @@ import { effect, Injectable, signal } from '@angular/core';
 
 export type Theme = 'system' | 'light' | 'dark';
 
+const order: readonly Theme[] = ['system', 'light', 'dark'];
+
 /** Which theme the person has chosen; kept in the browser. */
 @Injectable({ providedIn: 'root' })
 export class ThemeChoice {
@@ -17,7 +19,6 @@ export class ThemeChoice {
   }
 
   next(): void {
-    const order: Theme[] = ['system', 'light', 'dark'];
     this.theme.update((theme) => order[(order.indexOf(theme) + 1) % order.length] ?? 'system');
   }
 }

@@ -8,205 +8,180 @@ import {
   resource,
   signal,
 } from '@angular/core';
-import { MatButtonModule } from '@angular/material/button';
-import { MatIconModule } from '@angular/material/icon';
-import { RouterLink } from '@angular/router';
-import { type Export, type Step } from '@outhaul/api-client';
+import { Title } from '@angular/platform-browser';
+import { MatButton } from '@angular/material/button';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import { Router, RouterLink } from '@angular/router';
+import { type Export } from '@outhaul/api-client';
 import { FaultNotice } from '../api/fault-notice';
 import { OuthaulApi } from '../api/outhaul-api';
-import { showBytes, showCount, showTime } from '../format/figures';
+import { keepDraft } from '../compose/kept-draft';
+import { showBytes, showCount, showMoney, showSpan, showTime } from '../format/figures';
+import { Session } from '../session/session';
+import { CopyButton } from '../ui/copy-button';
+import { Icon } from '../ui/icon';
+import { Modal } from '../ui/modal';
+import { Notices } from '../ui/notices';
+import { nameOfState, StateChip } from '../ui/state-chip';
+import { adviceOn } from './advice';
+import { FileList } from './file-list';
+import { Lineage } from './lineage';
+import { StepTimeline } from './step-timeline';
 
-/** One export: its steps as they happen, and its files when it is done. */
+/** One export: its steps as they happen, its result, its files, and where they come from. */
 @Component({
   selector: 'outhaul-export-page',
-  imports: [FaultNotice, MatButtonModule, MatIconModule, RouterLink],
+  imports: [
+    CopyButton,
+    FaultNotice,
+    FileList,
+    Icon,
+    Lineage,
+    MatButton,
+    MatProgressBar,
+    Modal,
+    RouterLink,
+    StateChip,
+    StepTimeline,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    <p class="quiet"><a routerLink="/exports" i18n>Exports</a></p>
-    @if (state(); as it) {
-      <h1>{{ it.label ?? sourceName() }}</h1>
-      <p aria-live="polite">
-        <strong>{{ it.state }}</strong> · {{ it.plan.files.format }} · {{ it.plan.engine.reason }} ·
-        {{
-          it.plan.cost.free ? 'free' : it.plan.cost.amount.toFixed(4) + ' ' + it.plan.cost.currency
-        }}
-      </p>
-      @if (!it.outcome) {
-        <button mat-stroked-button type="button" (click)="cancel()" i18n>Cancel</button>
-      }
-      <ol>
-        @for (step of it.steps; track step.kind) {
-          <li [class]="step.state">
-            <mat-icon aria-hidden="true">{{ iconOf(step) }}</mat-icon>
-            <span>{{ nameOf(step) }}</span>
-            <span class="quiet">{{ figuresOf(step) }} {{ step.note }}</span>
-          </li>
-        }
-      </ol>
-      @switch (it.outcome?.state) {
-        @case ('succeeded') {
-          <p class="good" role="status" i18n>
-            {{ showCount(rows()) }} rows in the files, as many as in the source. Begun
-            {{ showTime(it.createdAt) }}.
-          </p>
-        }
-        @case ('failed') {
-          <div role="alert" class="bad">
-            <p>{{ failure()?.message }}</p>
-            @if (failure()?.fix; as fix) {
-              <pre>{{ fix }}</pre>
-            }
-          </div>
-        }
-      }
-      @if (files.hasValue()) {
-        <h2 i18n>Files</h2>
-        <div class="scroll">
-          <table class="plain">
-            <thead>
-              <tr>
-                <th scope="col" i18n>Name</th>
-                <th scope="col" class="number" i18n>Size</th>
-                <th scope="col" i18n>CRC32C</th>
-              </tr>
-            </thead>
-            <tbody>
-              @for (file of files.value().files; track file.name) {
-                <tr>
-                  <td>
-                    <a [href]="'/api/v1/download/' + it.id + '/' + file.name" download>{{
-                      file.name
-                    }}</a>
-                  </td>
-                  <td class="number">{{ showBytes(file.sizeBytes) }}</td>
-                  <td>
-                    <code>{{ file.crc32c }}</code>
-                  </td>
-                </tr>
-              }
-            </tbody>
-          </table>
-        </div>
-        <p class="quiet" i18n>
-          All at once, each byte checked: <code>outhaul download {{ it.id }}</code>
-        </p>
-      }
-    }
-    @if (fault(); as error) {
-      <outhaul-fault-notice [error]="error" />
-    }
-  `,
-  styles: `
-    ol {
-      list-style: none;
-      padding: 0;
-    }
-    li {
-      display: flex;
-      gap: 12px;
-      align-items: center;
-      padding: 6px 0;
-    }
-    li.done mat-icon {
-      color: var(--mat-sys-primary);
-    }
-    li.failed mat-icon {
-      color: var(--mat-sys-error);
-    }
-    .bad {
-      padding: 8px 16px;
-      border-radius: 12px;
-      background: var(--mat-sys-error-container);
-      color: var(--mat-sys-on-error-container);
-    }
-    pre {
-      white-space: pre-wrap;
-    }
-  `,
+  templateUrl: './export-page.html',
+  styleUrl: './export-page.scss',
 })
 export class ExportPage {
   readonly id = input.required<string>();
   private readonly api = inject(OuthaulApi);
-  protected readonly state = signal<Export | undefined>(undefined);
+  private readonly router = inject(Router);
+  private readonly notices = inject(Notices);
+  private readonly title = inject(Title);
+  protected readonly session = inject(Session);
+  protected readonly it = signal<Export | undefined>(undefined);
   protected readonly fault = signal<unknown>(undefined);
-  protected readonly showBytes = showBytes;
-  protected readonly showCount = showCount;
-  protected readonly showTime = showTime;
-  protected readonly sourceName = computed(() => {
-    const source = this.state()?.request.source;
-    return source?.type === 'table' ? `${source.dataset}.${source.table}` : $localize`Query`;
+  /** How many times in a row the lost stream was tried anew. */
+  protected readonly lostFor = signal(0);
+  protected readonly isBusy = signal(false);
+  protected readonly askRemove = signal(false);
+  private readonly watches = signal(0);
+  protected readonly link = computed(() => `${location.origin}/exports/${this.id()}`);
+  protected readonly name = computed(() => {
+    const { label, request } = this.it() ?? {};
+    if (label) return label;
+    const source = request?.source;
+    return source?.type === 'table'
+      ? `${source.dataset}.${source.table}`
+      : $localize`:@@export.query:Query`;
   });
-  protected readonly rows = computed(() => {
-    const outcome = this.state()?.outcome;
-    return outcome?.state === 'succeeded' ? outcome.rows : 0;
+  protected readonly success = computed(() => {
+    const outcome = this.it()?.outcome;
+    return outcome?.state === 'succeeded' ? outcome : undefined;
   });
   protected readonly failure = computed(() => {
-    const outcome = this.state()?.outcome;
+    const outcome = this.it()?.outcome;
     return outcome?.state === 'failed' ? outcome.error : undefined;
   });
-  private readonly doneId = computed(() =>
-    this.state()?.outcome?.state === 'succeeded' ? this.state()?.id : undefined,
+  protected readonly advice = computed(() => {
+    const failure = this.failure();
+    return failure && adviceOn(failure.code);
+  });
+  protected readonly isOwn = computed(() => {
+    const me = this.session.me();
+    return me?.email === this.it()?.owner || this.session.can('exports.manageAll');
+  });
+  protected readonly mayChange = computed(() => this.isOwn() && this.session.can('exports.create'));
+  protected readonly duration = computed(() => {
+    const it = this.it();
+    return it?.outcome ? showSpan(Date.parse(it.outcome.at) - Date.parse(it.createdAt)) : '';
+  });
+  private readonly downloadableId = computed(() =>
+    this.success() && this.session.can('exports.download') ? this.id() : undefined,
   );
   protected readonly files = resource({
-    params: this.doneId,
+    params: this.downloadableId,
     loader: ({ params }) => this.api.downloads(params),
   });
+  protected readonly manifest = resource({
+    params: () => (this.success() ? this.id() : undefined),
+    loader: ({ params }) => this.api.manifest(params),
+  });
+  protected readonly verified = computed(() =>
+    this.manifest.hasValue() ? this.manifest.value().verified : undefined,
+  );
+  protected readonly announcement = computed(() => {
+    const it = this.it();
+    if (!it) return '';
+    const state = nameOfState(it.state);
+    const done = it.steps.filter((step) => step.state === 'done').length;
+    return $localize`:@@export.announce:${state}:state:, ${done}:done: of ${it.steps.length}:all: steps done`;
+  });
+  protected readonly showBytes = showBytes;
+  protected readonly showCount = showCount;
+  protected readonly showMoney = showMoney;
+  protected readonly showTime = showTime;
 
   constructor() {
     effect((onCleanup) => {
+      this.watches();
       const abort = new AbortController();
       onCleanup(() => abort.abort());
       void this.follow(this.id(), abort.signal);
+    });
+    effect(() => {
+      const it = this.it();
+      if (it) this.title.setTitle(`${nameOfState(it.state)} · ${this.name()} – Outhaul`);
     });
   }
 
   private async follow(id: string, signal: AbortSignal): Promise<void> {
     try {
-      for await (const state of this.api.watch(id, signal)) this.state.set(state);
+      for await (const state of this.api.watch(id, signal, (attempt) =>
+        this.lostFor.set(attempt),
+      )) {
+        if (signal.aborted) return;
+        this.lostFor.set(0);
+        this.it.set(state);
+      }
     } catch (error) {
       if (!signal.aborted) this.fault.set(error);
     }
   }
 
-  protected async cancel(): Promise<void> {
+  protected cancel(): Promise<void> {
+    return this.act(async () => this.it.set(await this.api.cancel(this.id())));
+  }
+
+  protected retry(): Promise<void> {
+    return this.act(async () => {
+      this.it.set(await this.api.retry(this.id()));
+      this.watches.update((count) => count + 1);
+    });
+  }
+
+  protected remove(): Promise<void> {
+    this.askRemove.set(false);
+    return this.act(async () => {
+      await this.api.remove(this.id());
+      this.notices.say($localize`:@@export.removed:The export and its files are removed`);
+      await this.router.navigate(['/exports']);
+    });
+  }
+
+  /** Opens the composer with the same request. */
+  protected again(): void {
+    const it = this.it();
+    if (!it) return;
+    keepDraft(it.request);
+    void this.router.navigate(['/compose']);
+  }
+
+  private async act(work: () => Promise<void>): Promise<void> {
+    this.isBusy.set(true);
+    this.fault.set(undefined);
     try {
-      this.state.set(await this.api.cancel(this.id()));
+      await work();
     } catch (error) {
       this.fault.set(error);
+    } finally {
+      this.isBusy.set(false);
     }
   }
-
-  protected iconOf({ state }: Step): string {
-    return {
-      pending: 'radio_button_unchecked',
-      running: 'sync',
-      waiting: 'hourglass_empty',
-      done: 'check_circle',
-      failed: 'error',
-    }[state];
-  }
-
-  protected nameOf({ kind }: Step): string {
-    return {
-      extract: $localize`BigQuery extracts the table`,
-      materialize: $localize`BigQuery runs the query and writes its rows`,
-      verify: $localize`Rows are counted against the source`,
-      compose: $localize`Parts are joined to one file`,
-      convert: $localize`Spreadsheets are made of the rows`,
-      seal: $localize`The manifest is written`,
-    }[kind];
-  }
-
-  protected figuresOf({ progress }: Step): string {
-    return [
-      progress?.rows === undefined ? '' : $localize`${showCount(progress.rows)} rows`,
-      progress?.files === undefined ? '' : countFiles(progress.files),
-      progress?.bytes === undefined ? '' : showBytes(progress.bytes),
-    ]
-      .filter(Boolean)
-      .join(', ');
-  }
 }
-
-const countFiles = (count: number): string =>
-  count === 1 ? $localize`1 file` : $localize`${showCount(count)} files`;
