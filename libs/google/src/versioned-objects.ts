@@ -83,9 +83,10 @@ export class VersionedObjects<
     );
     const answer = (await response.json()) as Listing;
     const items = (answer.items ?? []).map(({ metadata = {} }) =>
-      this.kind.fromMetadata((key) =>
-        metadata[key] === undefined ? undefined : decodeURIComponent(metadata[key]),
-      ),
+      this.kind.fromMetadata((key) => {
+        const text = metadata[key];
+        return text?.includes('%') ? decodeURIComponent(text) : text;
+      }),
     );
     return { items, nextPageToken: answer.nextPageToken ? items.at(-1)?.id : undefined };
   }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError, isAppError } from '../errors.js';
 import { jobIdFor } from '../ids.js';
 import { type JobSpec, type StoredFile } from '../ports.js';
 import { type ExportRecord } from '../record.js';
@@ -28,7 +28,7 @@ export async function verify(context: StepContext): Promise<StepResult> {
       shardRows: rows.length <= mostRowCounts ? rows : undefined,
     });
   }
-  const state = await context.service.ensureJob(countJob(context, shards));
+  const state = await context.service.ensureJob(countJob(context, shards)).catch(unreadable);
   if (state.error) throw new JobFailure(state.error.reason, state.error.message, state.ref.id);
   if (state.state !== 'done') return { kind: 'running', step: { job: state.ref } };
   return hold(record, {
@@ -36,6 +36,17 @@ export async function verify(context: StepContext): Promise<StepResult> {
     fileFingerprint: state.firstRow?.['fingerprint'] ?? undefined,
     countedBy: 'a query over the files',
   });
+}
+
+/** The question is our own and right: what BigQuery finds invalid are the files. */
+function unreadable(error: unknown): never {
+  if (!isAppError(error, 'request-invalid') && !isAppError(error, 'sql-invalid')) throw error;
+  throw new AppError(
+    'verification-failed',
+    `BigQuery cannot read the files: ${error.message}`,
+    { ...error.details, fix: 'Retry the export; the files are kept for a look.' },
+    { cause: error },
+  );
 }
 
 /** Parquet has its rows in one place; Avro in each of its blocks, which are many in large files. */
