@@ -25,6 +25,7 @@ export function describeRoles(the: () => ConsoleUnderTest): void {
     await admin.goto(`${the().url}/exports`);
     await admin.getByRole('button', { name: 'Everyone’s' }).click();
     await admin.getByRole('link', { name: 'Quakes of Emil' }).click();
+    await admin.getByRole('heading', { name: 'Quakes of Emil' }).waitFor();
     await admin.getByText('exporter@outhaul.test').waitFor();
     await admin.getByText('Verified:').waitFor();
     await admin.context().close();
