@@ -33,6 +33,8 @@ export async function translateStatement(
         return translate(analysis, statement);
       } catch (error) {
         if (!(error instanceof Needed)) throw error;
+        if (known.has(error.key))
+          throw new Error(`asked twice: ${error.key.slice(0, 100)}`, { cause: error });
         known.set(error.key, await error.find(context));
       }
     }

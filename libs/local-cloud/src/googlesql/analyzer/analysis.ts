@@ -3,7 +3,7 @@ import { type ResolvedTable, type TableName, type TranslateContext } from '../tr
 import { duckdbType, fromField, sameType, type SqlType } from '../types.js';
 import { bindParameters } from './bind-parameters.js';
 import { castBetween } from './cast-sql.js';
-import { type Typed } from './typed.js';
+import { resetVariables, type Typed } from './typed.js';
 
 /** Thrown when the analysis needs something that only the outside can tell; it is begun again with the answer. */
 export class Needed {
@@ -22,7 +22,9 @@ export class Analysis {
     readonly context: TranslateContext,
     /** What was found out for earlier runs. */
     private readonly known: ReadonlyMap<string, unknown>,
-  ) {}
+  ) {
+    resetVariables();
+  }
 
   /** A name for a relation that no other has. */
   newRelation(): string {

@@ -48,6 +48,11 @@ export const failSql = (messageSql: string, type: SqlType): string =>
 
 let variables = 0;
 
+/** Begins the names of variables anew, so that a statement becomes the same SQL each time it is analyzed. */
+export function resetVariables(): void {
+  variables = 0;
+}
+
 /** Whether SQL may stand in several places: it is short, and gives the same value each time. */
 const isSimple = (sql: string): boolean =>
   /^[\w."$]{1,80}$/.test(sql) ||
@@ -84,7 +89,7 @@ export function applyTemplate(
   const bound = args.map(
     (sql, index) => isBound[index] === true || (!isSimple(sql) && needsBinding(sql)),
   );
-  const variable = `v${++variables % 1_000_000}`;
+  const variable = `v${++variables}`;
   const body = template(
     ...args.map((sql, index) => (bound[index] ? `${variable}.a${index}` : sql)),
   );

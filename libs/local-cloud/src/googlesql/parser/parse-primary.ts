@@ -264,8 +264,6 @@ function parseParenthesis(cursor: TokenCursor): Expression {
 
 /** Whether a query stands here, however many brackets are around it. */
 export function isQueryAhead(cursor: TokenCursor): boolean {
-  let ahead = 0;
-  while (cursor.peek(ahead).text === '(') ahead++;
-  const { kind, value } = cursor.peek(ahead);
+  const { kind, value } = cursor.peekBehindBrackets();
   return kind === 'word' && (value === 'SELECT' || value === 'WITH');
 }

@@ -7,6 +7,8 @@ export class TokenCursor {
   #tokens: Token[];
   #index = 0;
   #positions = 0;
+  /** The last run of opening brackets that was looked over: where it began, and the token behind it. */
+  #run = { start: 0, end: -1 };
 
   constructor(readonly sql: string) {
     this.#tokens = lexSql(sql);
@@ -21,6 +23,16 @@ export class TokenCursor {
     const token = this.peek();
     if (token.kind !== 'end') this.#index++;
     return token;
+  }
+
+  /** The first token that is no opening bracket. A long run of brackets is looked over once, not once for each. */
+  peekBehindBrackets(): Token {
+    if (this.#index < this.#run.start || this.#index > this.#run.end) {
+      let end = this.#index;
+      while (this.#tokens[end]?.text === '(') end++;
+      this.#run = { start: this.#index, end };
+    }
+    return this.#tokens[this.#run.end] as Token;
   }
 
   /** The number of the next `?`, from 0. */
@@ -68,6 +80,7 @@ export class TokenCursor {
   /** Goes on reading at an offset, where a token was not what it seemed (`my-project.1a`). */
   relex(at: number): void {
     this.#tokens = [...this.#tokens.slice(0, this.#index), ...lexSql(this.sql, at)];
+    this.#run = { start: 0, end: -1 };
   }
 
   unexpected(): SqlMistake {
