@@ -110,7 +110,8 @@ describe('Cloud Tasks', () => {
       'x-cloudtasks-taskretrycount': '0',
     });
     const token = String(got?.headers.authorization).replace('Bearer ', '');
-    const keys = createRemoteJWKSet(new URL(`${cloud.url}/jwks`));
+    // The provider is loaded by its first request, which takes its time on a busy machine.
+    const keys = createRemoteJWKSet(new URL(`${cloud.url}/jwks`), { timeoutDuration: 30_000 });
     const { payload } = await jwtVerify(token, keys, {
       issuer: cloud.url,
       audience: 'https://worker.example',
