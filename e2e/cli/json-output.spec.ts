@@ -52,6 +52,14 @@ it.each<[string, () => readonly string[]]>([
   ['export', () => ['export', 'samples.airports', '-f', 'csv', '--dry-run']],
   ['export', () => ['export', 'samples.airports', '-f', 'csv']],
   ['export', () => ['export', 'samples.airports', '-f', 'csv', '--download', join(home, 'e')]],
+  ['export', () => ['export', '--dataset', 'samples', '-f', 'parquet', '--dry-run']],
+  [
+    'export',
+    () => [
+      ...['export', '--dataset', 'samples', '--pattern', 'airp*', '-f', 'csv'],
+      ...['--download', join(home, 'set')],
+    ],
+  ],
   ['exports', () => ['exports']],
   ['status', () => ['status', id]],
   ['status', () => ['status', id, '--watch']],

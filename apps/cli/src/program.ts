@@ -62,7 +62,7 @@ export function makeProgram(config: CliConfig, version: string): Command {
     'export a table or a query to files',
     'outhaul export samples.flights --format parquet --download flights',
   )
-    .requiredOption('-f, --format <format>', 'parquet, csv, jsonl or avro')
+    .requiredOption('-f, --format <format>', 'parquet, csv, jsonl, avro or xlsx')
     .option('--compression <codec>', 'none, gzip, snappy, zstd or deflate')
     .option('--columns <names>', 'only these, in this order, separated by commas')
     .option('--rename <column=name>', 'call a column otherwise in the files', collect)
@@ -80,6 +80,13 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .option('--single', 'one file of any size (csv and jsonl)')
     .option('--file-name <template>', 'of the files, e.g. {table}-{date}')
     .option('--delimiter <character>', 'between CSV values')
+    .option('--escape-formulas', 'CSV whose texts no spreadsheet runs as formulas')
+    .option('--partition-folders', 'a folder for each partition')
+    .option('--file-bytes <n>', 'join csv and jsonl files to about so many bytes')
+    .option('--rows-per-file <n>', 'rows of one xlsx workbook')
+    .option('--dataset <name>', 'all tables of a dataset at one instant, instead of a table')
+    .option('--pattern <names>', 'with --dataset: only tables like this, e.g. events_*')
+    .option('--exclude <names>', 'with --dataset: not tables like this', collect)
     .option('--no-header', 'CSV without a header line')
     .option('--verify <how>', 'rows (default) or fingerprint')
     .option('--bucket <name>', 'another files bucket of the service')

@@ -165,3 +165,24 @@ describe('access review', () => {
     expect(JSON.parse(written.stdout)).toEqual(grant);
   });
 });
+
+it('exports a dataset as a set, waits for it, and names the tables that failed', async () => {
+  const table = (name: string, state: string) => ({
+    table: { project: 'p', dataset: 'd', table: name },
+    kind: 'table',
+    state,
+    ...(state === 'failed' ? { error: { code: 'c', message: 'It is too wide.' } } : {}),
+  });
+  const set = {
+    id: 's1',
+    state: 'partial',
+    tables: [table('a', 'succeeded'), table('b', 'failed')],
+  };
+  answers['POST /api/v1/export-sets'] = [202, set];
+  answers['GET /api/v1/export-sets/s1'] = [200, { ...set, outcome: { state: 'partial' } }];
+  expect(await run('export', '--dataset', 'd', '-f', 'csv')).toBe(0);
+  expect(written.stdout).toBe('s1\n');
+  expect(await run('export', '--dataset', 'd', '-f', 'csv', '--wait')).toBe(1);
+  expect(written.stderr).toContain('✗ d.b: It is too wide.');
+  expect(await run('export', 'd.a', '--dataset', 'd', '-f', 'csv')).toBe(2);
+});

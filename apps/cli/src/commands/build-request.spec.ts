@@ -66,6 +66,16 @@ it('takes a range of partitions, or those changed since', () => {
   });
 });
 
+it('takes the options of spreadsheets, partitions and file sizes', () => {
+  const flags = { escapeFormulas: true, partitionFolders: true, fileBytes: '5', rowsPerFile: '7' };
+  expect(buildRequest('a.b', { format: 'csv', ...flags })).toMatchObject({
+    csv: { escapeFormulas: true },
+    partitionPrefix: true,
+    targetFileBytes: 5,
+    rowsPerFile: 7,
+  });
+});
+
 it('leaves out what was not asked for', () => {
   expect(buildRequest('shop.orders', { format: 'parquet' })).toEqual({
     source: { type: 'table', dataset: 'shop', table: 'orders' },

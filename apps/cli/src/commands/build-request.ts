@@ -30,12 +30,21 @@ export interface RequestOptions {
   readonly maxBytes?: string;
   readonly maxCost?: string;
   readonly retentionDays?: string;
+  readonly escapeFormulas?: boolean;
+  readonly partitionFolders?: boolean;
+  readonly fileBytes?: string;
+  readonly rowsPerFile?: string;
 }
 
 /** Makes the request of a command line. What the flags hold is checked by the service, which names every fault at once. */
 export function buildRequest(table: string | undefined, options: RequestOptions): ExportRequest {
+  const source = JSON.parse(JSON.stringify(sourceOf(table, options))) as ExportRequest['source'];
+  return { source, ...buildOptions(options) };
+}
+
+/** Everything of a request but its source; what was not asked for is left out. */
+export function buildOptions(options: RequestOptions): Omit<ExportRequest, 'source'> {
   const request = {
-    source: sourceOf(table, options),
     billingProject: options.billingProject,
     format: options.format,
     compression: options.compression,
@@ -48,9 +57,16 @@ export function buildRequest(table: string | undefined, options: RequestOptions)
     shape: options.single ? 'single' : undefined,
     fileName: options.fileName,
     csv:
-      options.delimiter !== undefined || options.header === false
-        ? { delimiter: options.delimiter, header: options.header }
+      options.delimiter !== undefined || options.header === false || options.escapeFormulas
+        ? {
+            delimiter: options.delimiter,
+            header: options.header,
+            escapeFormulas: options.escapeFormulas,
+          }
         : undefined,
+    partitionPrefix: options.partitionFolders,
+    targetFileBytes: numberOf(options.fileBytes),
+    rowsPerFile: numberOf(options.rowsPerFile),
     verify: options.verify,
     label: options.label,
     bucket: options.bucket,
@@ -58,7 +74,7 @@ export function buildRequest(table: string | undefined, options: RequestOptions)
     maxCost: numberOf(options.maxCost),
     retentionDays: numberOf(options.retentionDays),
   };
-  return JSON.parse(JSON.stringify(request)) as ExportRequest;
+  return JSON.parse(JSON.stringify(request)) as Omit<ExportRequest, 'source'>;
 }
 
 const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));

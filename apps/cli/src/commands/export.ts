@@ -8,6 +8,9 @@ import { buildRequest, type RequestOptions } from './build-request.js';
 import { watchToEnd } from './watch.js';
 
 export interface ExportOptions extends RequestOptions {
+  readonly dataset?: string;
+  readonly pattern?: string;
+  readonly exclude?: readonly string[];
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly download?: string | true;
@@ -21,6 +24,16 @@ export async function startExport(
   options: ExportOptions,
 ): Promise<void> {
   const { client, output } = session;
+  if (options.dataset !== undefined) {
+    if (table !== undefined || options.query !== undefined || options.output !== undefined)
+      throw new CommandFailure(
+        exitCodes.usage,
+        '--dataset stands alone: it takes no table, no --query and no --output.',
+      );
+    const { exportSet } = await import('./export-set.js');
+    await exportSet(session, options);
+    return;
+  }
   if (options.output !== undefined) refuseOtherOutput(options);
   const request = buildRequest(table, {
     ...options,
