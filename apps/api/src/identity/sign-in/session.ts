@@ -25,10 +25,14 @@ export interface PendingSignIn {
 }
 
 const pendingSeconds = 600;
+const openedMs = 20_000;
+const mostOpened = 2_000;
 
 /** Seals and opens the two cookies. A cookie that was altered, is too old, or is another deployment's counts as none. */
 export class SessionCookies {
   private readonly deployment: string;
+  /** Sessions opened in the last seconds, under a hash of their cookies. */
+  private readonly opened = new Map<string, { session: Session; untilMs: number }>();
 
   constructor(
     private readonly config: SignInConfig,
@@ -43,8 +47,13 @@ export class SessionCookies {
 
   async read(request: OuthaulRequest): Promise<Session | undefined> {
     if (!this.isSent(request, 'session')) return undefined;
+    const key = keyOf(request);
+    const known = this.opened.get(key);
+    if (known && known.untilMs > Date.now()) return known.session;
     const { save: _s, destroy: _d, updateConfig: _u, ...session } = await this.session(request);
-    return this.isOurs(session) ? (session as Session) : undefined;
+    if (!this.isOurs(session)) return undefined;
+    this.remember(key, session as Session);
+    return session as Session;
   }
 
   async write(request: OuthaulRequest, session: Omit<Session, 'deployment'>): Promise<void> {
@@ -60,6 +69,7 @@ export class SessionCookies {
   }
 
   async clear(request: OuthaulRequest): Promise<void> {
+    this.opened.delete(keyOf(request));
     (await this.session(request)).destroy();
   }
 
@@ -78,6 +88,15 @@ export class SessionCookies {
     const { save: _s, destroy: _d, updateConfig: _u, ...pending } = sealed;
     sealed.destroy();
     return this.isOurs(pending) ? (pending as PendingSignIn) : undefined;
+  }
+
+  /** Opening a seal costs more than all else about a request, and a page asks for many things at once. */
+  private remember(key: string, session: Session): void {
+    this.opened.set(key, { session, untilMs: Date.now() + openedMs });
+    for (const oldest of this.opened.keys()) {
+      if (this.opened.size <= mostOpened) return;
+      this.opened.delete(oldest);
+    }
   }
 
   private session(request: OuthaulRequest): Promise<IronSession<Session>> {
@@ -126,6 +145,11 @@ export class SessionCookies {
 /** The seal names its secret by a number; one made of the secret itself stays right when secrets are added and dropped. */
 const idOf = (secret: string): number =>
   createHash('sha256').update(`outhaul session ${secret}`).digest().readUInt32BE(0);
+
+const keyOf = ({ headers }: OuthaulRequest): string =>
+  createHash('sha256')
+    .update(headers.cookie ?? '')
+    .digest('base64');
 
 function responseOf(request: OuthaulRequest) {
   if (!request.res) throw new Error('the request has no response');
