@@ -90,6 +90,7 @@ async function makeWideTable(cloudUrl) {
   const csv = [numbers.map((column) => `column_${column}`).join(','), ...lines].join('\n');
   const answer = await fetch(`${cloudUrl}/_local/load?name=wide.csv&table=many.wide`, {
     method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
     body: csv,
   });
   if (!answer.ok) throw new Error(await answer.text());
