@@ -16,5 +16,6 @@ COPY --from=build --chown=root:root /image/ ./
 ENV NODE_ENV=production OUTHAUL_HOST=0.0.0.0 OUTHAUL_CONSOLE_DIR=/app/console
 USER 65532:65532
 EXPOSE 8080
-# The entry point of the base image is node. Nothing is written: the root may be read-only.
-CMD ["main.mjs"]
+# The entry point of the base image is node. Nothing is written: the root may be read-only. The two flags keep the heap
+# close to what is in use, so that 2,000 watchers fit into 200 MiB (`npm run bench load`).
+CMD ["--max-semi-space-size=1", "--heap-growing-percent=20", "main.mjs"]

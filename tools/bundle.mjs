@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 
 /**
  * Bundles one entry for Node 24 into a single ESM file, or (with `outdir`) into an entry and the chunks that it loads when
- * they are needed. `external` packages are loaded from node_modules at run time.
+ * they are needed. `compact` leaves out what only people read; names stay, for stack traces. `external` packages are loaded from node_modules at run time.
  */
 export async function bundle({
   entry,
@@ -10,6 +10,7 @@ export async function bundle({
   outdir,
   external = [],
   minify = false,
+  compact = false,
   define = {},
 }) {
   const result = await build({
@@ -21,7 +22,7 @@ export async function bundle({
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    minify,
+    ...(compact ? { minifyWhitespace: true, minifySyntax: true } : { minify }),
     keepNames: true,
     sourcemap: minify ? false : 'linked',
     legalComments: 'linked',

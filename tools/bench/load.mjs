@@ -19,10 +19,10 @@ const root = join(import.meta.dirname, '../..');
 export async function run(report) {
   const folder = mkdtempSync(join(tmpdir(), 'outhaul-load-'));
   const data = join(folder, 'cloud');
-  const cloud = start('dist/libs/local-cloud/main.mjs', ['--port', '0', '--data', data]);
+  const cloud = start('dist/libs/local-cloud/main.mjs', ['--port', '0', '--data', data], []);
   const [{ url: cloudUrl }] = await once(cloud, 'message');
   const proxy = await HoldingProxy.start(cloudUrl);
-  const api = start('dist/apps/api/main.mjs', [], {
+  const api = start('dist/apps/api/main.mjs', [], imageFlags(), {
     PORT: '0',
     OUTHAUL_PROJECT: 'outhaul-local',
     OUTHAUL_FILES_BUCKETS: 'outhaul-local-files',
@@ -34,13 +34,17 @@ export async function run(report) {
   });
   const [{ port }] = await once(api, 'message');
   const url = `http://127.0.0.1:${port}`;
+  const idle = residentMib(api.pid);
   try {
     const ids = await startExports(url);
     const crowd = watchAll(url, ids);
     await until(() => crowd.open === watchers, 'all watchers are connected');
+    const watched = residentMib(api.pid);
     proxy.polls = [];
     await pause(5_000);
+    const before = cpuMs(api.pid);
     const latencies = await askStatus(url, ids);
+    const perRequest = (cpuMs(api.pid) - before) / latencies.length;
     const memory = residentMib(api.pid);
     const polls = proxy.mostPollsPerSecond();
     proxy.holds = false;
@@ -56,6 +60,9 @@ export async function run(report) {
     report.limit(`${perSecond} status requests/s: p99`, percentile(latencies, 0.99), 50, 'ms');
     report.note(`${perSecond} status requests/s: p50`, percentile(latencies, 0.5), 'ms');
     report.note('events that the watchers have got', crowd.events, '');
+    report.note('processor time per status request', perRequest, 'ms');
+    report.note('resident memory before the first request', idle, 'MiB');
+    report.note('with watchers, before status requests', watched, 'MiB');
     report.note('most memory that it ever had', peakMib(api.pid), 'MiB');
   } finally {
     proxy.stop();
@@ -141,6 +148,12 @@ const fieldOf = (pid, field) =>
 const residentMib = (pid) => fieldOf(pid, 'VmRSS');
 const peakMib = (pid) => fieldOf(pid, 'VmHWM');
 
+/** Processor time that a process has used; the kernel counts in hundredths of a second. */
+function cpuMs(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function until(isSo, what) {
@@ -151,8 +164,12 @@ async function until(isSo, what) {
   }
 }
 
-function start(file, args, env = {}) {
-  return spawn(process.execPath, [join(root, file), ...args], {
+/** What the image gives to Node. */
+const imageFlags = () =>
+  JSON.parse(/^CMD (.*)$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))[1]).slice(0, -1);
+
+function start(file, args, flags, env = {}) {
+  return spawn(process.execPath, [...flags, join(root, file), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -13,6 +13,7 @@ import { AuditLog } from './activity/audit-log.js';
 import { type Parts } from './app.module.js';
 import { type Config } from './config.js';
 import { Driver } from './exports/driver.js';
+import { recentRecords } from './exports/recent-records.js';
 import { Watchtower } from './exports/watchtower.js';
 import { assembleIdentity } from './identity/assemble-identity.js';
 import { makeLog } from './telemetry/make-log.js';
@@ -47,12 +48,17 @@ export function assemble(config: Config): Parts {
         )
       : undefined,
   });
-  const records = observedRecords(
+  const stored = observedRecords(
     new GoogleRecordStore(auth, config.projectId, config.recordsBucket, endpoints),
     log,
     telemetry.metrics,
     nodeSurroundings.nowMs,
   );
+  // The worker is called for one export at a time, and must not miss what the public service has just written.
+  const records =
+    config.serve === 'worker'
+      ? stored
+      : recentRecords(stored, Math.min(config.pollMs, 1_000), nodeSurroundings.nowMs);
   const sets = new GoogleExportSetStore(auth, config.projectId, config.recordsBucket, endpoints);
   const auditStore = new GoogleAuditStore(auth, config.projectId, config.recordsBucket, endpoints);
   const audit = new AuditLog({

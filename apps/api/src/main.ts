@@ -7,6 +7,10 @@ import { createApp } from './create-app.js';
 import { serveMetrics } from './telemetry/serve-metrics.js';
 import { version } from './version.js';
 
+if (process.argv.includes('--version')) {
+  process.stdout.write(`${version}\n`);
+  process.exit(0);
+}
 const config = parseConfig(readEnvironment());
 const parts = assemble(config);
 const app = await createApp(parts, join(import.meta.dirname, 'docs'));

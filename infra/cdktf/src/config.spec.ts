@@ -45,6 +45,11 @@ it.each<[string, object, RegExp]>([
     { environment: 'prod', retention: { lockAudit: false } },
     /retention.lockAudit: must be true in prod/,
   ],
+  [
+    'a secret instead of its name',
+    { signIn: { ...dev.signIn, maskKey: 'a secret of many words!' } },
+    /signIn.maskKey: is no name of a secret/,
+  ],
   ['nobody to alert', { alerts: { ...dev.alerts, emails: [] } }, /alerts.emails: names nobody/],
   [
     'a dataset without its project',

@@ -23,6 +23,10 @@ const size = (cpu: string, memory: string, minInstances: number, maxInstances: n
       error: 'is more than maxInstances',
     });
 
+const secretName = z
+  .string()
+  .regex(/^[A-Za-z][\w-]{0,254}$/, 'is no name of a secret; the value itself must not stand here');
+
 const digest = /^[a-z0-9.-]+\/[a-z0-9-]+\/[a-z0-9-]+\/[a-z0-9-]+@sha256:[0-9a-f]{64}$/;
 
 /** One deployment. Every field is described in docs/deploy.md. */
@@ -52,6 +56,16 @@ const schema = z
     }),
     signIn: z.strictObject({
       clientIds: z.array(z.string().min(3)).min(1, 'names no OAuth client'),
+      // Names of secrets in Secret Manager; their values never come here, nor into Terraform's state.
+      browser: z
+        .strictObject({
+          clientId: z.string().min(3),
+          clientSecret: secretName,
+          sessionSecrets: secretName,
+          issuer: z.url({ protocol: /^https$/, error: 'is no https address' }).optional(),
+        })
+        .optional(),
+      maskKey: secretName.optional(),
     }),
     schedules: z
       .strictObject({

@@ -11,7 +11,7 @@ import { type Identities } from './identities.js';
 import { type Registry } from './registry.js';
 import { releaser } from './roles.js';
 
-/** Lets one branch of one repository roll out releases, without any key: GitHub's token is exchanged for Google's. */
+/** Lets one branch of one repository, and its tags v…, roll out releases without any key: GitHub's token is exchanged for Google's. */
 export class Delivery extends Construct {
   readonly account: ServiceAccount;
   readonly provider: IamWorkloadIdentityPoolProvider;
@@ -44,7 +44,7 @@ export class Delivery extends Construct {
         'attribute.repository': 'assertion.repository',
         'attribute.ref': 'assertion.ref',
       },
-      attributeCondition: `assertion.repository == "${delivery.repository}" && assertion.ref == "refs/heads/${delivery.branch}"`,
+      attributeCondition: `assertion.repository == "${delivery.repository}" && (assertion.ref == "refs/heads/${delivery.branch}" || assertion.ref.startsWith("refs/tags/v"))`,
     });
     this.account = new ServiceAccount(this, 'account', {
       project,

@@ -53,6 +53,16 @@ export class Deployment extends Construct {
     return `${this.config.project}-${this.config.name}-${part.toLowerCase()}`;
   }
 
+  /** Cloud Run's address of a service, known before the service is there. */
+  runUrl(part: string): string {
+    return `https://${this.nameOf(part)}-${this.project.number}.${this.config.region}.run.app`;
+  }
+
+  /** Where browsers reach the service. */
+  get publicUrl(): string {
+    return this.config.domain ? `https://${this.config.domain}` : this.runUrl('api');
+  }
+
   /** The member of one of Google's service agents in this project. */
   agent(domain: string): string {
     return `serviceAccount:service-${this.project.number}@${domain}.iam.gserviceaccount.com`;

@@ -23,6 +23,7 @@ const combinations = pairwise({
   budget: [undefined, budget],
   delivery: [undefined, delivery],
   schedules: [undefined, schedules],
+  signIn: [exampleConfig('prod').signIn, { clientIds: ['a-client'] }],
   service: [undefined, { cpu: '4', memory: '2Gi', minInstances: 2, maxInstances: 100 }],
   emails: [['a@example.com'], ['a@example.com', 'b@example.com']],
 }).map(({ door, emails, ...rest }): StackSettings => {
@@ -57,7 +58,7 @@ whereTerraform('terraform itself, where it is installed', () => {
   let terraform: Terraform;
   beforeAll(async () => {
     terraform = await Terraform.start(stacks);
-  }, 60_000);
+  });
   afterAll(() => terraform.stop());
 
   it('finds no fault in any of them', async () => {
@@ -68,7 +69,7 @@ whereTerraform('terraform itself, where it is installed', () => {
       if (found.length > 0) faults[index] = found;
     }
     expect(faults).toEqual({});
-  }, 180_000);
+  });
 
   it.each<[string, (stack: Synthesized) => Synthesized, RegExp]>([
     ['an attribute that does not exist', (stack) => change(stack, { nonsense: true }), /nonsense/],
@@ -135,7 +136,7 @@ run "apply" {
 `,
     });
     expect(await terraform.test()).toContain('2 passed, 0 failed');
-  }, 60_000);
+  });
 });
 
 function change(stack: Synthesized, fields: Record<string, unknown>): Synthesized {

@@ -180,6 +180,7 @@ const agreed: Record<string, readonly string[]> = {
     'bigquery.tables.getData',
     'bigquery.tables.list',
   ],
+  SecretReader: ['secretmanager.versions.access'],
   Viewer: ['storage.buckets.get'],
   Exporter: ['storage.buckets.get', 'storage.objects.create', 'storage.objects.delete'],
   Admin: [

@@ -2,10 +2,14 @@ import { CloudRunDomainMapping } from '@cdktf/provider-google/lib/cloud-run-doma
 import { type CloudRunV2Service } from '@cdktf/provider-google/lib/cloud-run-v2-service';
 import { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/cloud-run-v2-service-iam-member';
 import { IapWebCloudRunServiceIamMember } from '@cdktf/provider-google/lib/iap-web-cloud-run-service-iam-member';
+import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member';
 import { type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { cloudRunService, commonEnv } from './cloud-run.js';
+import { type StackConfig } from './config.js';
 import { type Deployment } from './deployment.js';
+import { type Identities } from './identities.js';
+import { secretReader } from './roles.js';
 import { type Worker, type WorkerParts } from './worker.js';
 
 export interface PublicServiceParts extends WorkerParts {
@@ -42,10 +46,37 @@ export class PublicService extends Construct {
         OUTHAUL_SERVICE_NAME: deployment.nameOf('api'),
         OUTHAUL_CONSOLE_DIR: '/app/console',
         ...worker.taskEnv(parts.identities.api),
+        OUTHAUL_PUBLIC_URL: deployment.publicUrl,
+        ...signInEnv(config.signIn.browser),
       },
+      secrets: this.readable(parts.identities),
     });
     this.admit();
     if (config.domain) this.map(config.domain);
+  }
+
+  /** Settings whose values lie in Secret Manager, which the service's account may read, and nobody else of ours. */
+  private readable(identities: Identities): Record<string, string> {
+    const { config } = this.deployment;
+    const { browser, maskKey } = config.signIn;
+    const secrets = {
+      ...(browser
+        ? {
+            OUTHAUL_OIDC_CLIENT_SECRET: browser.clientSecret,
+            OUTHAUL_SESSION_SECRETS: browser.sessionSecrets,
+          }
+        : {}),
+      ...(maskKey ? { OUTHAUL_MASK_KEY: maskKey } : {}),
+    };
+    for (const secretId of new Set(Object.values(secrets))) {
+      new SecretManagerSecretIamMember(this, `reads-${secretId}`, {
+        project: config.project,
+        secretId,
+        role: identities.role(secretReader),
+        member: identities.api.member,
+      });
+    }
+    return secrets;
   }
 
   /** One way in, as the configuration says: everyone, named members, or who passes the Identity-Aware Proxy. */
@@ -93,3 +124,12 @@ export class PublicService extends Construct {
     });
   }
 }
+
+/** How people sign in with a browser, as far as it is no secret. */
+const signInEnv = (browser: StackConfig['signIn']['browser']): Record<string, string> =>
+  browser
+    ? {
+        OUTHAUL_OIDC_CLIENT_ID: browser.clientId,
+        ...(browser.issuer ? { OUTHAUL_OIDC_ISSUER: browser.issuer } : {}),
+      }
+    : {};

@@ -140,6 +140,18 @@ export const scheduledReader: CustomRole = {
   ],
 };
 
+/** What the public service reads of Secret Manager: on the secrets that the configuration names. */
+export const secretReader: CustomRole = {
+  id: 'SecretReader',
+  title: 'Outhaul: read its own secrets',
+  permissions: [
+    need(
+      'secretmanager.versions.access',
+      'apps/api/src/config.ts: the client secret of the sign-in, the keys of sessions and of masks',
+    ),
+  ],
+};
+
 /** What makes someone a viewer: see libs/core/src/access/roles.ts. */
 export const viewer: CustomRole = {
   id: 'Viewer',
@@ -202,6 +214,7 @@ export const customRoles = [
   selfSigner,
   scheduleRunner,
   scheduledReader,
+  secretReader,
   viewer,
   exporter,
   admin,

@@ -49,7 +49,7 @@ export class OuthaulStack extends TerraformStack {
         services: [api.service, worker.service],
       });
     this.tell({
-      address: config.domain ? `https://${config.domain}` : api.service.uri,
+      address: deployment.publicUrl,
       api_service: api.service.name,
       api_uri: api.service.uri,
       worker_service: worker.service.name,

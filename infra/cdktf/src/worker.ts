@@ -37,7 +37,7 @@ export class Worker extends Construct {
     super(scope, 'worker');
     const { config } = deployment;
     this.audience = deployment.nameOf('worker');
-    this.url = `https://${deployment.nameOf('worker')}-${deployment.project.number}.${config.region}.run.app`;
+    this.url = deployment.runUrl('worker');
     this.queue = this.makeQueue();
     this.service = cloudRunService(this, deployment, {
       part: 'worker',
