@@ -12,7 +12,7 @@ const usage = `npm start -- [options]
   --cloud-port N     port of the local cloud (default 9050)
   --data DIR         where the local cloud keeps its data (default .outhaul/local-cloud)
   --skip-export      only start, without the demonstration export
-  --enforce          demand sign-ins and check permissions, as a deployed service does`;
+  --no-sign-in       whoever reaches the service may do everything: for tests on this machine only`;
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     'cloud-port': { type: 'string', default: '9050' },
     data: { type: 'string', default: '.outhaul/local-cloud' },
     'skip-export': { type: 'boolean', default: false },
-    enforce: { type: 'boolean', default: false },
+    'no-sign-in': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -30,6 +30,7 @@ if (values.help) {
   process.exit(0);
 }
 
+const enforce = !values['no-sign-in'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (text) => console.log(text);
 
@@ -64,7 +65,7 @@ const { openIdClient } = await processes.start('local-cloud', 'dist/libs/local-c
   values['cloud-port'],
   '--data',
   values.data,
-  ...(values.enforce ? ['--enforce'] : []),
+  ...(enforce ? ['--enforce'] : []),
 ]);
 
 say('Starting the service and the console …');
@@ -75,7 +76,7 @@ await processes.start('api', 'dist/apps/api/main.mjs', [], {
   OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
   OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
   OUTHAUL_STORAGE_ENDPOINT: cloudUrl,
-  ...(values.enforce ? signInSettings(openIdClient) : { OUTHAUL_AUTH: 'service-account' }),
+  ...(enforce ? signInSettings(openIdClient) : { OUTHAUL_AUTH: 'service-account' }),
   OUTHAUL_CREDENTIALS_FILE: resolve(root, values.data, 'service-account.json'),
   OUTHAUL_CONSOLE_DIR: join(root, 'dist/apps/web/browser'),
   OUTHAUL_MASK_KEY: secretIn(resolve(root, values.data), 'mask-key'),
@@ -90,7 +91,7 @@ if (!values['skip-export']) {
   say('Exporting samples.flights (3 million rows) to Parquet, and downloading it verified:\n');
   exitCode = await processes.runCli(
     ['export', 'samples.flights', '--format', 'parquet', '--download', folder],
-    { OUTHAUL_SERVER: apiUrl, ...(values.enforce ? { OUTHAUL_TOKEN: await demoToken() } : {}) },
+    { OUTHAUL_SERVER: apiUrl, ...(enforce ? { OUTHAUL_TOKEN: await demoToken() } : {}) },
   );
   say(
     exitCode === 0
@@ -109,7 +110,7 @@ say(`
 The console:   ${apiUrl}
 The API:       ${apiUrl}/api/docs
 
-Try in another terminal:${values.enforce ? `\n  npx outhaul login${server}` : ''}
+${enforce ? 'Sign in as exporter@outhaul.test, viewer@outhaul.test or admin@outhaul.test; no password is asked.\n' : ''}Try in another terminal:${enforce ? `\n  npx outhaul login${server}` : ''}
   npx outhaul tables samples${server}
   npx outhaul export samples.movies --format csv --single --download movies${server}
   npx outhaul local load YOUR.csv samples.mine${values['cloud-port'] === '9050' ? '' : ` --port ${values['cloud-port']}`}
