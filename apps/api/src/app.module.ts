@@ -18,6 +18,7 @@ import { type Driver } from './exports/driver.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { SchemaController } from './exports/schema.controller.js';
 import { StatusController } from './exports/status.controller.js';
+import { type Sweeper } from './exports/sweeper.js';
 import { type Watchtower } from './exports/watchtower.js';
 import { HealthController } from './health/health.controller.js';
 import { READINESS, type Readiness } from './health/readiness.js';
@@ -50,6 +51,8 @@ export interface Parts {
   readonly driver: Driver<ExportRecord>;
   readonly setDriver: Driver<ExportSetRecord>;
   readonly watchtower: Watchtower;
+  /** Removes files whose days are over; undefined where another process does. */
+  readonly sweeper?: Sweeper;
   readonly readiness: Readiness;
   readonly telemetry: Telemetry;
   /** Set in the process that serves `/internal/*`, and nothing else. */

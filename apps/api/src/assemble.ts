@@ -14,6 +14,7 @@ import { type Parts } from './app.module.js';
 import { type Config } from './config.js';
 import { Driver } from './exports/driver.js';
 import { recentRecords } from './exports/recent-records.js';
+import { Sweeper } from './exports/sweeper.js';
 import { Watchtower } from './exports/watchtower.js';
 import { assembleIdentity } from './identity/assemble-identity.js';
 import { makeLog } from './telemetry/make-log.js';
@@ -118,6 +119,8 @@ export function assemble(config: Config): Parts {
       handOver && { handOver, isWatched: () => false },
     ),
     watchtower,
+    // Where there is a worker, its tick sweeps.
+    sweeper: config.tasks ? undefined : new Sweeper(exporter, log),
     worker: config.admits && {
       check: makeCheckTaskToken(config.admits),
       tasks: new TaskWorker({ exporter, records, sets, queue, log, nowMs: nodeSurroundings.nowMs }),

@@ -42,6 +42,8 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+parts.sweeper?.start();
+
 let stopping = false;
 // 'disconnect': the launcher is gone without a word, and nobody is left to end this process.
 for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
@@ -50,7 +52,7 @@ for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
     stopping = true;
     parts.log.info({ event: 'service.stopping', reason }, 'stopping');
     parts.watchtower.close();
-    await Promise.all([parts.driver.stop(), parts.setDriver.stop()]);
+    await Promise.all([parts.driver.stop(), parts.setDriver.stop(), parts.sweeper?.stop()]);
     await app.close();
     await parts.audit.close();
     metrics?.close();

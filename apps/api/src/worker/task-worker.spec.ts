@@ -83,6 +83,18 @@ it('takes up by its tick what has not ended, and nothing else', async () => {
   expect(enqueued).toEqual([[running, 0]]);
 });
 
+it('removes by its tick the files whose days are over', async () => {
+  const { worker, bench } = aWorker();
+  const { id } = await bench.exporter.start(bench.owner, { ...aRequest(), retentionDays: 1 });
+  while (!(await bench.exporter.advance(id, bench.owner)).outcome);
+  const { bucket, prefix } = (await bench.records.read(id)).value.plan.files;
+  expect(await worker.tick()).toMatchObject({ swept: 0 });
+  expect(await bench.files.list(bucket, prefix)).not.toEqual([]);
+  bench.surroundings.now += 25 * 3_600_000;
+  expect(await worker.tick()).toMatchObject({ swept: 1 });
+  expect(await bench.files.list(bucket, prefix)).toEqual([]);
+});
+
 it('tells of an export that does not move, under the trace of its request', async () => {
   const { worker, bench, lines } = aWorker();
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -11,7 +11,7 @@ import { standingOf } from './find-stuck.js';
 import { type TaskQueue } from './task-queue.js';
 
 export interface TaskWorkerDeps {
-  readonly exporter: Pick<Exporter, 'advance' | 'sets'>;
+  readonly exporter: Pick<Exporter, 'advance' | 'sets' | 'sweep'>;
   readonly records: RecordStore;
   readonly sets: ExportSetStore;
   /** Undefined: nothing is asked for later; the tick alone moves exports. */
@@ -30,6 +30,8 @@ export interface Ticked {
   readonly enqueued: number;
   readonly waiting: number;
   readonly stuck: number;
+  /** Exports whose files' days were over. */
+  readonly swept: number;
   /** How long the export that waits longest for us has not moved. */
   readonly oldestMs: number;
 }
@@ -70,7 +72,10 @@ export class TaskWorker {
     }
   }
 
-  /** Takes up what nothing moves: whatever has not ended gets a task, and who stands still too long is told of. */
+  /**
+   * Takes up what nothing moves: whatever has not ended gets a task, and who stands still too long is told of. Removes the
+   * files whose days are over.
+   */
   async tick(): Promise<Ticked> {
     const { nowMs, records, sets } = this.deps;
     const seen = { unfinished: 0, enqueued: 0, waiting: 0, stuck: 0, oldestMs: 0 };
@@ -90,7 +95,7 @@ export class TaskWorker {
       seen.enqueued += 1;
     }
     this.queueAgeMs = seen.oldestMs;
-    return seen;
+    return { ...seen, swept: (await this.deps.exporter.sweep()).exports };
   }
 
   /** By a task where there is a queue; else here and now. */
