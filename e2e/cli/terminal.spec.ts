@@ -106,7 +106,8 @@ it('leads a person on a terminal from a dataset to files', async () => {
     child.stdin.write(keys);
     await new Promise((resolve) => setTimeout(resolve, 100));
   };
-  await answer('Dataset', '\r');
+  await answer('Dataset', 'samples');
+  await answer('samples', '\r');
   await answer('Table', 'airp');
   await answer('airports', '\r');
   await answer('Format', '\r');
