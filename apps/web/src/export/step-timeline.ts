@@ -33,7 +33,7 @@ const icons: Record<Step['state'], IconName> = {
             }
             @if (row.job) {
               <p class="job">
-                <span class="quiet" i18n="@@step.job">Job</span> <code>{{ row.job }}</code>
+                <span class="quiet" i18n="@@step.job">Job</span>&ngsp;<code>{{ row.job }}</code>
               </p>
             }
           </div>
@@ -75,9 +75,6 @@ const icons: Record<Step['state'], IconName> = {
     .name {
       font: var(--mat-sys-title-small);
       margin-right: 8px;
-    }
-    .job code {
-      margin-left: 6px;
     }
     .job {
       font: var(--mat-sys-body-small);
