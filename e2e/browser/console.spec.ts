@@ -1,3 +1,4 @@
+import { describeAccessReview } from './access-review.js';
 import { ConsoleUnderTest } from './console-under-test.js';
 import { describeExports } from './exports-journeys.js';
 import { describeFirstExport } from './first-export.js';
@@ -20,6 +21,7 @@ afterAll(() => started?.stop());
 describe('the first export', () => describeFirstExport(underTest));
 describe('exports', () => describeExports(underTest));
 describe('roles and sessions', () => describeRoles(underTest));
+describe('the access review', () => describeAccessReview(underTest));
 describe('ways through the console', () => describeWays(underTest));
 describe('every page', () => describeLooks(underTest));
 describe('Lighthouse', () => describeLighthouse(underTest));

@@ -128,6 +128,9 @@ export function describeLooks(the: () => ConsoleUnderTest): void {
       path: '/insights?range=hour',
       ready: (page) => page.locator('outhaul-chart canvas').nth(3).waitFor(),
     },
+    { name: 'access', path: '/access', ready: text('roles/') },
+    { name: 'no-access', path: '/access?q=zzzz', ready: heading('No grant matches') },
+    { name: 'phone-access', path: '/access', width: 360, ready: text('Person') },
     { name: 'not-found', path: '/nowhere', ready: heading('There is no such page') },
     {
       name: 'palette',

@@ -1,5 +1,6 @@
 import { Injectable } from '@angular/core';
 import {
+  type AccessReview,
   createClient,
   type Export,
   type ExportRequest,
@@ -150,6 +151,11 @@ export class OuthaulApi {
 
   activity(query: ActivityQuery, signal?: AbortSignal) {
     return unwrap(this.client.GET('/api/v1/activity', { params: { query }, signal }));
+  }
+
+  async access(signal?: AbortSignal): Promise<AccessReview> {
+    // The route can answer as CSV too, when that is asked for.
+    return (await unwrap(this.client.GET('/api/v1/access', { signal }))) as AccessReview;
   }
 
   insights(range: 'hour' | 'day' | 'week' | 'month', signal?: AbortSignal) {

@@ -49,6 +49,13 @@ export class Navigation {
       key: 'a',
       permission: 'activity.read',
     },
+    {
+      path: '/access',
+      name: $localize`:@@nav.access:Access`,
+      icon: 'shield',
+      key: 'w',
+      permission: 'access.read',
+    },
   ];
   readonly destinations = computed<readonly Destination[]>(() =>
     this.all.filter(({ permission }) => !permission || this.session.can(permission)),

@@ -59,6 +59,11 @@ export const routes: Routes = [
     loadComponent: () => import('../activity/activity-page').then((m) => m.ActivityPage),
   },
   {
+    path: 'access',
+    title: $localize`:@@title.access:Access – Outhaul`,
+    loadComponent: () => import('../access/access-page').then((m) => m.AccessPage),
+  },
+  {
     path: 'sign-in',
     title: $localize`:@@title.signIn:Sign in – Outhaul`,
     loadComponent: () => import('../session/sign-in-page').then((m) => m.SignInPage),
