@@ -65,6 +65,8 @@ const schema = z
           issuer: z.url({ protocol: /^https$/, error: 'is no https address' }).optional(),
         })
         .optional(),
+      // The OAuth client of `outhaul login`, of the kind “desktop app”.
+      command: z.strictObject({ clientId: z.string().min(3), clientSecret: secretName }).optional(),
       maskKey: secretName.optional(),
     }),
     schedules: z

@@ -47,7 +47,9 @@ export class PublicService extends Construct {
         OUTHAUL_CONSOLE_DIR: '/app/console',
         ...worker.taskEnv(parts.identities.api),
         OUTHAUL_PUBLIC_URL: deployment.publicUrl,
-        ...signInEnv(config.signIn.browser),
+        // Google's front end is the one proxy before a service on Cloud Run.
+        OUTHAUL_TRUSTED_PROXIES: '1',
+        ...signInEnv(config.signIn),
       },
       secrets: this.readable(parts.identities),
     });
@@ -58,7 +60,7 @@ export class PublicService extends Construct {
   /** Settings whose values lie in Secret Manager, which the service's account may read, and nobody else of ours. */
   private readable(identities: Identities): Record<string, string> {
     const { config } = this.deployment;
-    const { browser, maskKey } = config.signIn;
+    const { browser, command, maskKey } = config.signIn;
     const secrets = {
       ...(browser
         ? {
@@ -66,6 +68,7 @@ export class PublicService extends Construct {
             OUTHAUL_SESSION_SECRETS: browser.sessionSecrets,
           }
         : {}),
+      ...(command ? { OUTHAUL_CLI_CLIENT_SECRET: command.clientSecret } : {}),
       ...(maskKey ? { OUTHAUL_MASK_KEY: maskKey } : {}),
     };
     for (const secretId of new Set(Object.values(secrets))) {
@@ -125,11 +128,13 @@ export class PublicService extends Construct {
   }
 }
 
-/** How people sign in with a browser, as far as it is no secret. */
-const signInEnv = (browser: StackConfig['signIn']['browser']): Record<string, string> =>
-  browser
+/** How people sign in, as far as it is no secret. */
+const signInEnv = ({ browser, command }: StackConfig['signIn']): Record<string, string> => ({
+  ...(browser
     ? {
         OUTHAUL_OIDC_CLIENT_ID: browser.clientId,
         ...(browser.issuer ? { OUTHAUL_OIDC_ISSUER: browser.issuer } : {}),
       }
-    : {};
+    : {}),
+  ...(command ? { OUTHAUL_CLI_CLIENT_ID: command.clientId } : {}),
+});
