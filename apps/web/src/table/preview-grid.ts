@@ -1,5 +1,5 @@
 import {
-  afterNextRender,
+  afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   computed,
@@ -7,18 +7,25 @@ import {
   type ElementRef,
   inject,
   input,
-  signal,
+  Renderer2,
   viewChild,
 } from '@angular/core';
 import { type Preview } from '@outhaul/api-client';
-import { sameWindow, windowOf, windowOfEdges } from '../ui/window-of';
-import { cellText, columnWidths, edgesOf, isNumber } from './preview-cells';
+import { sameWindow, type Window, windowOf, windowOfEdges } from '../ui/window-of';
+import { CellPool } from './cell-pool';
+import { columnWidths, edgesOf } from './preview-cells';
 
 const rowPx = 32;
-const spareRows = 6;
-const spareColumns = 2;
+const spareRows = 4;
+const spareColumns = 1;
+/** Scrolling has come to rest when nothing moved for so long. */
+const restMs = 150;
+const nothing: Window = { from: 0, to: 0 };
 
-/** Rows and columns of a preview, of which only those in sight are drawn. */
+/**
+ * Rows and columns of a preview, of which only those in sight are drawn. The cells are drawn without templates: to scroll
+ * 100 columns by templates would be to check and write hundreds of bindings in each frame.
+ */
 @Component({
   selector: 'outhaul-preview-grid',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -28,62 +35,62 @@ const spareColumns = 2;
 export class PreviewGrid {
   readonly preview = input.required<Preview>();
   private readonly area = viewChild.required<ElementRef<HTMLElement>>('area');
-  private readonly place = signal({ left: 0, top: 0, width: 1_200, height: 480 });
+  private readonly header = viewChild.required<ElementRef<HTMLElement>>('header');
+  private readonly body = viewChild.required<ElementRef<HTMLElement>>('body');
+  private readonly renderer = inject(Renderer2);
   protected readonly rowPx = rowPx;
-  protected readonly widths = computed(() => columnWidths(this.preview()));
-  private readonly edges = computed(() => edgesOf(this.widths()));
+  private readonly edges = computed(() => edgesOf(columnWidths(this.preview())));
   protected readonly totalPx = computed(() => this.edges().at(-1) ?? 0);
-  protected readonly shownRows = computed(
-    () => {
-      const { top, height } = this.place();
-      return windowOf(top, height, rowPx, this.preview().rows.length, spareRows);
-    },
-    { equal: sameWindow },
-  );
-  private readonly shownColumns = computed(
-    () => {
-      const { left, width } = this.place();
-      return windowOfEdges(left, width, this.edges(), spareColumns);
-    },
-    { equal: sameWindow },
-  );
-  protected readonly columns = computed(() => {
-    const { from, to } = this.shownColumns();
-    return this.preview()
-      .fields.slice(from, to)
-      .map((field, offset) => ({
-        index: from + offset,
-        field,
-        isNumber: isNumber(field),
-        left: this.edges()[from + offset] ?? 0,
-        width: this.widths()[from + offset] ?? 0,
-      }));
-  });
-  protected readonly rows = computed(() => {
-    const { from, to } = this.shownRows();
-    const columns = this.columns();
-    return this.preview()
-      .rows.slice(from, to)
-      .map((row, offset) => ({
-        index: from + offset,
-        cells: columns.map(({ index }) => ({
-          text: cellText(row[index]),
-          isNull: row[index] === null,
-        })),
-      }));
-  });
+  private pool: CellPool | undefined;
+  private rows = nothing;
+  private columns = nothing;
+  private size = { width: 0, height: 0 };
+  private restTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const destroyed = inject(DestroyRef);
-    afterNextRender(() => {
-      const observer = new ResizeObserver(() => this.look());
-      observer.observe(this.area().nativeElement);
-      destroyed.onDestroy(() => observer.disconnect());
+    afterRenderEffect((onCleanup) => {
+      const area = this.area().nativeElement;
+      const onScroll = () => this.look(area);
+      const observer = new ResizeObserver(() => {
+        this.size = { width: area.clientWidth, height: area.clientHeight };
+        this.look(area);
+      });
+      observer.observe(area);
+      // Not a listener of the template: that would have Angular check the page with each step.
+      area.addEventListener('scroll', onScroll, { passive: true });
+      onCleanup(() => {
+        observer.disconnect();
+        area.removeEventListener('scroll', onScroll);
+      });
     });
+    afterRenderEffect(() => {
+      this.pool = new CellPool(this.preview(), this.edges(), {
+        header: this.header().nativeElement,
+        body: this.body().nativeElement,
+        rowPx,
+        makeElement: () => this.renderer.createElement('div') as HTMLElement,
+      });
+      [this.rows, this.columns] = [nothing, nothing];
+      const area = this.area().nativeElement;
+      this.size = { width: area.clientWidth, height: area.clientHeight };
+      this.look(area);
+    });
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.restTimer));
   }
 
-  protected look(): void {
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.area().nativeElement;
-    this.place.set({ left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight });
+  private look({ scrollLeft, scrollTop }: HTMLElement): void {
+    const { width, height } = this.size;
+    const rows = windowOf(scrollTop, height, rowPx, this.preview().rows.length, spareRows);
+    const columns = windowOfEdges(scrollLeft, width, this.edges(), spareColumns);
+    if (!this.pool || (sameWindow(rows, this.rows) && sameWindow(columns, this.columns))) return;
+    [this.rows, this.columns] = [rows, columns];
+    this.pool.draw(rows, columns);
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.arrange(), restMs);
+  }
+
+  /** What somebody has just selected would be lost with its elements moved. */
+  private arrange(): void {
+    if (document.getSelection()?.isCollapsed !== false) this.pool?.arrange();
   }
 }
