@@ -8,14 +8,20 @@ export function selectFields(value: unknown, fields: string): unknown {
   return applyMask(value, parseMask(fields));
 }
 
+/** Names of the fields that a mask shows of what lies under `key`; undefined when that is everything. */
+export function fieldsBelow(fields: string | null, key: string): string[] | undefined {
+  const mask = fields ? parseMask(fields) : undefined;
+  const below = mask?.has('*') ? undefined : mask?.get(key);
+  return below && !below.has('*') ? [...below.keys()] : undefined;
+}
+
 function applyMask(value: unknown, mask: FieldMask | undefined): unknown {
   if (!mask || mask.has('*') || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => applyMask(item, mask));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => mask.has(key))
-      .map(([key, child]) => [key, applyMask(child, mask.get(key))]),
-  );
+  const kept: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value))
+    if (mask.has(key)) kept[key] = applyMask(child, mask.get(key));
+  return kept;
 }
 
 function parseMask(fields: string): FieldMask {

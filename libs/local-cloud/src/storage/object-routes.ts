@@ -1,8 +1,9 @@
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
+import { fieldsBelow } from '../http/select-fields.js';
 import { compileGlob, listObjects } from './list-objects.js';
 import { mergeAttributes } from './object-attributes.js';
 import { type ObjectRecord } from './object-record.js';
-import { objectResource } from './object-resource.js';
+import { objectFields, objectResource } from './object-resource.js';
 import { checkPreconditions, parsePreconditions } from './preconditions.js';
 import { sendObject } from './send-object.js';
 import { findObject, objectAnswer, parameter, type StorageContext } from './storage-context.js';
@@ -81,6 +82,9 @@ function list({ store }: StorageContext, request: CloudRequest): CloudResponse {
     pageToken: query.get('pageToken') ?? undefined,
   });
   const { items, prefixes, nextPageToken } = page;
+  const shown = fieldsBelow(query.get('fields'), 'items');
+  const resource = (object: ObjectRecord, origin: string) =>
+    shown ? objectFields(object, origin, shown) : objectResource(object, origin);
   return {
     json: {
       kind: 'storage#objects',
@@ -88,7 +92,7 @@ function list({ store }: StorageContext, request: CloudRequest): CloudResponse {
       ...(prefixes.length === 0 ? {} : { prefixes }),
       ...(items.length === 0
         ? {}
-        : { items: items.map((object) => objectResource(object, request.url.origin)) }),
+        : { items: items.map((object) => resource(object, request.url.origin)) }),
     },
   };
 }
@@ -108,9 +112,12 @@ async function get(
 ): Promise<CloudResponse | undefined> {
   const { bucket, name } = target(request);
   request.caller.require('storage.objects.get', `buckets/${bucket}/objects/${name}`);
-  const object = findObject(context, request, bucket, name);
-  checkPreconditions(parsePreconditions(request.query), object, 'read');
-  return isMedia ? sendObject(context.store, object, request) : objectAnswer(object, request);
+  const find = (): ObjectRecord => {
+    const object = findObject(context, request, bucket, name);
+    checkPreconditions(parsePreconditions(request.query), object, 'read');
+    return object;
+  };
+  return isMedia ? sendObject(context.store, find, request) : objectAnswer(find(), request);
 }
 
 async function change(

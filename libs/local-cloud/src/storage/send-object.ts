@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type CloudRequest } from '../http/route.js';
@@ -8,7 +7,6 @@ import { encodeCrc32c } from './checksums.js';
 import { type DurableObjectStore } from './durable-object-store.js';
 import { type ObjectRecord } from './object-record.js';
 import { etagOf } from './object-resource.js';
-import { noSuchObject } from './storage-errors.js';
 
 /** Bytes of one read from the disk. */
 const chunkBytes = 1 << 20;
@@ -19,23 +17,22 @@ export interface MediaOverrides {
   readonly contentDisposition?: string;
 }
 
-/** Answers with an object's bytes: whole or a range, also to HEAD. Writes the response itself. */
+/**
+ * Answers with an object's bytes: whole or a range, also to HEAD. Writes the response itself. `find` looks the object
+ * up and throws when it may not be read.
+ */
 export async function sendObject(
   store: DurableObjectStore,
-  object: ObjectRecord,
+  find: () => ObjectRecord,
   request: CloudRequest,
   overrides: MediaOverrides = {},
 ): Promise<undefined> {
-  const { response } = request;
-  if (mustGunzip(object, request)) return sendGunzipped(store, object, request, overrides);
-  const range = parseRange(request.headers.range, object.sizeBytes);
-  const { start, end } = range ?? { start: 0, end: object.sizeBytes - 1 };
-  const handle = await open(store.pathOf(object), 'r').catch((cause: NodeJS.ErrnoException) => {
-    // Deleted between the look-up and here: as if it had been deleted before.
-    if (cause.code === 'ENOENT') throw noSuchObject(object.bucket, object.name);
-    throw cause;
-  });
+  const { object, handle } = await openObject(store, find);
   try {
+    if (mustGunzip(object, request)) return await sendGunzipped(object, handle, request, overrides);
+    const { response } = request;
+    const range = parseRange(request.headers.range, object.sizeBytes);
+    const { start, end } = range ?? { start: 0, end: object.sizeBytes - 1 };
     response.writeHead(range ? 206 : 200, {
       ...mediaHeaders(object, overrides),
       'content-length': String(end - start + 1),
@@ -49,6 +46,23 @@ export async function sendObject(
   return undefined;
 }
 
+/** A generation that is replaced or deleted between the look-up and the opening is looked up again, as it is by then. */
+export async function openObject(
+  store: Pick<DurableObjectStore, 'pathOf'>,
+  find: () => ObjectRecord,
+): Promise<{ object: ObjectRecord; handle: FileHandle }> {
+  for (let object = find(); ;) {
+    try {
+      return { object, handle: await open(store.pathOf(object), 'r') };
+    } catch (error) {
+      const now = find();
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || now.file === object.file)
+        throw error;
+      object = now;
+    }
+  }
+}
+
 /** Objects stored as gzip are unpacked for clients that do not take gzip, unless the object forbids it. */
 const mustGunzip = ({ attributes }: ObjectRecord, { headers }: CloudRequest): boolean =>
   attributes.contentEncoding === 'gzip' &&
@@ -57,15 +71,15 @@ const mustGunzip = ({ attributes }: ObjectRecord, { headers }: CloudRequest): bo
 
 /** Always the whole: neither lengths nor ranges are known of what is unpacked on the way. */
 async function sendGunzipped(
-  store: DurableObjectStore,
   object: ObjectRecord,
+  handle: FileHandle,
   { method, response }: CloudRequest,
   overrides: MediaOverrides,
 ): Promise<undefined> {
   const { 'content-encoding': _packed, ...headers } = mediaHeaders(object, overrides);
   response.writeHead(200, { ...headers, warning: '214 UploadServer gunzipped' });
   if (method === 'HEAD') response.end();
-  else await pipeline(createReadStream(store.pathOf(object)), createGunzip(), response);
+  else await pipeline(handle.createReadStream({ autoClose: false }), createGunzip(), response);
   return undefined;
 }
 
@@ -121,7 +135,7 @@ function parseRange(
 }
 
 async function pump(
-  handle: Awaited<ReturnType<typeof open>>,
+  handle: FileHandle,
   start: number,
   end: number,
   { response }: CloudRequest,

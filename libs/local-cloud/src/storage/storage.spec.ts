@@ -108,6 +108,22 @@ describe('Cloud Storage', () => {
     });
   });
 
+  it('shows of listed objects the fields that are asked for', async () => {
+    await upload(cloud, bucket, 'a', 'x');
+    const list = async (fields: string) =>
+      (await call(cloud, 'GET', `${objects}?fields=${encodeURIComponent(fields)}`)).body;
+    const [whole] = (await list('items'))['items'] as Record<string, unknown>[];
+    expect(whole).toMatchObject({ kind: 'storage#object', name: 'a', size: '1' });
+    expect(await list('items(name,size,contentType,constructor)')).toEqual({
+      items: [{ name: 'a', size: '1', contentType: whole?.['contentType'] }],
+    });
+    expect(await list('items/name,kind')).toEqual({
+      kind: 'storage#objects',
+      items: [{ name: 'a' }],
+    });
+    expect(await list('items(*)')).toEqual({ items: [whole] });
+  });
+
   it('takes 1,000 uploads at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 1000 }, (_unused, index) =>

@@ -2,6 +2,7 @@ import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
 import { attributesFromHeaders } from './object-attributes.js';
 import { requireObjectName } from './object-names.js';
+import { type ObjectRecord } from './object-record.js';
 import { checkPreconditions, parseHeaderPreconditions, parseGeneration } from './preconditions.js';
 import { readExpectedChecksums, receiveBytes, requireChecksums } from './receive-bytes.js';
 import { mediaHeaders, sendObject } from './send-object.js';
@@ -98,12 +99,15 @@ async function get({ store }: StorageContext, request: CloudRequest): Promise<un
   const { bucket, name } = target(request);
   const { query } = request;
   store.bucketState(bucket);
-  const object = store.object(bucket, name, parseGeneration(query.get('generation')));
-  if (!object) throw noSuchObject(bucket, name);
-  checkPreconditions(parseHeaderPreconditions(request.headers), object, 'read');
+  const find = (): ObjectRecord => {
+    const object = store.object(bucket, name, parseGeneration(query.get('generation')));
+    if (!object) throw noSuchObject(bucket, name);
+    checkPreconditions(parseHeaderPreconditions(request.headers), object, 'read');
+    return object;
+  };
   const contentDisposition = query.get('response-content-disposition');
   const contentType = query.get('response-content-type');
-  return sendObject(store, object, request, {
+  return sendObject(store, find, request, {
     ...(contentDisposition === null
       ? {}
       : { contentDisposition: requireHeaderText(contentDisposition) }),
