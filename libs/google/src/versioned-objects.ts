@@ -10,6 +10,7 @@ import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
 import { makeStorage } from './google-file-store.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
+import { type Answer, RangedListing } from './ranged-listing.js';
 import { translateError } from './translate-error.js';
 
 /** What one kind of state needs to be kept as objects. */
@@ -35,6 +36,9 @@ export class VersionedObjects<
   S extends { readonly id: string },
 > implements VersionedStore<T, S> {
   private readonly storage: Storage;
+  private readonly listing = new RangedListing<S>((after, upTo, most) =>
+    this.ask(after, upTo, most),
+  );
 
   constructor(
     private readonly kind: ObjectKind<T, S>,
@@ -67,13 +71,22 @@ export class VersionedObjects<
     }
   }
 
-  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
+  list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
+    return this.listing.page(pageSize, pageToken);
+  }
+
+  private async ask(
+    after: string | undefined,
+    upTo: string | undefined,
+    most: number,
+  ): Promise<Answer<S>> {
     const query = new URLSearchParams({
       prefix: this.kind.prefix,
-      maxResults: String(pageSize),
+      maxResults: String(most),
       fields: 'items(metadata),nextPageToken',
-      // A page begins after the last id that was shown; the object that follows it in order has a space appended.
-      ...(pageToken ? { startOffset: `${this.nameOf(pageToken)} ` } : {}),
+      // What follows an object in order is its name with a space appended.
+      ...(after ? { startOffset: `${this.nameOf(after)} ` } : {}),
+      ...(upTo ? { endOffset: `${this.nameOf(upTo)} ` } : {}),
     });
     const response = await authorizedFetch(
       this.auth,
@@ -88,7 +101,7 @@ export class VersionedObjects<
         return text?.includes('%') ? decodeURIComponent(text) : text;
       }),
     );
-    return { items, nextPageToken: answer.nextPageToken ? items.at(-1)?.id : undefined };
+    return { items, hasMore: Boolean(answer.nextPageToken) };
   }
 
   protected async save(

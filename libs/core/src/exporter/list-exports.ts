@@ -12,6 +12,9 @@ interface Listed {
   readonly set?: string;
 }
 
+/** Summaries that are asked for at a time, at most. */
+const mostAhead = 16_000;
+
 /** One page of the exports, or sets, that the caller may see and the filter wants, newest first. */
 export async function listOwned<S extends Listed>(
   caller: Caller,
@@ -36,8 +39,11 @@ export async function listOwned<S extends Listed>(
   const items: S[] = [];
   const pageSize = filter.pageSize ?? 100;
   let { pageToken } = filter;
+  let ahead = 1_000;
   do {
-    const page = await store.list({ pageSize: 1_000, pageToken });
+    const page = await store.list({ pageSize: ahead, pageToken });
+    // The first page mostly has enough; who looks further mostly looks far.
+    ahead = Math.min(ahead * 4, mostAhead);
     for (const summary of page.items) {
       if (!wanted(summary)) continue;
       items.push(summary);
