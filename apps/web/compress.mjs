@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const [from, to] = ['tmp/console/browser', 'dist/apps/web/browser'];
 rmSync('dist/apps/web', { recursive: true, force: true });
 mkdirSync(to, { recursive: true });
+cpSync('tmp/console/3rdpartylicenses.txt', 'dist/apps/web/3rdpartylicenses.txt');
 for (const name of readdirSync(from)) {
   cpSync(join(from, name), join(to, name), { recursive: true });
   if (!['.js', '.css', '.html', '.svg', '.json'].includes(extname(name))) continue;

@@ -9,9 +9,21 @@ let system: WholeSystem;
 beforeAll(async () => {
   const port = String(20_000 + Math.floor(Math.random() * 20_000));
   // One address before and after, as behind a load balancer; small shards, so that exports take a while.
-  system = await WholeSystem.start({ PORT: port }, ['--shard-bytes', '1000000']);
+  system = await WholeSystem.start(
+    {
+      PORT: port,
+      // All watchers are one caller here.
+      OUTHAUL_STREAMS_PER_CALLER: '0',
+      OUTHAUL_REQUESTS_PER_MINUTE: '0',
+    },
+    ['--shard-bytes', '1000000'],
+  );
 });
-afterAll(() => system.stop());
+let isOver = false;
+afterAll(() => {
+  isOver = true;
+  return system.stop();
+});
 
 /** One watcher: keeps to the stream across connections as browsers do, by the last event's id. */
 class Watcher {
@@ -22,7 +34,7 @@ class Watcher {
   constructor(private readonly id: string) {}
 
   async untilEnd(): Promise<void> {
-    while (!this.last?.outcome) {
+    while (!this.last?.outcome && !isOver) {
       await this.connect().catch(() => undefined);
       if (!this.last?.outcome) await new Promise((resolve) => setTimeout(resolve, 50));
     }

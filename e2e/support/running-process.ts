@@ -11,6 +11,9 @@ export interface Ready {
   readonly openIdClient?: { readonly clientId: string; readonly clientSecret: string };
 }
 
+/** Characters of a process's output that are kept: its end. */
+const mostOutput = 32 * 1024 * 1024;
+
 /** A bundled process of the product, told ready over IPC. */
 export class RunningProcess {
   private constructor(
@@ -30,8 +33,10 @@ export class RunningProcess {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-mostOutput);
+      });
     return new Promise((resolve, reject) => {
       child.once('message', (ready) =>
         resolve(new RunningProcess(child, ready as object, () => output)),
