@@ -7,6 +7,8 @@ export interface AnswerHead {
 
 export interface RangeRequest {
   readonly url: URL;
+  /** Sent beside our own. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** First byte and the one after the last; the whole file when undefined. */
   readonly range?: { readonly start: number; readonly end: number };
   /** Decides by the head whether the body is wanted; throws a TransferError otherwise. `bytes` is what must follow. */

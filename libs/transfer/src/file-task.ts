@@ -120,6 +120,7 @@ export class FileTask {
         const url = await this.urlOf(why);
         why = 'first';
         await readRange(reader, part, range, cursor, url, {
+          headers: options.headers && (await options.headers()),
           signal,
           stallTimeoutMs,
           onBytes: (count) => progress.received(count),

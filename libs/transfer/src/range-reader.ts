@@ -34,6 +34,7 @@ export class RangeReader implements Reader {
     const { signal } = request;
     if (signal?.aborted) return Promise.reject(stopped());
     return new Promise((resolve, reject) => {
+      const text = requestText(request);
       const abort = (): void => exchange.fail(stopped());
       const exchange = new Exchange(request, (error) => {
         this.current = undefined;
@@ -44,7 +45,7 @@ export class RangeReader implements Reader {
       });
       signal?.addEventListener('abort', abort, { once: true });
       this.current = exchange;
-      this.open(request.url).write(requestText(request), 'latin1');
+      this.open(request.url).write(text, 'latin1');
     });
   }
 
@@ -120,7 +121,7 @@ export class RangeReader implements Reader {
 export const stopped = (): TransferError =>
   new TransferError('aborted', 'The transfer was stopped.');
 
-function requestText({ url, range }: RangeRequest): string {
+function requestText({ url, range, headers = {} }: RangeRequest): string {
   const lines = [
     `GET ${url.pathname}${url.search} HTTP/1.1`,
     `Host: ${url.host}`,
@@ -128,6 +129,13 @@ function requestText({ url, range }: RangeRequest): string {
     'Accept-Encoding: identity',
     'Connection: keep-alive',
     ...(range ? [`Range: bytes=${range.start}-${range.end - 1}`] : []),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${asLine(value)}`),
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** A value of a header as it is, unless it would begin another line. */
+function asLine(value: string): string {
+  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
+  throw new TransferError('refused', 'A header of the request is not plain text.');
 }

@@ -8,6 +8,7 @@ import { TransferError } from './transfer-error.js';
 const noteEveryBytes = 2 << 20;
 
 export interface ReadOptions {
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly stallTimeoutMs: number;
   /** Told of bytes as they come; answers how long to wait before the next, ms. */
@@ -28,6 +29,7 @@ export async function readRange(
   if (cursor.position < range.end) {
     await reader.read({
       url: parseUrl(url),
+      headers: options.headers,
       range: isWhole ? undefined : { start: cursor.position, end: range.end },
       signal: options.signal,
       stallTimeoutMs: options.stallTimeoutMs,

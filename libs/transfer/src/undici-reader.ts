@@ -33,7 +33,7 @@ export class UndiciReader implements Reader {
       connect: this.options.tls,
       requestTls: this.options.tls,
     });
-    const { range, signal, stallTimeoutMs } = request;
+    const { range, signal, stallTimeoutMs, headers: own } = request;
     try {
       const { statusCode, headers, body } = await send(request.url, {
         dispatcher: this.dispatcher,
@@ -43,6 +43,7 @@ export class UndiciReader implements Reader {
         headers: {
           'user-agent': 'outhaul-transfer',
           'accept-encoding': 'identity',
+          ...own,
           ...(range ? { range: `bytes=${range.start}-${range.end - 1}` } : {}),
         },
       });
