@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type AuthClient, GoogleAuth, JWT, type JWTInput, OAuth2Client } from 'google-auth-library';
 
+/** How long a token is used before it is asked for again. */
+const trustMs = 60_000;
+
 const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
 
 /**
@@ -27,5 +30,15 @@ export function serviceAuth(credentialsFile: string | undefined): GoogleAuth {
 export function callerAuth(accessToken: string): GoogleAuth {
   const client = new OAuth2Client();
   client.setCredentials({ access_token: accessToken });
+  return new GoogleAuth({ authClient: client as AuthClient });
+}
+
+/** An identity whose token is asked for whenever the last one may have ended; `token` keeps and renews it. */
+export function renewedAuth(token: () => Promise<string>): GoogleAuth {
+  const client = new OAuth2Client({ eagerRefreshThresholdMillis: 0 });
+  client.refreshHandler = async () => ({
+    access_token: await token(),
+    expiry_date: Date.now() + trustMs,
+  });
   return new GoogleAuth({ authClient: client as AuthClient });
 }

@@ -13,8 +13,14 @@ export class GoogleExportSetStore
   extends VersionedObjects<ExportSetRecord, ExportSetSummary>
   implements ExportSetStore
 {
-  constructor(auth: GoogleAuth, projectId: string, bucket: string, endpoints: GoogleEndpoints) {
-    super(setRecords, auth, projectId, bucket, endpoints);
+  constructor(
+    auth: GoogleAuth,
+    projectId: string,
+    bucket: string,
+    endpoints: GoogleEndpoints,
+    root?: string,
+  ) {
+    super(setRecords, auth, projectId, bucket, endpoints, root);
   }
 }
 

@@ -175,9 +175,7 @@ export class GoogleFileStore implements FileStore {
     headers: Record<string, string> = {},
     generation?: string,
   ): Promise<Response> {
-    const base = this.endpoints.storage ?? 'https://storage.googleapis.com';
-    const query = generation === undefined ? '' : `&generation=${generation}`;
-    const url = `${base}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}?alt=media${query}`;
+    const url = mediaUrl(this.endpoints, { bucket, name, generation });
     return authorizedFetch(this.auth, url, { headers }, missingFile(bucket, name));
   }
 
@@ -188,6 +186,15 @@ export class GoogleFileStore implements FileStore {
       throw translateError(error, asked);
     }
   }
+}
+
+/** Where an object's bytes are for whoever shows a token that may read it. */
+export function mediaUrl(
+  { storage = 'https://storage.googleapis.com' }: GoogleEndpoints,
+  { bucket, name, generation }: { bucket: string; name: string; generation?: string },
+): string {
+  const query = generation === undefined ? '' : `&generation=${generation}`;
+  return `${storage}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}?alt=media${query}`;
 }
 
 export const makeStorage = (

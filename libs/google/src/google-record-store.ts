@@ -16,12 +16,18 @@ export class GoogleRecordStore
   extends VersionedObjects<ExportRecord, RecordSummary>
   implements RecordStore
 {
-  constructor(auth: GoogleAuth, projectId: string, bucket: string, endpoints: GoogleEndpoints) {
-    super(exportRecords, auth, projectId, bucket, endpoints);
+  constructor(
+    auth: GoogleAuth,
+    projectId: string,
+    bucket: string,
+    endpoints: GoogleEndpoints,
+    root?: string,
+  ) {
+    super(exportRecords, auth, projectId, bucket, endpoints, root);
   }
 
   async claimKey(owner: string, key: string, claim: KeyClaim): Promise<KeyClaim> {
-    const name = `keys/${createHash('sha256').update(`${owner}\n${key}`).digest('hex')}.json`;
+    const name = `${this.root}keys/${createHash('sha256').update(`${owner}\n${key}`).digest('hex')}.json`;
     try {
       await this.save(name, JSON.stringify(claim), '0', {});
       return claim;

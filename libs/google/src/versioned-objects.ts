@@ -46,6 +46,8 @@ export class VersionedObjects<
     projectId: string,
     private readonly bucket: string,
     private readonly endpoints: GoogleEndpoints,
+    /** Folder of the bucket that everything lies in, ends in `/`; empty = the bucket itself. */
+    protected readonly root = '',
   ) {
     this.storage = makeStorage(auth, projectId, endpoints);
   }
@@ -81,7 +83,7 @@ export class VersionedObjects<
     most: number,
   ): Promise<Answer<S>> {
     const query = new URLSearchParams({
-      prefix: this.kind.prefix,
+      prefix: this.root + this.kind.prefix,
       maxResults: String(most),
       fields: 'items(metadata),nextPageToken',
       // What follows an object in order is its name with a space appended.
@@ -169,7 +171,7 @@ export class VersionedObjects<
   }
 
   private nameOf(id: string): string {
-    return `${this.kind.prefix}${id}.json`;
+    return `${this.root}${this.kind.prefix}${id}.json`;
   }
 
   private parse(text: string, id: string): T {

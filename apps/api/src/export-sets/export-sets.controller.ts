@@ -1,4 +1,4 @@
-import { type Caller, type Exporter } from '@outhaul/core';
+import { type Caller, type Exporter, setViewOf } from '@outhaul/core';
 import { Body, Controller, Delete, Get, Headers, Inject, Post, Res } from '@nestjs/common';
 import { ApiBody, type ApiBodyOptions, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
@@ -10,7 +10,6 @@ import { Requires, TheCaller } from '../http/route-permission.js';
 import { DocumentsPath, DocumentsQuery, ParamsOf, QueryOf } from '../http/validated.js';
 import { EXPORTER, SET_DRIVER } from '../tokens.js';
 import { exportSetStateSchema } from '../wire/export-sets.js';
-import { setViewOf } from './set-view.js';
 
 const listQuery = z.strictObject({
   owner: z

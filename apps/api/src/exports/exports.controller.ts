@@ -1,4 +1,4 @@
-import { type Caller, type Exporter } from '@outhaul/core';
+import { type Caller, type Exporter, planViewOf, viewOf } from '@outhaul/core';
 import { Body, Controller, Delete, Get, Headers, Inject, Post, Res } from '@nestjs/common';
 import { ApiBody, type ApiBodyOptions, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
@@ -10,8 +10,6 @@ import { currentSpan } from '../telemetry/request-context.js';
 import { DRIVER, EXPORTER } from '../tokens.js';
 import { stateSchema } from '../wire/exports.js';
 import { type Driver } from './driver.js';
-import { planViewOf } from './plan-view.js';
-import { viewOf } from './view.js';
 
 /** An id is looked up as it is: a malformed one is simply not found. */
 export const idPath = z.strictObject({ id: z.string().max(10_000) });

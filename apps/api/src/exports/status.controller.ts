@@ -1,4 +1,4 @@
-import { type Caller, type Exporter } from '@outhaul/core';
+import { type Caller, type Exporter, viewOf } from '@outhaul/core';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
@@ -10,7 +10,6 @@ import { DocumentsPath, ParamsOf } from '../http/validated.js';
 import { DRIVER, EXPORTER, WATCHTOWER } from '../tokens.js';
 import { type Driver } from './driver.js';
 import { idPath } from './exports.controller.js';
-import { viewOf } from './view.js';
 import { type Watchtower } from './watchtower.js';
 
 /** An export’s state, once or as a stream of events. */

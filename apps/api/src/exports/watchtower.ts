@@ -1,7 +1,6 @@
-import { type ExportRecord } from '@outhaul/core';
+import { type ExportRecord, viewOf } from '@outhaul/core';
 import { type Response } from 'express';
 import { type Driver } from './driver.js';
-import { viewOf } from './view.js';
 
 const heartbeatMs = 15_000;
 

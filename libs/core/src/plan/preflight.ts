@@ -38,7 +38,7 @@ export async function preflight(question: PreflightQuestion, warehouse: Warehous
     warehouse.testProjectPermissions(billingProject, ['bigquery.jobs.create']),
     warehouse.testBucketPermissions(bucket, onBucket),
   ]);
-  const member = `user:${question.caller}`;
+  const member = memberOf(question.caller);
   const missing: Need[] = [
     ...onTable
       .filter((permission) => !tableHeld.includes(permission))
@@ -78,3 +78,7 @@ export async function preflight(question: PreflightQuestion, warehouse: Warehous
     },
   );
 }
+
+/** How IAM writes whoever has this e-mail address. */
+export const memberOf = (email: string): string =>
+  `${email.endsWith('.gserviceaccount.com') ? 'serviceAccount' : 'user'}:${email}`;

@@ -1,6 +1,6 @@
-import { type ExportSetRecord, stateOfSet, totalsOf } from '@outhaul/core';
+import { type ExportSetRecord, stateOfSet, totalsOf } from '../sets/set-record.js';
 
-/** What the API shows of a set’s record. */
+/** What is shown of a set’s record. */
 export const setViewOf = (record: ExportSetRecord) => ({
   id: record.id,
   state: stateOfSet(record),

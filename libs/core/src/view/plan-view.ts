@@ -1,7 +1,7 @@
-import { type Plan } from '@outhaul/core';
+import { type Plan } from '../plan/plan.js';
 
 /**
- * What the API shows of a plan that is not kept. The bound values are the caller’s own words and are shown with it, except
+ * What is shown of a plan that is not kept. The bound values are the caller’s own words and are shown with it, except
  * where the service’s mask key is among them.
  */
 export function planViewOf(plan: Plan, request: unknown) {

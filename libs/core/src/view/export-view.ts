@@ -1,6 +1,6 @@
-import { type ExportRecord, stateOf } from '@outhaul/core';
+import { type ExportRecord, stateOf } from '../record.js';
 
-/** What the API shows of a record: everything but the bound values of its SQL. */
+/** What is shown of a record: everything but the bound values of its SQL. */
 export function viewOf(record: ExportRecord) {
   const { parameters: _parameters, ...source } = record.plan.source;
   return {

@@ -1,4 +1,4 @@
-import { type Plan } from '@outhaul/core';
+import { type Plan } from '../plan/plan.js';
 import { planViewOf } from './plan-view.js';
 
 const parameters = [{ name: 'p0', type: 'STRING', value: 'the key' }] as const;
