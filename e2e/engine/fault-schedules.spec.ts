@@ -32,9 +32,11 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  // A client whose answer nobody waits for any more tries thrice again, at most 4 seconds apart, with this spec's modules.
+  await new Promise((resolve) => setTimeout(resolve, 13_000));
   await process_?.end();
   rmSync(folder, { recursive: true, force: true });
-});
+}, 30_000);
 
 it(`ends ${count} exports under drawn faults as they ought to end: nothing lost, doubled or left over`, async () => {
   const failed: string[] = [];

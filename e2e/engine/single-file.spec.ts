@@ -8,10 +8,10 @@ import { createGunzip } from 'node:zlib';
 import { crc32c } from '@node-rs/crc32';
 import { Engine, filesBucket } from './support/engine';
 
-/** Files of 2,048 rows each, the fewest that the local cloud makes: 3 million rows are more parts than 32 × 32. */
+/** Files of 2,048 rows each, the fewest that one thread of the local cloud makes: 3 million rows are more parts than 32 × 32. */
 let engine: Engine;
 beforeAll(async () => {
-  engine = await Engine.start('--shard-bytes', '1000');
+  engine = await Engine.start('--shard-bytes', '1000', '--threads', '1');
 }, 180_000);
 afterAll(() => engine.stop());
 

@@ -32,6 +32,8 @@ export interface LocalCloudOptions {
   readonly shardBytes?: number;
   /** Most logical data that an extract writes into a single file: 1 GiB, as in BigQuery, unless said otherwise. */
   readonly singleFileBytes?: number;
+  /** Threads of the query engine, at most the machine's cores; all of them unless said otherwise. */
+  readonly threads?: number;
   readonly projectId?: string;
   /** Fill dataset `samples` at the first start. */
   readonly seed?: boolean;
@@ -111,6 +113,7 @@ async function start(
     projectId,
     shardBytes: options.shardBytes,
     singleFileBytes: options.singleFileBytes,
+    threads: options.threads,
     samplesFolder: options.samplesFolder,
     log,
   });

@@ -18,6 +18,7 @@ outhaul local support                       print what it supports
   --enforce        demand genuine tokens and check permissions (default: any token or none will do)
   --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
   --single-file-bytes N  most data that an extract writes into one file (default 1 GiB)
+  --threads N      threads of the query engine, at most the machine's cores (default: all of them)
   --no-samples     do not fill the dataset samples`;
 
 const { values, positionals } = parseArgs({
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     enforce: { type: 'boolean', default: false },
     'shard-bytes': { type: 'string' },
     'single-file-bytes': { type: 'string' },
+    threads: { type: 'string' },
     'no-samples': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -54,10 +56,13 @@ if (values.help) {
   await serve();
 }
 
-function readBytes(option: 'shard-bytes' | 'single-file-bytes'): number | undefined {
+function readCount(
+  option: 'shard-bytes' | 'single-file-bytes' | 'threads',
+  unit = 'bytes',
+): number | undefined {
   const text = values[option];
   if (text !== undefined && !/^[1-9]\d{0,14}$/.test(text))
-    refuse(`--${option} must be a number of bytes, not ${text}.`);
+    refuse(`--${option} must be a number of ${unit}, not ${text}.`);
   return text === undefined ? undefined : Number(text);
 }
 
@@ -70,8 +75,9 @@ async function serve(): Promise<void> {
     port,
     dataDir: values.data,
     enforce: values.enforce,
-    shardBytes: readBytes('shard-bytes'),
-    singleFileBytes: readBytes('single-file-bytes'),
+    shardBytes: readCount('shard-bytes'),
+    singleFileBytes: readCount('single-file-bytes'),
+    threads: readCount('threads', 'threads'),
     seed: !values['no-samples'],
     log: (line) => process.stderr.write(`${line}\n`),
   }).catch((error: NodeJS.ErrnoException) =>

@@ -33,6 +33,8 @@ export interface BigQueryDeps {
   readonly shardBytes?: number;
   /** Most logical data that an extract writes into a single file; BigQuery's own 1 GiB when it is not given. */
   readonly singleFileBytes?: number;
+  /** Threads of the query engine; the machine's cores when it is not given. */
+  readonly threads?: number;
   /** Folder of the sample files, default: that of the installed `vega-datasets` package. */
   readonly samplesFolder?: string;
   /** Who may do what; kept in memory when it is not given. */
@@ -56,7 +58,7 @@ const usualShardBytes = 8 * 1024 * 1024;
 export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery> {
   const folder = join(deps.dataDir, 'bigquery');
   await mkdir(folder, { recursive: true });
-  const database = await DuckDatabase.open(folder, [join(deps.dataDir, 'storage')]);
+  const database = await DuckDatabase.open(folder, [join(deps.dataDir, 'storage')], deps.threads);
   const log = new RecordLog(database);
   const records = await log.load();
   const catalog = new Catalog(database, log, deps.clock, records);

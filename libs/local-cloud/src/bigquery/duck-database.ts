@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { registerNativeFunctions } from '../googlesql/native/register-native-functions.js';
@@ -15,7 +16,11 @@ export class DuckDatabase {
   ) {}
 
   /** Opens (or makes) `warehouse.duckdb` in `folder`; `otherFolders` are those of Cloud Storage's objects. */
-  static async open(folder: string, otherFolders: readonly string[]): Promise<DuckDatabase> {
+  static async open(
+    folder: string,
+    otherFolders: readonly string[],
+    threads = availableParallelism(),
+  ): Promise<DuckDatabase> {
     const temporary = join(folder, 'tmp');
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true });
@@ -24,6 +29,7 @@ export class DuckDatabase {
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
       memory_limit: '1GB',
+      threads: String(Math.min(threads, availableParallelism())),
       temp_directory: join(temporary, 'spill'),
     });
     const connection = await instance.connect();
