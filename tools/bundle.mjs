@@ -9,6 +9,7 @@ export async function bundle({
   outfile,
   outdir,
   external = [],
+  plugins = [],
   minify = false,
   compact = false,
   define = {},
@@ -28,6 +29,7 @@ export async function bundle({
     legalComments: 'linked',
     logLevel: 'warning',
     metafile: true,
+    plugins,
     define,
     external: [
       '@nestjs/microservices',

@@ -1,5 +1,24 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { bundle } from '../../tools/bundle.mjs';
+
+/**
+ * Node's own modules without the facade that `import` makes of them: to fill it, Node loads all that they can offer, such
+ * as streams and watchers for `node:fs`.
+ */
+const bareBuiltins = {
+  name: 'bare-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      isBuiltin(path) && kind !== 'dynamic-import'
+        ? { path, namespace: 'bare-builtin' }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'bare-builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 /** Bundles the command and lays out the package that is published. */
 const { version, name, description, license } = JSON.parse(
@@ -10,6 +29,7 @@ await bundle({
   entry: 'apps/cli/src/main.ts',
   outdir: 'dist/apps/cli',
   external: ['@node-rs/crc32'],
+  plugins: [bareBuiltins],
   define: { OUTHAUL_VERSION: JSON.stringify(version) },
 });
 cpSync('apps/cli/bin', 'dist/apps/cli/bin', { recursive: true });
@@ -26,7 +46,7 @@ writeFileSync(
       license,
       type: 'module',
       bin: { outhaul: 'bin/outhaul.mjs' },
-      engines: { node: '>=22' },
+      engines: { node: '>=22.3' },
       files: ['bin', 'schemas', '*.mjs', '*.txt'],
       dependencies: { '@node-rs/crc32': root.dependencies['@node-rs/crc32'] },
     },

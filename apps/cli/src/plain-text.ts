@@ -20,7 +20,9 @@ export function bytes(count: number): string {
 }
 
 /** `3000000` → `3,000,000`. */
-export const count = (number: number): string => number.toLocaleString('en-US');
+export const count = (number: number): string =>
+  // Not by Intl: loading its tables takes longer than many a command.
+  String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const when = (instant: string | number): string =>
   new Date(instant).toISOString().replace('T', ' ').slice(0, 19);

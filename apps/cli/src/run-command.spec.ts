@@ -76,6 +76,16 @@ it('says how to reach a service when none answers', async () => {
   expect(written.stderr).toContain('No Outhaul answers at http://127.0.0.1:1.');
 });
 
+it('says so for a download, too', async () => {
+  expect(await run('download', 'x', '--server', 'http://127.0.0.1:1')).toBe(6);
+  answers['GET /api/v1/download/x'] = [
+    409,
+    { code: 'c', detail: 'It has not ended.', status: 409 },
+  ];
+  expect(await run('download', 'x')).toBe(2);
+  expect(written.stderr).toContain('It has not ended.');
+});
+
 it('suggests the command that was meant', async () => {
   expect(await run('exprot')).toBe(2);
   expect(written.stderr).toContain('Did you mean export?');

@@ -1,7 +1,8 @@
-import { createClient, type OuthaulClient } from '@outhaul/api-client';
+import { createClient, type Download, type OuthaulClient, unwrap } from '@outhaul/api-client';
 import { type CliConfig } from './config.js';
 import { type FoundToken, findToken } from './credentials/find-token.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
+import { getJson } from './get-json.js';
 import { Output } from './output.js';
 
 export interface GlobalOptions {
@@ -13,6 +14,8 @@ export interface GlobalOptions {
 /** What a command works with. */
 export interface Session {
   readonly client: OuthaulClient;
+  /** The files of a finished export, with a link for each. */
+  readonly filesOf: (exportId: string) => Promise<Download['files']>;
   readonly server: string;
   readonly output: Output;
   readonly token: () => Promise<string | undefined>;
@@ -44,13 +47,27 @@ export function openSession(config: CliConfig, options: GlobalOptions): Session 
     return found;
   };
   const token = async () => (await credential())?.token;
+  let client: OuthaulClient | undefined;
   return {
     server,
     token,
     credential,
     proxy: config.proxy,
     fetch: reach,
-    client: createClient({ baseUrl: server, token, fetch: reach }),
+    get client() {
+      // Made when it is wanted: it loads Node's fetch, which a download does without.
+      return (client ??= createClient({ baseUrl: server, token, fetch: reach }));
+    },
+    filesOf: async (exportId) => {
+      const bearer = await token();
+      const url = `${server}/api/v1/download/${encodeURIComponent(exportId)}`;
+      const answer = getJson<Download>(url, bearer ? { Authorization: `Bearer ${bearer}` } : {});
+      const told = answer.catch((error: NodeJS.ErrnoException) => {
+        if (error.code === undefined) throw error;
+        return unreachable(server, error);
+      });
+      return (await unwrap(told)).files;
+    },
     output: new Output({
       json: options.json === true,
       quiet: options.quiet === true,
@@ -66,11 +83,15 @@ const reaching =
     try {
       return await fetch(input, init);
     } catch (error) {
-      if ((error as Error).name === 'AbortError') throw error;
-      throw new CommandFailure(
-        exitCodes.unreachable,
-        `No Outhaul answers at ${server}.`,
-        'Start one with `npm start`, or name another with --server URL or OUTHAUL_SERVER.',
-      );
+      return unreachable(server, error);
     }
   };
+
+function unreachable(server: string, error: unknown): never {
+  if ((error as Error).name === 'AbortError') throw error;
+  throw new CommandFailure(
+    exitCodes.unreachable,
+    `No Outhaul answers at ${server}.`,
+    'Start one with `npm start`, or name another with --server URL or OUTHAUL_SERVER.',
+  );
+}

@@ -41,16 +41,20 @@ export class ProblemError extends Error {
   }
 }
 
+type ResponseHead = Pick<Response, 'ok' | 'status' | 'statusText'> & {
+  readonly headers: Pick<Headers, 'get'>;
+};
+
 /** The data of an answer; throws ProblemError when the service refused. */
 export async function unwrap<T>(
-  answer: Promise<{ data?: T; error?: unknown; response: Response }>,
+  answer: Promise<{ data?: T; error?: unknown; response: ResponseHead }>,
 ): Promise<T> {
   const { data, error, response } = await answer;
   if (response.ok) return data as T;
   throw new ProblemError(asProblem(error, response));
 }
 
-function asProblem(error: unknown, response: Response): Problem {
+function asProblem(error: unknown, response: ResponseHead): Problem {
   if (typeof error === 'object' && error !== null && 'code' in error) return error as Problem;
   return {
     type: 'about:blank',

@@ -1,5 +1,4 @@
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { Exchange, type RangeRequest } from './exchange.js';
 import { TransferError } from './transfer-error.js';
 
@@ -69,7 +68,7 @@ export class RangeReader implements Reader {
       },
     };
     const socket: Socket = isTls
-      ? connectTls({
+      ? process.getBuiltinModule('node:tls').connect({
           ...options,
           servername: /^[\d.:]+$/.test(host) ? undefined : host,
           ...this.options.tls,

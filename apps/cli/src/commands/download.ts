@@ -1,4 +1,4 @@
-import { type DownloadFile, unwrap } from '@outhaul/api-client';
+import { type DownloadFile } from '@outhaul/api-client';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { downloadFiles, type TransferProgress, TransferError } from '@outhaul/transfer';
@@ -22,11 +22,8 @@ export async function downloadExport(
   options: DownloadOptions = {},
 ): Promise<void> {
   const { output } = session;
-  const list = async (): Promise<FilesByName> => {
-    const path = { params: { path: { id } } };
-    const { files } = await unwrap(session.client.GET('/api/v1/download/{id}', path));
-    return new Map(files.map((file) => [file.name, file]));
-  };
+  const list = async (): Promise<FilesByName> =>
+    new Map((await session.filesOf(id)).map((file) => [file.name, file]));
   // A transfer's garbage is short-lived: room for more of it would only cost memory.
   setFlagsFromString('--semi-space-growth-factor=1');
   let listed: Promise<FilesByName> = list();

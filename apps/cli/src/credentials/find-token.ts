@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type SignInOptions } from '@outhaul/api-client';
 import { type CliConfig } from '../config.js';
 import { CredentialFile } from './credential-file.js';
 
-const run = promisify(execFile);
 /** A token that ends so soon is renewed now. */
 const marginMs = 5 * 60_000;
 
@@ -63,9 +61,14 @@ async function applicationDefault({ google }: CliConfig): Promise<FoundToken | u
 async function gcloudAccount({ google }: CliConfig): Promise<FoundToken | undefined> {
   if (!google?.useGcloud) return undefined;
   try {
-    const { stdout } = await run('gcloud', ['auth', 'print-access-token', '--quiet'], {
-      timeout: 15_000,
-    });
+    const { execFile } = await import('node:child_process');
+    const { stdout } = await promisify(execFile)(
+      'gcloud',
+      ['auth', 'print-access-token', '--quiet'],
+      {
+        timeout: 15_000,
+      },
+    );
     const token = stdout.trim();
     return token ? { token, from: 'gcloud' } : undefined;
   } catch {
