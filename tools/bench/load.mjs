@@ -23,6 +23,7 @@ export async function run(report) {
   const [{ url: cloudUrl }] = await once(cloud, 'message');
   const proxy = await HoldingProxy.start(cloudUrl);
   const api = start('dist/apps/api/main.mjs', [], imageFlags(), {
+    ...imageMemory(),
     PORT: '0',
     OUTHAUL_PROJECT: 'outhaul-local',
     OUTHAUL_FILES_BUCKETS: 'outhaul-local-files',
@@ -167,6 +168,13 @@ async function until(isSo, what) {
 /** What the image gives to Node. */
 const imageFlags = () =>
   JSON.parse(/^CMD (.*)$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))[1]).slice(0, -1);
+
+/** The setting of malloc that the image has. */
+const imageMemory = () => ({
+  MALLOC_ARENA_MAX: /MALLOC_ARENA_MAX=(\d+)/.exec(
+    readFileSync(join(root, 'Dockerfile'), 'utf8'),
+  )[1],
+});
 
 function start(file, args, flags, env = {}) {
   return spawn(process.execPath, [...flags, join(root, file), ...args], {
