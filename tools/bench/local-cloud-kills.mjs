@@ -9,7 +9,7 @@ export const title = 'The local cloud, killed at random moments under concurrent
 export async function run(report) {
   const result = await kills({ rounds: 20 });
   report.note('SIGKILLs', result.rounds, '');
-  report.note('acknowledged objects, rows, tables, jobs, tasks', result.acknowledged, '');
+  report.note('acknowledged objects, rows, tables, jobs, answers, tasks', result.acknowledged, '');
   report.limit('of which were lost or wrong', result.lost.length, 0, '');
 }
 
@@ -25,6 +25,7 @@ export async function kills({ rounds }) {
     rows: new Map(),
     tables: new Set(),
     jobs: new Set(),
+    answers: new Map(),
     tasks: new Set(),
   };
   const lost = [];
@@ -44,6 +45,7 @@ export async function kills({ rounds }) {
         composeObjects,
         streamRows,
         loadTables,
+        askQueries,
         makeTasks,
       ].map((write, index) =>
         untilKilled(state, () =>
@@ -196,6 +198,19 @@ async function loadTables(http, { jobs, tables }, id) {
   }
 }
 
+/** Results of queries without a destination: the job and its rows are there as soon as the query is answered. */
+async function askQueries(http, { answers }) {
+  for (let index = 0; ; index++) {
+    const count = index % 10 === 9 ? 1100 : 1;
+    const { status, body } = await http.json('POST', `${project}/queries`, {
+      query: `SELECT x + ${index} FROM UNNEST(GENERATE_ARRAY(1, ${count})) AS x ORDER BY x`,
+      useLegacySql: false,
+    });
+    if (status !== 200) throw new Error(`query ${status}`);
+    answers.set(body.jobReference.jobId, JSON.stringify(body.rows));
+  }
+}
+
 async function makeTasks(http, { tasks }, id) {
   for (let index = 0; ; index++) {
     const task = `${queue}/tasks/${id}-${index}`;
@@ -207,7 +222,7 @@ async function makeTasks(http, { tasks }, id) {
   }
 }
 
-async function findLost(http, { objects, rows, tables, jobs, tasks }) {
+async function findLost(http, { objects, rows, tables, jobs, answers, tasks }) {
   const lost = [];
   await Promise.all([
     ...[...objects].map(async ([object, content]) => {
@@ -227,6 +242,11 @@ async function findLost(http, { objects, rows, tables, jobs, tasks }) {
       const { status, bytes } = await http.call('GET', `${project}/jobs/${job}`);
       if (status !== 200 || JSON.parse(bytes).status.state !== 'DONE')
         lost.push(`job ${job}: ${status}`);
+    }),
+    ...[...answers].map(async ([job, rowsThen]) => {
+      const { status, bytes } = await http.call('GET', `${project}/queries/${job}`);
+      if (status !== 200 || JSON.stringify(JSON.parse(bytes).rows) !== rowsThen)
+        lost.push(`answer of ${job}: ${status}`);
     }),
     ...[...tasks].map(async (task) => {
       const { status } = await http.call('GET', `/v2/${task}`);

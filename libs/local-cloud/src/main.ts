@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { provideThreads } from './bigquery/config.js';
 import { defaultProjectId, startLocalCloud } from './local-cloud.js';
 import { environmentLines } from './support/environment-lines.js';
 import { renderSupport } from './support/support-matrix.js';
+
+provideThreads();
 
 const usage = `outhaul local [options]                     run the local cloud in the foreground
 outhaul local load FILE dataset.table       make a table of a CSV, Parquet or JSON lines file

@@ -6,11 +6,13 @@ import { type ObjectStore } from '../storage/object-store.js';
 import { type Catalog } from './catalog.js';
 import { type DuckDatabase } from './duck-database.js';
 import { type JobRunner } from './job-runner.js';
+import { type RecordLog } from './record-log.js';
 import { type TableStore } from './table-store.js';
 
 /** What BigQuery's handlers work with. */
 export interface BigQueryContext {
   readonly database: DuckDatabase;
+  readonly records: RecordLog;
   readonly catalog: Catalog;
   readonly tables: TableStore;
   readonly jobs: JobRunner;

@@ -59,15 +59,15 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
   const folder = join(deps.dataDir, 'bigquery');
   await mkdir(folder, { recursive: true });
   const database = await DuckDatabase.open(folder, [join(deps.dataDir, 'storage')], deps.threads);
-  const log = new RecordLog(database);
-  const records = await log.load();
+  const { log, records } = await RecordLog.open(database);
   const catalog = new Catalog(database, log, deps.clock, records);
-  const jobs = new JobRunner(database, log, deps.clock, readJobSlots(), (line) => deps.log(line));
+  const jobs = new JobRunner(log, deps.clock, readJobSlots(), (line) => deps.log(line));
   await jobs.restore(
     records.filter(({ kind }) => kind === 'job').map(({ value }) => value as JobRecord),
   );
   const context: BigQueryContext = {
     database,
+    records: log,
     catalog,
     tables: new TableStore(catalog),
     jobs,
@@ -95,6 +95,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
     seedSamples: () => seedSamples(context, deps.samplesFolder),
     async close() {
       await jobs.close();
+      await log.close();
       await database.close();
     },
   };

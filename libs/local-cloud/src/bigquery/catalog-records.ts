@@ -1,4 +1,5 @@
 import { type TableName } from '../googlesql/translate.js';
+import { type KeptRow } from './kept-rows.js';
 import { type BigQueryField } from './schema.js';
 
 /** A dataset as it is kept. `settings` are the writable properties, as the REST API writes them. */
@@ -25,6 +26,8 @@ export interface TableStorage {
   readonly toMs?: number;
   /** When rows came or went after `fromMs`, oldest first; rows name the change that bore or ended them by its number. */
   readonly changes: readonly number[];
+  /** The rows themselves, of the small result of a query: no physical table then, and nobody changes them. */
+  readonly rows?: readonly KeptRow[];
 }
 
 /** Logical size by BigQuery's rules, per leaf column (`customer.name`). */

@@ -115,6 +115,13 @@ export class Catalog {
       this.#sorted.delete(datasetKey(projectId, datasetId));
   }
 
+  /** Records a table without physical rows, and what belongs to it. It is there at once when this resolves. */
+  async keep(table: TableRecord, others: readonly LoggedRecord[]): Promise<void> {
+    await this.log.appendQuickly([...others, ...recordsOf({ tables: [table] })]);
+    this.#tables.set(tableKey(table), table);
+    this.#sorted.delete(datasetKey(table.projectId, table.datasetId));
+  }
+
   /** One change of a table (or dataset) at a time; reads never wait. */
   async exclusively<T>(name: TableName, work: () => Promise<T>): Promise<T> {
     const key = tableKey(name);

@@ -29,6 +29,27 @@ export const toRestRow = (
   f: fields.map((field, index) => ({ v: toCell(values[index] ?? null, field, timestamps) })),
 });
 
+/** A row whose TIMESTAMPs are microseconds, with them in another form. */
+export const restyleRow = (
+  { f }: RestRow,
+  fields: readonly BigQueryField[],
+  timestamps: TimestampFormat,
+): RestRow => ({
+  f: fields.map((field, index) => ({ v: restyleCell(f[index]?.v, field, timestamps) })),
+});
+
+function restyleCell(value: unknown, field: BigQueryField, timestamps: TimestampFormat): unknown {
+  if (value === null || value === undefined) return null;
+  if (field.mode === 'REPEATED') {
+    const element: BigQueryField = { ...field, mode: 'NULLABLE' };
+    return (value as { v: unknown }[]).map(({ v }) => ({
+      v: restyleCell(v, element, timestamps),
+    }));
+  }
+  if (isRecord(field)) return restyleRow(value as RestRow, field.fields ?? [], timestamps);
+  return field.type === 'TIMESTAMP' ? formatTimestamp(BigInt(String(value)), timestamps) : value;
+}
+
 function toCell(value: DuckDBValue, field: BigQueryField, timestamps: TimestampFormat): unknown {
   if (field.mode === 'REPEATED') {
     const items = value instanceof DuckDBListValue ? value.items : [];

@@ -2,7 +2,7 @@ import { notImplemented } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, required } from './bigquery-errors.js';
-import { type JobOutcome, type JobRun } from './job-runner.js';
+import { type JobOutcome, type JobRun } from './job-draft.js';
 import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId, readTableReference } from './table-name.js';

@@ -5,11 +5,17 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { registerNativeFunctions } from '../googlesql/native/register-native-functions.js';
 import { quoteText } from './duckdb-type.js';
 
+/** How many connections without work are kept. */
+const mostIdle = 8;
+
 /**
  * The database file in the data folder. It may read and write files in the given folders only, never load an extension,
  * and no statement can change that.
  */
 export class DuckDatabase {
+  /** Connections whose work went well: the next work saves the time to make one. */
+  readonly #idle: DuckDBConnection[] = [];
+
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly folder: string,
@@ -51,7 +57,7 @@ export class DuckDatabase {
     return join(this.folder, 'tmp', name);
   }
 
-  /** Lends a connection of its own to the work, which may be long. */
+  /** Lends a connection of its own to the work, which may be long and may leave a result half read. */
   async withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.instance.connect();
     try {
@@ -61,9 +67,23 @@ export class DuckDatabase {
     }
   }
 
+  /** Lends one that others have had before and will have again: the work must have read all it asked for. */
+  async withSharedConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = this.#idle.pop() ?? (await this.instance.connect());
+    try {
+      const result = await work(connection);
+      if (this.#idle.length < mostIdle) this.#idle.push(connection);
+      else connection.closeSync();
+      return result;
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+  }
+
   /** Runs the work in one transaction: all of it is on disk when this resolves, or none of it. */
   async transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.withConnection(async (connection) => {
+    return this.withSharedConnection(async (connection) => {
       await connection.run('BEGIN TRANSACTION');
       try {
         const result = await work(connection);
@@ -78,6 +98,7 @@ export class DuckDatabase {
 
   async close(): Promise<void> {
     await this.withConnection((connection) => connection.run('CHECKPOINT')).catch(() => undefined);
+    for (const connection of this.#idle.splice(0)) connection.closeSync();
     this.instance.closeSync();
   }
 }

@@ -4,7 +4,7 @@ import { type Codec, type FileFormat } from '../formats/format.js';
 import { notImplemented } from '../http/cloud-error.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { type GcsUri, shardName } from './destination-uris.js';
-import { type JobRun } from './job-runner.js';
+import { type JobRun } from './job-draft.js';
 import { type BigQueryField } from './schema.js';
 import { type RowSource } from './table-store.js';
 

@@ -8,7 +8,7 @@ import { type TableStatistics } from './catalog-records.js';
 import { parseDestinationUris } from './destination-uris.js';
 import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
 import { exportRows } from './export-rows.js';
-import { type JobOutcome, type JobRun } from './job-runner.js';
+import { type JobOutcome, type JobRun } from './job-draft.js';
 import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
 import { type DecoratedTable, parseTableId, readTableReference } from './table-name.js';

@@ -5,7 +5,7 @@ import { required } from './bigquery-errors.js';
 import { prepareCopy } from './copy-job.js';
 import { prepareExtract } from './extract-job.js';
 import { type JobRecord, toJobResource } from './job-record.js';
-import { type JobDraft } from './job-runner.js';
+import { type JobDraft } from './job-draft.js';
 import { prepareLoad } from './load-job.js';
 import { prepareQuery } from './query-job.js';
 
@@ -103,7 +103,10 @@ async function draftQuery(
   isDryRun: boolean,
 ): Promise<JobDraft> {
   try {
-    const prepared = await prepareQuery(context, caller, base.projectId, settings, asked);
+    const prepared = await prepareQuery(context, caller, base.projectId, settings, {
+      location: asked,
+      isDryRun,
+    });
     return {
       ...base,
       location: asked ?? prepared.location ?? 'US',

@@ -3,40 +3,11 @@ import { type DuckDBConnection } from '@duckdb/node-api';
 import { type Clock } from '../clock.js';
 import { CloudError } from '../http/cloud-error.js';
 import { alreadyExists, invalid, messageOf } from './bigquery-errors.js';
-import { type DuckDatabase } from './duck-database.js';
-import { type ErrorProto, jobName, type JobRecord, type JobType } from './job-record.js';
+import { type JobDraft, type JobOutcome, type JobRun } from './job-draft.js';
+import { jobName, type JobRecord } from './job-record.js';
+import { interrupted, stopped, toErrorProto } from './job-errors.js';
+import { JobSlots } from './job-slots.js';
 import { type RecordLog } from './record-log.js';
-
-/** What a job's work may use while it runs. */
-export interface JobRun {
-  readonly signal: AbortSignal;
-  /** Runs a statement on the connection; cancelling the job interrupts it. */
-  run<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T>;
-  /** 0 to 1. */
-  reportProgress(ratio: number): void;
-  /** Records the job's end in the connection's transaction: it is done exactly when what else the transaction holds is. */
-  endWithin(connection: DuckDBConnection, outcome: JobOutcome): Promise<void>;
-}
-
-/** What a finished job leaves in its record. */
-export interface JobOutcome {
-  readonly statistics?: Readonly<Record<string, unknown>>;
-  readonly totalBytesProcessed?: number;
-  /** Merged into the configuration, e.g. the anonymous destination table. */
-  readonly configuration?: Readonly<Record<string, unknown>>;
-}
-
-export interface JobDraft {
-  readonly projectId: string;
-  readonly jobId?: string;
-  readonly location: string;
-  readonly userEmail: string;
-  readonly type: JobType;
-  readonly configuration: Readonly<Record<string, unknown>>;
-  readonly statistics: Readonly<Record<string, unknown>>;
-  readonly totalBytesProcessed?: number;
-  work(run: JobRun, job: JobRecord): Promise<JobOutcome>;
-}
 
 interface LiveJob {
   readonly abort: AbortController;
@@ -46,31 +17,21 @@ interface LiveJob {
   isEnding: boolean;
 }
 
-const interrupted: ErrorProto = {
-  reason: 'backendError',
-  message: 'Error encountered during execution. Retrying may solve the problem.',
-};
-
-const stopped: ErrorProto = {
-  reason: 'stopped',
-  message: 'Job execution was cancelled: User requested cancellation',
-};
-
 /** Runs jobs, a few at a time, and remembers them for good. */
 export class JobRunner {
   readonly #jobs = new Map<string, JobRecord>();
   readonly #live = new Map<string, LiveJob>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #slots: JobSlots;
 
   /** Every running statement holds one of the process's worker threads; `slots` keeps some free for everything else. */
   constructor(
-    private readonly database: DuckDatabase,
     private readonly log: RecordLog,
     private readonly clock: Clock,
-    private readonly slots: number,
+    slots: number,
     private readonly note: (line: string) => void,
-  ) {}
+  ) {
+    this.#slots = new JobSlots(slots);
+  }
 
   /** Takes the jobs of earlier processes in; those that were not done end with `backendError`. */
   async restore(records: readonly JobRecord[]): Promise<void> {
@@ -211,9 +172,7 @@ export class JobRunner {
 
   /** Forgets a job's metadata. */
   async delete(job: JobRecord): Promise<void> {
-    await this.database.transaction((connection) =>
-      this.log.append(connection, [{ kind: 'job', key: keyOf(job), value: undefined }]),
-    );
+    await this.log.appendQuickly([{ kind: 'job', key: keyOf(job), value: undefined }]);
     this.#jobs.delete(keyOf(job));
   }
 
@@ -236,7 +195,7 @@ export class JobRunner {
     const { connections } = live;
     const { signal } = live.abort;
     let ended: JobRecord | undefined;
-    await this.#takeSlot(signal);
+    await this.#slots.take(signal);
     let job: JobRecord = { ...accepted, state: 'RUNNING', startedMs: this.clock.nowMs() };
     this.#jobs.set(key, job);
     const run: JobRun = {
@@ -255,10 +214,10 @@ export class JobRunner {
           connections.delete(connection);
         }
       },
-      endWithin: async (connection, outcome) => {
+      endWith: async (outcome, recordEnd) => {
         live.isEnding = true;
         ended = { ...withOutcome(job, outcome), state: 'DONE', endedMs: this.clock.nowMs() };
-        await this.log.append(connection, [{ kind: 'job', key, value: ended }]);
+        await recordEnd({ kind: 'job', key, value: ended });
       },
     };
     try {
@@ -274,7 +233,7 @@ export class JobRunner {
       if (!signal.aborted && !(error instanceof CloudError))
         this.note(`job ${jobName(job)} failed: ${messageOf(error)}`);
     } finally {
-      this.#freeSlot();
+      this.#slots.free();
     }
     live.isEnding = true;
     try {
@@ -291,37 +250,8 @@ export class JobRunner {
 
   async #append(record: JobRecord): Promise<JobRecord> {
     const { completionRatio: _transient, ...kept } = record;
-    await this.database.transaction((connection) =>
-      this.log.append(connection, [{ kind: 'job', key: keyOf(record), value: kept }]),
-    );
+    await this.log.appendQuickly([{ kind: 'job', key: keyOf(record), value: kept }]);
     return kept;
-  }
-
-  async #takeSlot(signal: AbortSignal): Promise<void> {
-    if (this.#running < this.slots) {
-      this.#running++;
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      const enter = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-        this.#running++;
-        resolve();
-      };
-      this.#waiting.push(enter);
-      signal.addEventListener('abort', leave, { once: true });
-    });
-  }
-
-  /** Hands the slot to the next job in line. */
-  #freeSlot(): void {
-    const next = this.#running > this.slots ? undefined : this.#waiting.shift();
-    if (next) next();
-    else this.#running--;
   }
 }
 
@@ -340,14 +270,3 @@ const withOutcome = (job: JobRecord, outcome: JobOutcome): JobRecord => ({
 });
 
 const newJobId = (): string => `job_${randomUUID()}`;
-
-function toErrorProto(error: unknown): ErrorProto {
-  if (error instanceof CloudError) {
-    const { reason, message, details } = error;
-    return { reason, message, ...(details.location ? { location: details.location } : {}) };
-  }
-  return {
-    reason: 'internalError',
-    message: `An internal error occurred and the request could not be completed. (${messageOf(error).split('\n')[0]})`,
-  };
-}

@@ -6,7 +6,7 @@ import { asQueryError, invalid, required } from './bigquery-errors.js';
 import { findSourceObjects, parseGcsUri } from './destination-uris.js';
 import { readCsvOptions, requireObjectsReadable } from './external-tables.js';
 import { readFormat } from './extract-job.js';
-import { type JobOutcome, type JobRun } from './job-runner.js';
+import { type JobOutcome, type JobRun } from './job-draft.js';
 import { readSchema } from './read-schema.js';
 import { type BigQueryField } from './schema.js';
 import { sourceRelation } from './source-files.js';

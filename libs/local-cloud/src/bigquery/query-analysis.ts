@@ -20,18 +20,24 @@ export interface QueryAnalysis {
   readonly statement: TranslatedStatement;
   /** Logical bytes of the columns the query reads, and of the files of external tables. */
   readonly bytes: number;
+  /** The planner's guess of the result's rows; undefined when nothing was planned. */
+  readonly estimatedRows: number | undefined;
   /** Of the first table read; undefined when the query reads none. */
   readonly location: string | undefined;
   readonly datasets: readonly DatasetRecord[];
   readonly referencedTables: readonly TableName[];
 }
 
-/** Translates a query with the caller's eyes and lets DuckDB bind it, so that mistakes show before anything runs. */
+/**
+ * Translates a query with the caller's eyes and lets DuckDB plan it, so that mistakes show before anything runs. A query
+ * of no table that will run at once is left to its run: it has no bytes to be weighed.
+ */
 export async function analyzeQuery(
   context: BigQueryContext,
   caller: Caller,
   projectId: string,
   configuration: Readonly<Record<string, unknown>>,
+  isDryRun: boolean,
 ): Promise<QueryAnalysis> {
   const nowMs = context.clock.nowMs();
   const tables = new QueryTables(context, {
@@ -55,11 +61,13 @@ export async function analyzeQuery(
     evaluate: (sql, parameters) => evaluate(context, sql, parameters),
   });
   const query = queryOf(statement);
-  const bytes = query ? await bytesRead(context, query, tables.natives) : 0;
+  const plan = query && (isDryRun || tables.areUsed) ? await explain(context, query) : undefined;
+  const bytes = plan ? await bytesRead(context, plan, tables.natives) : 0;
   const datasets = [...tables.datasets];
   return {
     statement,
     bytes: bytes + tables.externalBytes,
+    estimatedRows: plan && rowsGuessed(plan),
     location: datasets[0]?.location,
     datasets,
     referencedTables: [...tables.referenced.values()],
@@ -73,7 +81,7 @@ async function evaluate(
   parameters: readonly unknown[],
 ): Promise<unknown> {
   try {
-    return await database.withConnection(async (connection) => {
+    return await database.withSharedConnection(async (connection) => {
       const reader = await connection.runAndReadAll(`SELECT ${sql}`, [
         ...parameters,
       ] as DuckDBValue[]);
@@ -106,10 +114,9 @@ interface PlanNode {
 /** BigQuery bills the columns a query reads; DuckDB's plan names them. */
 async function bytesRead(
   context: BigQueryContext,
-  query: { readonly sql: string; readonly parameters: readonly unknown[] },
+  plan: readonly PlanNode[],
   tables: ReadonlyMap<string, TableRecord>,
 ): Promise<number> {
-  const plan = await explain(context, query);
   const read = new Map<TableRecord, Set<string>>();
   for (const scan of scansOf(plan)) {
     const physical = String(scan.extra_info['Table'] ?? '')
@@ -132,12 +139,17 @@ async function bytesRead(
   return bytes;
 }
 
+const rowsGuessed = ([root]: readonly PlanNode[]): number | undefined => {
+  const guess = Number(root?.extra_info['Estimated Cardinality']);
+  return Number.isFinite(guess) ? guess : undefined;
+};
+
 async function explain(
   { database }: BigQueryContext,
   query: { readonly sql: string; readonly parameters: readonly unknown[] },
 ): Promise<PlanNode[]> {
   try {
-    return await database.withConnection(async (connection) => {
+    return await database.withSharedConnection(async (connection) => {
       const reader = await connection.runAndReadAll(`EXPLAIN (FORMAT JSON) ${query.sql}`, [
         ...query.parameters,
       ] as DuckDBValue[]);

@@ -8,7 +8,7 @@ import { type BigQueryContext, datasetResource, tableResource } from './bigquery
 import { alreadyExists, asQueryError, invalid, tableId } from './bigquery-errors.js';
 import { type TableStorage } from './catalog-records.js';
 import { duckdbTypeOf, quoteName } from './duckdb-type.js';
-import { type JobOutcome, type JobRun } from './job-runner.js';
+import { type JobOutcome, type JobRun } from './job-draft.js';
 import { type QueryAnalysis } from './query-analysis.js';
 import { requireColumns } from './column-guard.js';
 import { requirePartitioning } from './table-draft.js';

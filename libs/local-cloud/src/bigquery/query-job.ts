@@ -1,23 +1,19 @@
 import { type TranslatedStatement } from '../googlesql/translate.js';
 import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
-import { type BigQueryContext, resultsDataset } from './bigquery-context.js';
+import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, datasetNotFound, invalid, invalidQuery } from './bigquery-errors.js';
 import { parseGcsUri } from './destination-uris.js';
 import { exportRows } from './export-rows.js';
 import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
 import { readCodec, readDelimiter, readFormat } from './extract-job.js';
 import { type JobRecord } from './job-record.js';
-import { type JobOutcome, type JobRun } from './job-runner.js';
+import { type JobOutcome, type JobRun } from './job-draft.js';
 import { analyzeQuery, type QueryAnalysis } from './query-analysis.js';
+import { answerQuery } from './query-results.js';
 import { prepareChange } from './query-change.js';
 import { parseTableId, readTableReference } from './table-name.js';
-import {
-  readDestination,
-  requireDestination,
-  type RowDestination,
-  writeRows,
-} from './write-disposition.js';
+import { readDestination, requireDestination, type RowDestination } from './write-disposition.js';
 
 type ExportStatement = Extract<TranslatedStatement, { kind: 'export-data' }>;
 
@@ -28,23 +24,23 @@ export interface PreparedQuery {
   work(run: JobRun, job: JobRecord): Promise<JobOutcome>;
 }
 
-/** Results of queries without a destination are kept for a day. */
-const resultLifetimeMs = 24 * 60 * 60 * 1000;
-
 /** Analyzes a query (throwing BigQuery's 400, 403 and 404) and gives the work that runs it. */
 export async function prepareQuery(
   context: BigQueryContext,
   caller: Caller,
   projectId: string,
   configuration: Readonly<Record<string, unknown>>,
-  askedLocation?: string,
+  {
+    location: askedLocation,
+    isDryRun,
+  }: { readonly location: string | undefined; readonly isDryRun: boolean },
 ): Promise<PreparedQuery> {
   const sql = configuration['query'];
   if (typeof sql !== 'string' || sql === '')
     throw new CloudError(400, 'required', 'Required parameter is missing: query');
   if (configuration['useLegacySql'] === true) throw notImplemented('legacy SQL');
-  const analysis = await analyzeQuery(context, caller, projectId, configuration);
-  const { statement, bytes, location } = analysis;
+  const analysis = await analyzeQuery(context, caller, projectId, configuration, isDryRun);
+  const { statement, bytes, estimatedRows, location } = analysis;
   requireLocation(analysis, askedLocation);
   const limit = configuration['maximumBytesBilled'];
   if (limit !== undefined && bytes > Number(limit))
@@ -80,7 +76,7 @@ export async function prepareQuery(
     totalBytesProcessed: bytes,
     work: (run, job) =>
       statement.kind === 'query'
-        ? materialize(context, run, job, statement, destination)
+        ? answerQuery(context, run, job, { query: statement, destination, estimatedRows })
         : exportQuery(context, caller, run, job, statement),
   };
 }
@@ -113,65 +109,6 @@ function requireLocation({ location, datasets }: QueryAnalysis, asked: string | 
       elsewhere.datasetId,
       (asked ?? location)?.toUpperCase(),
     );
-}
-
-async function materialize(
-  context: BigQueryContext,
-  run: JobRun,
-  job: JobRecord,
-  query: Extract<TranslatedStatement, { kind: 'query' }>,
-  destination: RowDestination | undefined,
-): Promise<JobOutcome> {
-  const target = destination ?? (await anonymousDestination(context, job));
-  const outcome = {
-    configuration: {
-      query: { ...(job.configuration['query'] as object), destinationTable: target.table.name },
-    },
-  };
-  let isRecorded = destination !== undefined;
-  try {
-    await writeRows(context, target, query.columns, query, async (connection, work) => {
-      const result = await run.run(connection, work);
-      // Nobody reads an anonymous table at an instant of the past: it may be born just after its job's end.
-      if (!isRecorded) await run.endWithin(connection, outcome);
-      isRecorded = true;
-      return result;
-    });
-  } catch (error) {
-    throw asQueryError(error);
-  }
-  return outcome;
-}
-
-async function anonymousDestination(
-  context: BigQueryContext,
-  { projectId, jobId }: JobRecord,
-): Promise<RowDestination> {
-  await requireResultsDataset(context, projectId);
-  const name = { projectId, datasetId: resultsDataset, tableId: `anon_${jobId}` };
-  return {
-    ...readDestination({ name }, {}, 'WRITE_TRUNCATE'),
-    settings: { expirationTime: String(context.clock.nowMs() + resultLifetimeMs) },
-  };
-}
-
-async function requireResultsDataset(
-  { catalog, clock }: BigQueryContext,
-  projectId: string,
-): Promise<void> {
-  await catalog.exclusively({ projectId, datasetId: resultsDataset, tableId: '' }, async () => {
-    if (catalog.findDataset(projectId, resultsDataset)) return;
-    const nowMs = clock.nowMs();
-    const dataset = {
-      projectId,
-      datasetId: resultsDataset,
-      location: 'US',
-      createdMs: nowMs,
-      modifiedMs: nowMs,
-      settings: {},
-    };
-    await catalog.commit({ datasets: [dataset] });
-  });
 }
 
 async function exportQuery(

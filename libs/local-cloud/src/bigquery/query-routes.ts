@@ -6,7 +6,7 @@ import { startJob } from './insert-job.js';
 import { findJob } from './job-routes.js';
 import { errorOfJob, type JobRecord } from './job-record.js';
 import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
-import { readRows, readTimestampFormat, timestampFormatOf } from './result-rows.js';
+import { pageOfKept, readRows, readTimestampFormat, timestampFormatOf } from './result-rows.js';
 import { type BigQueryField } from './schema.js';
 import { resolveNativeTable } from './table-resolver.js';
 
@@ -140,15 +140,13 @@ async function resultsOf(
   if (!destination)
     return { ...answer, schema: statistics['schema'] ?? { fields: [] }, totalRows: '0' };
   const size = readPageSize(page.size, { usual: 50_000, most: 100_000 });
-  const { relation, schema } = resolveNativeTable(context.catalog, { name: destination });
-  const { rowCount } = await context.tables.statistics(destination);
+  const { relation, schema, kept } = resolveNativeTable(context.catalog, { name: destination });
+  const rowCount = kept?.length ?? (await context.tables.statistics(destination)).rowCount;
   const fields =
     (statistics['schema'] as { fields?: BigQueryField[] } | undefined)?.fields ?? schema;
-  const { rows, count } = await readRows(context, relation, fields, {
-    start: page.start,
-    size,
-    timestamps: page.timestamps,
-  });
+  const { rows, count } = kept
+    ? pageOfKept(kept, fields, { ...page, size })
+    : await readRows(context, relation, fields, { ...page, size });
   const next = page.start + count;
   return {
     ...answer,

@@ -32,6 +32,8 @@ export class QueryTables {
   readonly referenced = new Map<string, TableName>();
   /** Bytes of the files of external tables. */
   externalBytes = 0;
+  /** Whether the statement names any table, view or file. */
+  areUsed = false;
 
   constructor(
     private readonly context: BigQueryContext,
@@ -44,6 +46,7 @@ export class QueryTables {
   async resolve(name: TableName, asOfMs?: number): Promise<ResolvedTable> {
     const { catalog, clock } = this.context;
     const { caller, tableDefinitions } = this.scope;
+    this.areUsed = true;
     const definition = tableDefinitions[name.tableId];
     if (definition && this.depth === 0) return this.#external(definition);
     if (name.datasetId === '')

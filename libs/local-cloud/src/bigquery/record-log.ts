@@ -1,4 +1,6 @@
-import { type DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import { join } from 'node:path';
+import { Journal } from '../storage/journal.js';
 import { type DuckDatabase } from './duck-database.js';
 
 export type RecordKind = 'dataset' | 'table' | 'job' | 'sequence';
@@ -10,23 +12,50 @@ export interface LoggedRecord {
   readonly value: unknown;
 }
 
+interface NumberedRecord {
+  readonly seq: number;
+  readonly kind: RecordKind;
+  readonly key: string;
+  /** JSON; null = removed. */
+  readonly value: string | null;
+}
+
 /**
  * The catalogue's records, inside the database itself: a change of rows and of what is said about them is one
  * transaction. Entries are only ever appended, so writers never conflict; the newest entry of a key counts.
+ *
+ * What belongs to no change of rows goes to a file beside it, which does not wait for the disk: a commit of DuckDB's
+ * does, and behind the files of a large extract that takes a second. The next start moves those entries in here.
  */
 export class RecordLog {
   #next = 1;
+  #quick!: Journal<NumberedRecord[]>;
 
-  constructor(private readonly database: DuckDatabase) {}
+  private constructor(private readonly database: DuckDatabase) {}
 
-  /** Creates the log when it is missing and yields the live records, oldest change first. */
-  async load(): Promise<LoggedRecord[]> {
+  /** Creates the log when it is missing; also gives the live records, oldest change first. */
+  static async open(database: DuckDatabase): Promise<{ log: RecordLog; records: LoggedRecord[] }> {
+    const log = new RecordLog(database);
+    const waiting: NumberedRecord[] = [];
+    log.#quick = await Journal.open<NumberedRecord[]>(
+      join(database.folder, 'records.log'),
+      (entries) => waiting.push(...entries),
+      undefined,
+      'after',
+    );
+    const records = await log.#load(waiting);
+    if (waiting.length > 0) await log.#quick.rewrite([]);
+    return { log, records };
+  }
+
+  async #load(waiting: readonly NumberedRecord[]): Promise<LoggedRecord[]> {
     return this.database.transaction(async (connection) => {
       await connection.run('CREATE SCHEMA IF NOT EXISTS meta');
       await connection.run('CREATE SCHEMA IF NOT EXISTS data');
       await connection.run(
         'CREATE TABLE IF NOT EXISTS meta.records (seq BIGINT, kind VARCHAR, key VARCHAR, value VARCHAR)',
       );
+      appendAll(await connection.createAppender('records', 'meta'), waiting);
       const reader = await connection.runAndReadAll(
         `SELECT kind, key, arg_max(coalesce(value, ''), seq) AS value, max(seq) AS last, count(*) AS entries
          FROM meta.records GROUP BY ALL ORDER BY last`,
@@ -51,13 +80,31 @@ export class RecordLog {
 
   /** Appends in the caller's transaction, so that the records live or die with it. */
   async append(connection: DuckDBConnection, records: readonly LoggedRecord[]): Promise<void> {
-    for (const { kind, key, value } of records)
+    for (const { seq, kind, key, value } of this.#number(records))
       await connection.run('INSERT INTO meta.records VALUES ($1, $2, $3, $4)', [
-        BigInt(this.#next++),
+        BigInt(seq),
         kind,
         key,
-        value === undefined ? null : JSON.stringify(value),
+        value,
       ]);
+  }
+
+  /** Appends records that no transaction holds, all of them or none; the death of this process does not lose them. */
+  appendQuickly(records: readonly LoggedRecord[]): Promise<void> {
+    return this.#quick.append(this.#number(records));
+  }
+
+  close(): Promise<void> {
+    return this.#quick.close();
+  }
+
+  #number(records: readonly LoggedRecord[]): NumberedRecord[] {
+    return records.map(({ kind, key, value }) => ({
+      seq: this.#next++,
+      kind,
+      key,
+      value: value === undefined ? null : JSON.stringify(value),
+    }));
   }
 
   async #compact(connection: DuckDBConnection): Promise<void> {
@@ -66,4 +113,16 @@ export class RecordLog {
          OR seq NOT IN (SELECT max(seq) FROM meta.records GROUP BY kind, key)`,
     );
   }
+}
+
+function appendAll(appender: DuckDBAppender, records: readonly NumberedRecord[]): void {
+  for (const { seq, kind, key, value } of records) {
+    appender.appendBigInt(BigInt(seq));
+    appender.appendVarchar(kind);
+    appender.appendVarchar(key);
+    if (value === null) appender.appendNull();
+    else appender.appendVarchar(value);
+    appender.endRow();
+  }
+  appender.closeSync();
 }

@@ -1,6 +1,7 @@
 import { type DuckDBValue } from '@duckdb/node-api';
 import { type BigQueryContext } from './bigquery-context.js';
-import { type RestRow, type TimestampFormat, toRestRow } from './cell-format.js';
+import { type RestRow, restyleRow, type TimestampFormat, toRestRow } from './cell-format.js';
+import { type KeptRow } from './kept-rows.js';
 import { type BigQueryField } from './schema.js';
 
 /** Responses stay below BigQuery's limit of 10 MB of rows. */
@@ -12,12 +13,28 @@ export interface RowPage {
   readonly count: number;
 }
 
+interface Page {
+  readonly start: number;
+  readonly size: number;
+  readonly timestamps: TimestampFormat;
+}
+
+/** The same of rows that are kept in memory; they are far from too large. */
+export function pageOfKept(
+  kept: readonly KeptRow[],
+  fields: readonly BigQueryField[],
+  { start, size, timestamps }: Page,
+): RowPage {
+  const rows = kept.slice(start, start + size).map((row) => restyleRow(row, fields, timestamps));
+  return { rows, count: rows.length };
+}
+
 /** Rows `start` to `start + size` of a relation, in its order, cut where the answer would be too large. */
 export async function readRows(
   context: BigQueryContext,
   relation: string,
   fields: readonly BigQueryField[],
-  page: { readonly start: number; readonly size: number; readonly timestamps: TimestampFormat },
+  page: Page,
 ): Promise<RowPage> {
   if (page.size === 0 || fields.length === 0) return { rows: [], count: 0 };
   return context.database.withConnection(async (connection) => {

@@ -57,7 +57,7 @@ export async function viewSchemaOf(
   };
   if (!view.query) throw required('view.query');
   if (view.useLegacySql === true) throw notImplemented('views in legacy SQL');
-  const { statement } = await analyzeQuery(context, caller, projectId, { query: view.query });
+  const { statement } = await analyzeQuery(context, caller, projectId, { query: view.query }, true);
   if (statement.kind !== 'query') throw invalid('A view needs a query.');
   return statement.columns;
 }

@@ -5,6 +5,7 @@ import { tableResource } from './bigquery-context.js';
 import { invalid, queryDenied, tableId, tableNotFound } from './bigquery-errors.js';
 import { type Catalog } from './catalog.js';
 import { type TableRecord } from './catalog-records.js';
+import { type KeptRow } from './kept-rows.js';
 import { partitionFilter } from './partitions.js';
 import { type DecoratedTable } from './table-name.js';
 import { rowsOf, storageAt } from './table-rows.js';
@@ -16,7 +17,7 @@ export const timeTravelMs = 7 * 24 * 60 * 60 * 1000;
 export function resolveNativeTable(
   catalog: Catalog,
   { name, partitionId, asOfMs }: DecoratedTable,
-): ResolvedTable & { readonly table: TableRecord } {
+): ResolvedTable & { readonly table: TableRecord; readonly kept: readonly KeptRow[] | undefined } {
   const table =
     asOfMs === undefined
       ? catalog.table(name)
@@ -36,7 +37,12 @@ export function resolveNativeTable(
     throw tableNotFound(name);
   }
   const filter = partitionId === undefined ? undefined : partitionFilter(table, partitionId);
-  return { table, schema: storage.schema, relation: rowsOf(storage, asOfMs, filter) };
+  return {
+    table,
+    schema: storage.schema,
+    relation: rowsOf(storage, asOfMs, filter),
+    kept: storage.rows,
+  };
 }
 
 /** Throws BigQuery's 403 unless the caller may read the table's rows. */

@@ -1,5 +1,6 @@
 import { type TableRecord, type TableStorage } from './catalog-records.js';
 import { duckdbTypeOf, isRecord, quoteName } from './duckdb-type.js';
+import { keptRelation } from './kept-rows.js';
 import { type BigQueryField } from './schema.js';
 
 /** Columns no BigQuery column can be called: `$` is not allowed in their names. */
@@ -33,6 +34,7 @@ export function storageAt(table: TableRecord, asOfMs?: number): TableStorage | u
  * transaction happens to see, so that a job reads the rows of its instant however long it waited.
  */
 export function rowsOf(storage: TableStorage, asOfMs?: number, filter?: string): string {
+  if (storage.rows) return keptRelation(storage.schema, storage.rows, filter);
   const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
   const conditions = filter ? [filter] : [];
   if (asOfMs !== undefined || storage.changes.length > 0) {

@@ -125,7 +125,8 @@ export class TableStore {
     await this.catalog.exclusively(name, async () => {
       const before = this.catalog.table(name);
       const storage = storageAt(before);
-      if (!storage) throw invalid(`${tableId(name)} is not a table whose rows can be changed.`);
+      if (!storage || storage.rows)
+        throw invalid(`${tableId(name)} is not a table whose rows can be changed.`);
       let record = before;
       await this.catalog.commit(
         () => ({ tables: [record] }),
@@ -172,7 +173,7 @@ export class TableStore {
         ...(statistics && !hasNewSchema ? { statistics } : {}),
       };
       await this.catalog.commit({ tables: [record] }, async (connection) => {
-        if (storage)
+        if (storage && !storage.rows)
           for (const column of added)
             await connection.run(`ALTER TABLE ${physicalName(storage)} ADD COLUMN ${column}`);
       });

@@ -10,13 +10,21 @@ interface PendingEntry {
   readonly reject: (error: unknown) => void;
 }
 
+/** When lines reach the disk itself: before `append` resolves, or within about a second after it. */
+export type SyncTime = 'before' | 'after';
+
+/** How long lines may lie in the system's cache when they are synchronised after the answer. */
+const lateSyncMs = 1000;
+
 /**
  * An append-only file of checksummed JSON lines. `append` resolves when the line is on the disk; calls that arrive
- * while a flush is under way share the next one (group commit).
+ * while a flush is under way share the next one (group commit). With `syncs: 'after'` it resolves when the system has
+ * the line: the death of the process loses nothing then, that of the machine the last second.
  */
 export class Journal<R> {
   #pending: PendingEntry[] = [];
   #flushing: Promise<void> | undefined;
+  #lateSync: NodeJS.Timeout | undefined;
 
   private constructor(
     readonly path: string,
@@ -24,6 +32,7 @@ export class Journal<R> {
     private sizeBytes: number,
     /** Runs before each flush: makes what the lines speak of durable first. */
     private readonly beforeFlush: () => Promise<void>,
+    private readonly syncs: SyncTime,
   ) {}
 
   /**
@@ -34,13 +43,14 @@ export class Journal<R> {
     path: string,
     replay: (record: R) => void,
     beforeFlush: () => Promise<void> = async () => undefined,
+    syncs: SyncTime = 'before',
   ): Promise<Journal<R>> {
     const handle = await open(path, 'a');
     try {
       const bytes = await readFile(path);
-      const intactBytes = replayLines<R>(bytes, path, replay);
+      const intactBytes = replayLines<R>(bytes, path, replay, syncs);
       if (intactBytes < bytes.length) await truncate(path, intactBytes);
-      return new Journal<R>(path, handle, intactBytes, beforeFlush);
+      return new Journal<R>(path, handle, intactBytes, beforeFlush, syncs);
     } catch (error) {
       await handle.close();
       throw error;
@@ -80,7 +90,17 @@ export class Journal<R> {
   /** Waits for what is queued, then closes the file. */
   async close(): Promise<void> {
     while (this.#flushing) await this.#flushing;
+    clearTimeout(this.#lateSync);
+    if (this.syncs === 'after') await this.handle.datasync();
     await this.handle.close();
+  }
+
+  #syncLater(): void {
+    this.#lateSync ??= setTimeout(() => {
+      this.#lateSync = undefined;
+      // A disk that fails here fails the next append, which somebody waits for.
+      void this.handle.datasync().catch(() => undefined);
+    }, lateSyncMs).unref();
   }
 
   async #flush(): Promise<void> {
@@ -93,7 +113,8 @@ export class Journal<R> {
       try {
         await this.beforeFlush();
         await this.handle.appendFile(bytes);
-        await this.handle.datasync();
+        if (this.syncs === 'before') await this.handle.datasync();
+        else this.#syncLater();
         this.sizeBytes += bytes.length;
         for (const entry of batch) entry.resolve();
       } catch (error) {
@@ -139,14 +160,20 @@ function decodeLine<R>(line: string): R | undefined {
 }
 
 /** Returns the length of the intact beginning. */
-function replayLines<R>(bytes: Buffer, path: string, replay: (record: R) => void): number {
+function replayLines<R>(
+  bytes: Buffer,
+  path: string,
+  replay: (record: R) => void,
+  syncs: SyncTime,
+): number {
   let start = 0;
   let damagedAt: number | undefined;
   while (start < bytes.length) {
     const end = bytes.indexOf(10, start);
     const record = end < 0 ? undefined : decodeLine<R>(bytes.toString('utf8', start, end));
     if (record === undefined) damagedAt ??= start;
-    else if (damagedAt !== undefined)
+    // Without a synchronisation of each, the death of the machine may lose earlier lines and keep later ones.
+    else if (damagedAt !== undefined && syncs === 'before')
       throw new Error(`${path} is damaged at byte ${damagedAt}, before intact records.`);
     else replay(record);
     if (end < 0) break;
