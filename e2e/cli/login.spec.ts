@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CookieBrowser } from '../support/cookie-browser.js';
+import { schemaFaults } from '../support/command-schemas.js';
 import { type Finished, runCli } from '../support/running-process.js';
 import { WholeSystem } from '../support/whole-system.js';
 
@@ -177,4 +178,24 @@ it('never sends Google’s credentials over a line that others can read', async 
   chmodSync(fake, 0o700);
   await runCli(['whoami', '--server', 'http://outhaul.invalid'], env({ PATH: `${home}:/bin` }));
   expect(readdirSync(home)).not.toContain('asked');
+});
+
+it('writes login, whoami, access review and logout in JSON as their schemas say', async () => {
+  const login = spawn(process.execPath, [outhaul, 'login', '--no-browser', '--json'], {
+    env: env(),
+  });
+  let [stdout, stderr] = ['', ''];
+  login.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+  login.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const ended = new Promise((done) => login.once('close', done));
+  while (!/http:\S+\n/.test(stderr)) await new Promise((done) => setTimeout(done, 20));
+  const [url = ''] = /http:\S+/.exec(stderr) ?? [];
+  const browser = new CookieBrowser(new URL(url).origin);
+  const chooser = await browser.open(url);
+  await browser.open(chooser.url, { email: 'admin@outhaul.test' });
+  expect([await ended, schemaFaults('login', stdout)]).toEqual([0, []]);
+  for (const [name, ...args] of [['whoami'], ['access', 'review'], ['activity'], ['logout']]) {
+    const { code, stdout: written } = await cli(name ?? '', ...args, '--json');
+    expect([name, code, schemaFaults(name ?? '', written)]).toEqual([name, 0, []]);
+  }
 });

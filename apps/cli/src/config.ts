@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type DirectConfig, directConfig } from './direct/direct-config.js';
 import { readSettings, type Settings, settingsFolder } from './settings-file.js';
 
 /** Where the command finds what it needs; the only place that reads the environment. */
@@ -17,6 +18,8 @@ export interface CliConfig {
     readonly credentialFiles: readonly string[];
     readonly useGcloud: boolean;
   };
+  /** How to go without a service. */
+  readonly direct?: DirectConfig;
   /** The proxies to go through. */
   readonly proxy?: {
     readonly httpProxy?: string;
@@ -31,7 +34,7 @@ const defaultServer = 'http://127.0.0.1:8080';
 
 export function parseConfig(env: Environment): CliConfig {
   const settingsFile = join(settingsFolder(env), 'settings.json');
-  const settings: Settings = env['OUTHAUL_SERVER'] ? {} : readSettings(settingsFile);
+  const settings: Settings = readSettings(settingsFile);
   return {
     server: (env['OUTHAUL_SERVER'] || settings.server || defaultServer).replace(/\/+$/, ''),
     token: env['OUTHAUL_TOKEN'] || undefined,
@@ -39,6 +42,7 @@ export function parseConfig(env: Environment): CliConfig {
     settingsFile,
     credentialFile: join(settingsFolder(env), 'credentials.json'),
     google: { credentialFiles: credentialFiles(env), useGcloud: true },
+    direct: directConfig(env, settings),
     proxy: proxyOf(env),
   };
 }

@@ -3,6 +3,7 @@ import { type CliConfig } from './config.js';
 import { type AccessOptions } from './commands/access.js';
 import { type ActivityOptions } from './commands/activity.js';
 import { type ExportOptions } from './commands/export.js';
+import { CommandFailure, exitCodes } from './exit-codes.js';
 import { type OutputOptions } from './output.js';
 import { type GlobalOptions, openSession, type Session } from './session.js';
 
@@ -12,30 +13,42 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .description('Gets tables out of BigQuery as files: verified.')
     .version(version)
     .option('--server <url>', 'the service (default: $OUTHAUL_SERVER or http://127.0.0.1:8080)')
+    .option(
+      '--direct',
+      'without a service: with your own Google credentials, into a bucket of yours',
+    )
+    .option('--project <id>', 'with --direct: whose BigQuery jobs these are')
+    .option('--bucket <name>', 'with --direct: your bucket, for files and records')
     .option('--json', 'print JSON, one document a line')
     .option('-q, --quiet', 'no progress, no notes')
     .showHelpAfterError('(outhaul --help shows what there is)')
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride();
-  const session = (command: Command): Session =>
-    openSession(config, command.optsWithGlobals<GlobalOptions>());
+  const session = (command: Command): Session => {
+    const options = command.optsWithGlobals<GlobalOptions>();
+    const opened = openSession(config, options);
+    if (!opened.direct) refuseDirectOptions(command, options);
+    return opened;
+  };
   const outputOptions = (command: Command): OutputOptions => session(command).output.options;
-  const add = (name: string, description: string, example: string): Command =>
-    program
-      .command(name)
-      .description(description)
-      .addOption(new Option('--server <url>').hideHelp())
+  /** Options of the whole program may stand behind the command, too, unless it has `own` ones of the name. */
+  const add = (name: string, description: string, example: string, own = ''): Command => {
+    const command = program.command(name).description(description);
+    for (const flags of ['--server <url>', '--direct', '--project <id>', '--bucket <name>'])
+      if (own !== flags.split(' ')[0]) command.addOption(new Option(flags).hideHelp());
+    return command
       .addOption(new Option('--json', 'print JSON'))
       .addOption(new Option('-q, --quiet').hideHelp())
       .addHelpText('after', `\nExample:\n  ${example}`);
+  };
 
-  add('datasets', 'list the datasets that you may see', 'outhaul datasets')
+  add('datasets', 'list the datasets that you may see', 'outhaul datasets', '--project')
     .option('--project <id>', 'another project')
     .action(async (options: { project?: string }, command: Command) =>
       (await import('./commands/catalog.js')).listDatasets(session(command), options.project),
     );
-  add('tables <dataset>', 'list the tables of a dataset', 'outhaul tables samples')
+  add('tables <dataset>', 'list the tables of a dataset', 'outhaul tables samples', '--project')
     .option('--project <id>', 'another project')
     .action(async (dataset: string, options: { project?: string }, command: Command) =>
       (await import('./commands/catalog.js')).listTables(
@@ -61,6 +74,7 @@ export function makeProgram(config: CliConfig, version: string): Command {
     'export [table]',
     'export a table or a query to files',
     'outhaul export samples.flights --format parquet --download flights',
+    '--bucket',
   )
     .requiredOption('-f, --format <format>', 'parquet, csv, jsonl, avro or xlsx')
     .option('--compression <codec>', 'none, gzip, snappy, zstd or deflate')
@@ -89,7 +103,7 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .option('--exclude <names>', 'with --dataset: not tables like this', collect)
     .option('--no-header', 'CSV without a header line')
     .option('--verify <how>', 'rows (default) or fingerprint')
-    .option('--bucket <name>', 'another files bucket of the service')
+    .option('--bucket <name>', 'another files bucket of the service; with --direct: yours')
     .option('--billing-project <id>', 'whose BigQuery jobs these are')
     .option('--max-bytes <n>', 'refuse a query that would read more')
     .option('--max-cost <amount>', 'refuse a query that would cost more')
@@ -247,6 +261,15 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .helpOption(false)
     .action(async (args: string[]) => (await import('./commands/local.js')).runLocalCloud(args));
   return program;
+}
+
+/** What only direct mode takes is not silently left out elsewhere. */
+function refuseDirectOptions(command: Command, options: GlobalOptions): void {
+  for (const name of ['project', 'bucket'] as const) {
+    const isOwn = command.options.some((each) => each.attributeName() === name && !each.hidden);
+    if (options[name] !== undefined && !isOwn)
+      throw new CommandFailure(exitCodes.usage, `--${name} goes with --direct.`);
+  }
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [

@@ -1,12 +1,16 @@
 import { createClient, type Download, type OuthaulClient, unwrap } from '@outhaul/api-client';
 import { type CliConfig } from './config.js';
 import { type FoundToken, findToken } from './credentials/find-token.js';
+import { type Direct, openDirect } from './direct/open-direct.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { getJson } from './get-json.js';
 import { Output } from './output.js';
 
 export interface GlobalOptions {
   readonly server?: string;
+  readonly direct?: boolean;
+  readonly project?: string;
+  readonly bucket?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -23,11 +27,35 @@ export interface Session {
   readonly credential: () => Promise<FoundToken | undefined>;
   readonly proxy?: CliConfig['proxy'];
   readonly fetch: typeof fetch;
+  /** What links to files are asked for with; signed ones need nothing. */
+  readonly fileHeaders?: () => Promise<Readonly<Record<string, string>>>;
+  /** There is no service: this process does its work. */
+  readonly direct?: Direct;
+  /** What a command needs to meet the same exports again, e.g. ` --direct`. */
+  readonly again: string;
 }
 
 const lookAgainMs = 4 * 60_000;
 
 export function openSession(config: CliConfig, options: GlobalOptions): Session {
+  const output = new Output({
+    json: options.json === true,
+    quiet: options.quiet === true,
+    color: process.stdout.isTTY === true && !config.noColor,
+  });
+  const open = isDirect(config, options) ? withoutService : atService;
+  return open(config, options, { output, proxy: config.proxy });
+}
+
+type Shared = Pick<Session, 'output' | 'proxy'>;
+
+function isDirect({ direct }: CliConfig, options: GlobalOptions): boolean {
+  if (options.direct && options.server !== undefined)
+    throw new CommandFailure(exitCodes.usage, 'Choose --direct or --server, not both.');
+  return options.direct ?? (options.server === undefined && direct?.isOn === true);
+}
+
+function atService(config: CliConfig, options: GlobalOptions, shared: Shared): Session {
   const server = (options.server ?? config.server).replace(/\/+$/, '');
   const reach = reaching(server);
   const ask = async () => {
@@ -36,23 +64,14 @@ export function openSession(config: CliConfig, options: GlobalOptions): Session 
     );
     return data;
   };
-  let found: Promise<FoundToken | undefined> | undefined;
-  let foundAt = 0;
-  const credential = () => {
-    // A command that watches for hours must not go on with a token that has ended.
-    if (!found || Date.now() - foundAt > lookAgainMs) {
-      foundAt = Date.now();
-      found = findToken(config, server, ask);
-    }
-    return found;
-  };
+  const credential = lookedUpAgain(() => findToken(config, server, ask));
   const token = async () => (await credential())?.token;
   let client: OuthaulClient | undefined;
   return {
+    ...shared,
     server,
     token,
     credential,
-    proxy: config.proxy,
     fetch: reach,
     get client() {
       // Made when it is wanted: it loads Node's fetch, which a download does without.
@@ -68,11 +87,39 @@ export function openSession(config: CliConfig, options: GlobalOptions): Session 
       });
       return (await unwrap(told)).files;
     },
-    output: new Output({
-      json: options.json === true,
-      quiet: options.quiet === true,
-      color: process.stdout.isTTY === true && !config.noColor,
-    }),
+    again: options.server === undefined ? '' : ` --server ${server}`,
+  };
+}
+
+/** The same commands against a service that is this process itself. */
+function withoutService(config: CliConfig, options: GlobalOptions, shared: Shared): Session {
+  const direct = openDirect(config, options, lookedUpAgain);
+  const client = createClient({ baseUrl: direct.baseUrl, fetch: direct.fetch });
+  return {
+    ...shared,
+    server: direct.baseUrl,
+    token: async () => undefined,
+    credential: direct.credential,
+    fetch: direct.fetch,
+    fileHeaders: direct.fileHeaders,
+    client,
+    filesOf: async (id) =>
+      (await unwrap(client.GET('/api/v1/download/{id}', { params: { path: { id } } }))).files,
+    direct,
+    again: direct.again,
+  };
+}
+
+/** Keeps what was found for a while: a command that watches for hours must not go on with a token that has ended. */
+function lookedUpAgain<T>(look: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  let foundAt = 0;
+  return () => {
+    if (!found || Date.now() - foundAt > lookAgainMs) {
+      foundAt = Date.now();
+      found = look();
+    }
+    return found;
   };
 }
 
@@ -92,6 +139,6 @@ function unreachable(server: string, error: unknown): never {
   throw new CommandFailure(
     exitCodes.unreachable,
     `No Outhaul answers at ${server}.`,
-    'Start one with `npm start`, or name another with --server URL or OUTHAUL_SERVER.',
+    'Start one with `npm start`, name another with --server URL or OUTHAUL_SERVER, or go without one: --direct.',
   );
 }

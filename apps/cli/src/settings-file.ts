@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 
 /** What `outhaul config` keeps; each has a flag or a variable that goes before it. */
-export const settingNames = ['server'] as const;
+export const settingNames = ['server', 'direct', 'project', 'bucket'] as const;
 export type SettingName = (typeof settingNames)[number];
 export type Settings = Readonly<Partial<Record<SettingName, string>>>;
 
@@ -12,6 +12,15 @@ export type Settings = Readonly<Partial<Record<SettingName, string>>>;
 export function settingsFolder(env: Readonly<Record<string, string | undefined>>): string {
   const base =
     env['XDG_CONFIG_HOME'] || env['APPDATA'] || join(env['HOME'] || homedir(), '.config');
+  return join(base, 'outhaul');
+}
+
+/** The folder of what this user's commands note down: `$XDG_STATE_HOME/outhaul`, `%LOCALAPPDATA%\\outhaul` or `~/.local/state/outhaul`. */
+export function stateFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const base =
+    env['XDG_STATE_HOME'] ||
+    env['LOCALAPPDATA'] ||
+    join(env['HOME'] || homedir(), '.local', 'state');
   return join(base, 'outhaul');
 }
 

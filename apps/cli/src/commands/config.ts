@@ -14,10 +14,18 @@ export function changeConfig(
   const file = config.settingsFile ?? '';
   const settings = readSettings(file);
   if (name === undefined) {
-    output.one({ file, settings, server: config.server }, () => [
-      `server  ${config.server}${settings.server === config.server ? '' : '  (not from the file)'}`,
-      `file    ${file}`,
-    ]);
+    const { direct } = config;
+    const inUse = { server: config.server, direct: direct?.isOn === true };
+    output.one(
+      { file, settings, ...inUse, project: direct?.project, bucket: direct?.bucket },
+      () => [
+        `server   ${config.server}${settings.server === config.server ? '' : '  (not from the file)'}`,
+        `direct   ${inUse.direct ? 'on' : 'off'}`,
+        ...(direct?.project ? [`project  ${direct.project}`] : []),
+        ...(direct?.bucket ? [`bucket   ${direct.bucket}`] : []),
+        `file     ${file}`,
+      ],
+    );
     return;
   }
   if (!settingNames.includes(name as SettingName))
@@ -37,9 +45,31 @@ export function changeConfig(
     output.one({ [key]: settings[key] ?? null }, () => (settings[key] ? [settings[key]] : []));
     return;
   }
-  writeSettings(file, { ...settings, [key]: checkUrl(value) });
+  writeSettings(file, { ...settings, [key]: checks[key](value) });
   output.note(`${key} is ${value}`);
 }
+
+const refuse = (message: string, fix: string): never => {
+  throw new CommandFailure(exitCodes.usage, message, fix);
+};
+
+const checks: Readonly<Record<SettingName, (text: string) => string>> = {
+  server: checkUrl,
+  direct: (text) =>
+    ['on', 'off'].includes(text)
+      ? text
+      : refuse(`direct is on or off, not ${text}.`, 'outhaul config direct on'),
+  project: (text) =>
+    /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,}$/.test(text)
+      ? text
+      : refuse(`${text} is not a project’s id.`, 'Write the id, e.g. my-project-123456'),
+  bucket: (text) => {
+    const name = text.replace(/^gs:\/\/|\/+$/g, '');
+    return /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name)
+      ? name
+      : refuse(`${text} is not a bucket’s name.`, 'Write its name, e.g. my-exports');
+  },
+};
 
 function checkUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;

@@ -1,4 +1,4 @@
-import { unwrap } from '@outhaul/api-client';
+import { ProblemError, unwrap } from '@outhaul/api-client';
 import { access, constants, statfs } from 'node:fs/promises';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, plain } from '../plain-text.js';
@@ -15,7 +15,10 @@ interface Finding {
 export async function runDoctor(session: Session, version: string): Promise<void> {
   const { output } = session;
   const findings: Finding[] = [];
-  for (const check of [checkNode, checkFolder, checkService, checkCaller, checkCatalog]) {
+  const checks = session.direct
+    ? [checkNode, checkFolder, checkCredential, checkCatalog, checkBucket]
+    : [checkNode, checkFolder, checkService, checkCaller, checkCatalog];
+  for (const check of checks) {
     const finding = await check(session, version);
     findings.push(finding);
     if (output.options.json) output.json(finding);
@@ -24,7 +27,7 @@ export async function runDoctor(session: Session, version: string): Promise<void
       if (finding.fix) output.line(`  ${plain(finding.fix)}`);
     }
     // What comes after an unreachable service would only say the same again.
-    if (!finding.ok && check === checkService) break;
+    if (!finding.ok && (check === checkService || check === checkCredential)) break;
   }
   const bad = findings.filter(({ ok }) => !ok).length;
   if (bad > 0)
@@ -84,6 +87,24 @@ async function checkCaller({ client }: Session): Promise<Finding> {
   });
 }
 
+/** Direct mode: whose credentials they are. */
+async function checkCredential({ client, credential }: Session): Promise<Finding> {
+  return tell('who you are', async () => {
+    const { email } = await unwrap(client.GET('/api/v1/me'));
+    return { ok: true, found: `${email}, by ${(await credential())?.from}` };
+  });
+}
+
+/** Direct mode: whether the bucket is there, and may be used as exports need it. */
+async function checkBucket({ direct }: Session): Promise<Finding> {
+  return tell('your bucket', async () => {
+    const fault = await (await direct?.service())?.bucketFault();
+    return fault
+      ? { ok: false, found: fault.message, fix: fault.details.fix }
+      : { ok: true, found: `gs://${direct?.bucket} may be written and read` };
+  });
+}
+
 async function checkCatalog({ client }: Session): Promise<Finding> {
   return tell('the catalog', async () => {
     const { items } = await unwrap(client.GET('/api/v1/datasets', {}));
@@ -97,6 +118,7 @@ async function tell(check: string, look: () => Promise<Omit<Finding, 'check'>>):
   try {
     return { check, ...(await look()) };
   } catch (error) {
-    return { check, ok: false, found: error instanceof Error ? error.message : String(error) };
+    const fix = error instanceof ProblemError ? error.problem.fix : undefined;
+    return { check, ok: false, found: error instanceof Error ? error.message : String(error), fix };
   }
 }

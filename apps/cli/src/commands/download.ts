@@ -40,6 +40,7 @@ export async function downloadExport(
       overwrite: options.overwrite,
       maxBytesPerSecond: options.maxRate,
       proxy: session.proxy,
+      headers: session.fileHeaders,
       signal: abort.signal,
       urlFor: async ({ name }, why) => {
         if (why !== 'first') listed = list();
@@ -75,12 +76,12 @@ export async function downloadExport(
         throw new CommandFailure(
           exitCodes.interrupted,
           'Stopped.',
-          `Go on with: outhaul download ${id} ${folder}`,
+          `Go on with: outhaul download ${id} ${folder}${session.again}`,
         );
       throw new CommandFailure(
         exitCodes.notVerified,
         `${failed.length} of ${report.files.length} files could not be downloaded.`,
-        `Go on with: outhaul download ${id} ${folder}`,
+        `Go on with: outhaul download ${id} ${folder}${session.again}`,
       );
     }
     const rate = report.seconds > 0 ? `, ${bytes(report.bytes / report.seconds)}/s` : '';

@@ -2,6 +2,7 @@ import { type Export, type Plan, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadExport } from './download.js';
 import { streamExport } from './stream-export.js';
 import { buildRequest, type RequestOptions } from './build-request.js';
@@ -44,13 +45,24 @@ export async function startExport(
     output.one(plan, () => planLines(plan));
     return;
   }
-  const started = await unwrap(client.POST('/api/v1/export', { body: request }));
+  const begin = () => unwrap(client.POST('/api/v1/export', { body: request }));
   if (!options.wait && !options.download && options.output === undefined) {
+    const started = await begin();
     output.one(started, () => [started.id]);
-    output.note(`Started. Watch it with: outhaul status ${started.id} --watch`);
+    const watch = `outhaul status ${started.id} --watch${session.again}`;
+    output.note(
+      session.direct
+        ? `Started. Nobody but you moves it on: ${watch}`
+        : `Started. Watch it with: ${watch}`,
+    );
     return;
   }
-  const ended = await cancelledBySignal(session, started.id, () => watchToEnd(session, started.id));
+  const ended = await cancelledBySignal(output, {
+    what: 'export',
+    begin,
+    follow: (id) => watchToEnd(session, id),
+    cancel: (id) => unwrap(client.POST('/api/v1/export/{id}/cancel', { params: { path: { id } } })),
+  });
   refuseUnfinished(ended);
   if (options.output !== undefined) {
     await streamExport(session, ended.id);
@@ -61,28 +73,6 @@ export async function startExport(
     return;
   }
   await downloadExport(session, ended.id, options.download === true ? undefined : options.download);
-}
-
-/** While `work` goes on, Ctrl-C cancels the export; a second one ends this process at once. */
-async function cancelledBySignal<T>(
-  { client, output }: Session,
-  id: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const cancel = (): void => {
-    output.note('\nCancelling the export … (Ctrl-C again leaves it running)');
-    process.once('SIGINT', () => process.exit(exitCodes.interrupted));
-    process.exitCode = exitCodes.interrupted;
-    client
-      .POST('/api/v1/export/{id}/cancel', { params: { path: { id } } })
-      .catch(() => output.note('The service could not be told.'));
-  };
-  process.once('SIGINT', cancel);
-  try {
-    return await work();
-  } finally {
-    process.off('SIGINT', cancel);
-  }
 }
 
 function refuseOtherOutput({ output, format, download }: ExportOptions): void {

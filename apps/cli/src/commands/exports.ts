@@ -91,12 +91,16 @@ export async function removeExport({ client, output }: Session, id: string): Pro
   output.one({ id, removed: true }, () => [`${plain(id)}  removed`]);
 }
 
-export async function whoAmI({ client, output, server, credential }: Session): Promise<void> {
+export async function whoAmI({ client, output, server, credential, direct }: Session) {
   const me = await unwrap(client.GET('/api/v1/me'));
   const from = (await credential())?.from;
-  output.one({ ...me, server, credential: from }, () => [
+  const project = direct && (await direct.service()).project;
+  const place = direct ? { direct: { project, bucket: direct.bucket } } : { server };
+  output.one({ ...me, ...place, credential: from }, () => [
     plain(me.email),
     ...(from ? [`by ${plain(from)}`] : []),
-    `at ${server}, may: ${me.permissions.join(', ')}`,
+    direct
+      ? plain(`without a service, in project ${project} with gs://${direct.bucket}`)
+      : `at ${server}, may: ${me.permissions.join(', ')}`,
   ]);
 }

@@ -19,6 +19,7 @@ export async function login(
   options: LoginOptions,
 ): Promise<void> {
   const { output, server, fetch } = session;
+  refuseDirect(session);
   const anybody = createClient({ baseUrl: server, fetch });
   const offered = await unwrap(anybody.GET('/api/v1/sign-in-options'));
   if (offered.auth === 'service-account') {
@@ -46,7 +47,9 @@ export async function login(
 }
 
 /** Ends the sign-in at the provider and forgets it here. */
-export async function logout({ output, server }: Session, config: CliConfig): Promise<void> {
+export async function logout(session: Session, config: CliConfig): Promise<void> {
+  const { output, server } = session;
+  refuseDirect(session);
   const file = credentials(config);
   const kept = file.read(server);
   if (!kept) {
@@ -67,6 +70,15 @@ export async function logout({ output, server }: Session, config: CliConfig): Pr
   }
   output.one({ server, signedOut: true, email: kept.email }, () => []);
   output.note(`Signed out of ${server}.`);
+}
+
+function refuseDirect({ direct }: Session): void {
+  if (direct)
+    throw new CommandFailure(
+      exitCodes.usage,
+      'Direct mode has no service to sign in at: it uses your own Google credentials.',
+      'gcloud auth application-default login, or gcloud auth application-default revoke',
+    );
 }
 
 const credentials = ({ credentialFile }: CliConfig): CredentialFile =>

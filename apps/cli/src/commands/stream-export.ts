@@ -14,7 +14,9 @@ export async function streamExport(session: Session, id: string): Promise<void> 
   );
   const [file] = files.filter(({ name }) => !sideFiles.has(name));
   if (!file) throw new CommandFailure(exitCodes.failure, `Export ${id} has no file to stream.`);
-  const response = await session.fetch(file.url, { headers: { 'Accept-Encoding': 'gzip' } });
+  const response = await session.fetch(file.url, {
+    headers: { ...(await session.fileHeaders?.()), 'Accept-Encoding': 'gzip' },
+  });
   if (!response.ok || !response.body)
     throw new CommandFailure(exitCodes.failure, `The file answered ${response.status}.`);
   await copyChecked(response.body, file);

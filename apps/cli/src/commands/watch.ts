@@ -1,7 +1,11 @@
 import { type Export, watchExport } from '@outhaul/api-client';
+import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count } from '../plain-text.js';
 import { LiveLine } from '../live-line.js';
 import { type Session } from '../session.js';
+
+/** Waits grow up to ten seconds: about a minute in all. */
+const mostDirectTries = 8;
 
 const saying: Record<string, string> = {
   extract: 'BigQuery extracts',
@@ -28,7 +32,7 @@ export async function watchToEnd(
       baseUrl: server,
       token,
       fetch: session.fetch,
-      onReconnect: () => line.show('The connection was lost; reconnecting …'),
+      onReconnect: (attempt) => reconnecting(session, id, attempt, line),
     })) {
       last = state;
       onState?.(state);
@@ -51,6 +55,22 @@ export async function watchToEnd(
     );
   }
   return last;
+}
+
+/** Without a service there is nobody who would go on meanwhile: after a while it is better to say what is wrong. */
+function reconnecting(
+  { direct, again }: Session,
+  id: string,
+  attempt: number,
+  line: LiveLine,
+): void {
+  if (direct && attempt > mostDirectTries)
+    throw new CommandFailure(
+      exitCodes.failure,
+      `Export ${id} cannot be moved on: ${direct.fault() ?? 'Google gave no reason'}`,
+      `Go on later with: outhaul status ${id} --watch${again}`,
+    );
+  line.show('The connection was lost; reconnecting …');
 }
 
 function lineOf(state: Export, startedAt: number): string {

@@ -31,6 +31,12 @@ export async function findToken(
   return (await applicationDefault(config)) ?? (await gcloudAccount(config));
 }
 
+/** Looks for the user's own Google credentials, for Google itself: OUTHAUL_TOKEN, then as above, in the same order. */
+export async function findGoogleToken(config: CliConfig): Promise<FoundToken | undefined> {
+  if (config.token) return { token: config.token, from: 'OUTHAUL_TOKEN' };
+  return (await applicationDefault(config)) ?? (await gcloudAccount(config));
+}
+
 async function ownSignIn(config: CliConfig, server: string): Promise<FoundToken | undefined> {
   const file = new CredentialFile(config.credentialFile ?? '');
   const kept = config.credentialFile ? file.read(server) : undefined;
@@ -45,7 +51,7 @@ async function ownSignIn(config: CliConfig, server: string): Promise<FoundToken 
 }
 
 /** Whether nobody on the way can read what is sent. */
-function isPrivateWay(server: string): boolean {
+export function isPrivateWay(server: string): boolean {
   const { protocol, hostname } = new URL(server);
   return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }

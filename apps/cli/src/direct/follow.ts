@@ -1,0 +1,37 @@
+interface Moved {
+  readonly revision: number;
+  readonly outcome?: object;
+}
+
+/** Moves it on to its end, and yields each state on the way. Whoever stops reading stops moving it. */
+export async function* follow<T extends Moved>(
+  advance: () => Promise<T>,
+  pollMs: number,
+): AsyncGenerator<T, void, void> {
+  for (let seen = -1; ;) {
+    const state = await advance();
+    if (state.revision !== seen) yield state;
+    else await new Promise((resolve) => setTimeout(resolve, pollMs));
+    if (state.outcome) return;
+    seen = state.revision;
+  }
+}
+
+/** Does what can be done without waiting for anybody. */
+export async function moveOn<T extends Moved>(advance: () => Promise<T>): Promise<T> {
+  for (let seen = -1; ;) {
+    const state = await advance();
+    if (state.outcome || state.revision === seen) return state;
+    seen = state.revision;
+  }
+}
+
+/** Moves it on to its end. */
+export async function toEnd<T extends Moved>(
+  advance: () => Promise<T>,
+  pollMs: number,
+): Promise<T> {
+  let last: T | undefined;
+  for await (const state of follow(advance, pollMs)) last = state;
+  return last as T;
+}

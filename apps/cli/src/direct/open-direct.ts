@@ -1,0 +1,88 @@
+import { type CliConfig } from '../config.js';
+import { findGoogleToken, type FoundToken, isPrivateWay } from '../credentials/find-token.js';
+import { CommandFailure, exitCodes } from '../exit-codes.js';
+import { type GlobalOptions } from '../session.js';
+import { type DirectConfig } from './direct-config.js';
+import { type DirectService } from './direct-service.js';
+
+/** Where direct mode works, and how it is reached. */
+export interface Direct {
+  /** Not an address that anything could be sent to. */
+  readonly baseUrl: string;
+  /** Answers what the service would; other addresses are asked over the network. */
+  readonly fetch: typeof fetch;
+  readonly credential: () => Promise<FoundToken | undefined>;
+  readonly fileHeaders: () => Promise<Readonly<Record<string, string>>>;
+  readonly project?: string;
+  readonly bucket?: string;
+  readonly again: string;
+  readonly service: () => Promise<DirectService>;
+  /** What went wrong last. */
+  readonly fault: () => string | undefined;
+}
+
+const baseUrl = 'outhaul-direct://here';
+
+/** Opens direct mode. Core and Google's libraries are loaded with the first call only. */
+export function openDirect(
+  config: CliConfig,
+  options: GlobalOptions,
+  kept: <T>(look: () => Promise<T>) => () => Promise<T>,
+): Direct {
+  const settings = settingsOf(config);
+  const project = options.project ?? settings.project;
+  const bucket = (options.bucket ?? settings.bucket)?.replace(/^gs:\/\/|\/+$/g, '');
+  const credential = kept(() => findGoogleToken(config));
+  const token = async (): Promise<string> => {
+    const found = await credential();
+    if (found) return found.token;
+    throw new CommandFailure(
+      exitCodes.denied,
+      'No Google credentials were found on this machine.',
+      'Make some: gcloud auth application-default login',
+    );
+  };
+  let opened: Promise<DirectService> | undefined;
+  let fault: (() => string | undefined) | undefined;
+  const service = () =>
+    (opened ??= import('./direct-service.js').then(({ DirectService: Service }) => {
+      const made = Service.open({ settings, google: config.google, project, bucket, token });
+      fault = () => made.lastFault;
+      return made;
+    }));
+  return {
+    baseUrl,
+    project,
+    bucket,
+    credential,
+    service,
+    fileHeaders: async () => ({ Authorization: `Bearer ${await token()}` }),
+    fault: () => fault?.(),
+    again: againOf(options),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      return request.url.startsWith(baseUrl) ? (await service()).answer(request) : fetch(request);
+    },
+  };
+}
+
+/** Google's credentials go only where nobody else can read them. */
+function settingsOf({ direct }: CliConfig): DirectConfig {
+  if (!direct) throw new CommandFailure(exitCodes.failure, 'Direct mode has no settings here.');
+  const { bigqueryEndpoint, storageEndpoint, tokenInfoEndpoint } = direct;
+  for (const endpoint of [bigqueryEndpoint, storageEndpoint, tokenInfoEndpoint])
+    if (endpoint !== undefined && !isPrivateWay(endpoint))
+      throw new CommandFailure(
+        exitCodes.usage,
+        `Credentials are not sent to ${endpoint}: others could read them on the way.`,
+        'Endpoints are https, or on this machine.',
+      );
+  return direct;
+}
+
+const againOf = ({ direct, project, bucket }: GlobalOptions): string =>
+  [
+    direct ? ' --direct' : '',
+    project === undefined ? '' : ` --project ${project}`,
+    bucket === undefined ? '' : ` --bucket ${bucket}`,
+  ].join('');
