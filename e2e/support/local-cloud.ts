@@ -11,8 +11,13 @@ export class LocalCloudProcess {
     private readonly args: readonly string[],
   ) {}
 
-  static async start(...args: string[]): Promise<LocalCloudProcess> {
-    const folder = mkdtempSync(join(tmpdir(), 'local-cloud-e2e-'));
+  static start(...args: string[]): Promise<LocalCloudProcess> {
+    return LocalCloudProcess.startBelow(tmpdir(), ...args);
+  }
+
+  /** The same with its folder inside another one. */
+  static async startBelow(parent: string, ...args: string[]): Promise<LocalCloudProcess> {
+    const folder = mkdtempSync(join(parent, 'local-cloud-e2e-'));
     return new LocalCloudProcess(folder, await run(join(folder, 'data'), 0, args), args);
   }
 
@@ -23,6 +28,10 @@ export class LocalCloudProcess {
 
   get port(): number {
     return Number(new URL(this.url).port);
+  }
+
+  get pid(): number {
+    return this.child.pid;
   }
 
   get dataDir(): string {

@@ -1,4 +1,5 @@
 import { CloudError } from '../http/cloud-error.js';
+import { diskFailure } from '../http/disk-failure.js';
 import { messageOf } from './bigquery-errors.js';
 import { type ErrorProto } from './job-record.js';
 
@@ -16,8 +17,9 @@ export const stopped: ErrorProto = {
 
 /** What a job's status says of an error. */
 export function toErrorProto(error: unknown): ErrorProto {
-  if (error instanceof CloudError) {
-    const { reason, message, details } = error;
+  const known = error instanceof CloudError ? error : diskFailure(error);
+  if (known) {
+    const { reason, message, details } = known;
     return { reason, message, ...(details.location ? { location: details.location } : {}) };
   }
   return {

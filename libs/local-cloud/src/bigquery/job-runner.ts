@@ -236,9 +236,12 @@ export class JobRunner {
       this.#slots.free();
     }
     live.isEnding = true;
+    const done: JobRecord = { ...job, state: 'DONE', endedMs: this.clock.nowMs() };
     try {
-      await this.#save({ ...job, state: 'DONE', endedMs: this.clock.nowMs() });
+      await this.#save(done);
     } catch (error) {
+      // Nobody may wait for it for ever; after a restart it has ended with an error, too.
+      this.#jobs.set(key, { ...done, errorResult: done.errorResult ?? toErrorProto(error) });
       this.note(`job ${jobName(job)} could not be recorded: ${String(error)}`);
     }
   }

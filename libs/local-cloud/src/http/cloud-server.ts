@@ -173,8 +173,8 @@ function present(answer: CloudResponse, request: CloudRequest): CloudResponse {
   return { ...answer, json: selectFields(answer.json, fields) };
 }
 
-/** Most of an unread body that is worth reading away to keep the connection. */
-const drainBytes = 16 * 1024 * 1024;
+/** Most of an unread body that is read away: a connection that is closed over it may lose the answer, too. */
+const drainBytes = 1024 ** 3;
 
 function send(response: ServerResponse, raw: IncomingMessage, answer: CloudResponse): void {
   const body = answer.json === undefined ? (answer.body ?? '') : JSON.stringify(answer.json);

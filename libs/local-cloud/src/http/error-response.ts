@@ -1,4 +1,5 @@
 import { CloudError } from './cloud-error.js';
+import { diskFailure } from './disk-failure.js';
 import { type CloudResponse, type Route } from './route.js';
 
 const statusNames: Readonly<Record<number, string>> = {
@@ -46,8 +47,9 @@ export function errorResponse(error: CloudError, service?: Route['service']): Cl
   };
 }
 
-/** The error itself, or a 500 that tells no internals. */
+/** The error itself, a 503 of a full disk, or a 500 that tells no internals. */
 export const asCloudError = (error: unknown): CloudError =>
   error instanceof CloudError
     ? error
-    : new CloudError(500, 'backendError', 'The local cloud failed; its log has the reason.');
+    : (diskFailure(error) ??
+      new CloudError(500, 'backendError', 'The local cloud failed; its log has the reason.'));

@@ -1,4 +1,4 @@
-import { type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { CloudError } from './cloud-error.js';
 
 export const maxJsonBytes = 10 * 1024 * 1024;
@@ -17,6 +17,13 @@ export async function readBody(stream: Readable, maxBytes: number): Promise<Buff
   }
   return Buffer.concat(chunks, size);
 }
+
+/**
+ * The chunks of a body as they come. Who stops early leaves the rest unread in it: an iteration of the stream itself would
+ * destroy the connection, and no refusal could be answered.
+ */
+export const chunksOf = (body: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
+  body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body;
 
 /** Parses a JSON object; an empty text is `{}`. 400 `parseError` for anything else. */
 export function parseJsonObject(body: Buffer): Record<string, unknown> {

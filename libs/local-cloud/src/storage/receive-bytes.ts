@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { chunksOf } from '../http/read-body.js';
 import { encodeCrc32c, RunningChecksums } from './checksums.js';
 import { invalid } from './storage-errors.js';
 
@@ -22,7 +23,7 @@ export async function receiveBytes(
   const checksums = new RunningChecksums();
   const handle = await open(path, 'wx');
   try {
-    for await (const chunk of source) {
+    for await (const chunk of chunksOf(source)) {
       checksums.update(chunk);
       await handle.writev([chunk]);
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chunksOf } from '../http/read-body.js';
 import { RunningChecksums } from './checksums.js';
 import { type ExpectedChecksums } from './receive-bytes.js';
 import { type Preconditions } from './preconditions.js';
@@ -82,7 +83,7 @@ export class ResumableUploads {
     let room = maxBytes;
     const handle = await open(this.pathOf(session.id), 'a');
     try {
-      for await (const chunk of source) {
+      for await (const chunk of chunksOf(source)) {
         const fresh = chunk.subarray(Math.min(skip, chunk.length));
         skip -= chunk.length - fresh.length;
         const taken = fresh.subarray(0, room);
@@ -130,6 +131,12 @@ async function appendChunk(
   chunk: Buffer,
   checksums: RunningChecksums,
 ): Promise<void> {
-  await handle.appendFile(chunk);
+  try {
+    await handle.appendFile(chunk);
+  } catch (error) {
+    // A full disk may have taken a part of it.
+    await handle.truncate(checksums.sizeBytes);
+    throw error;
+  }
   checksums.update(chunk);
 }
