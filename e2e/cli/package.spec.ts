@@ -53,6 +53,13 @@ function expectWhole(program: string, before: readonly string[]): void {
   expect(run(program, [...before, 'verify', 'files']).status).toBe(5);
   expect(run(program, [...before, 'login', '--server', 'http://127.0.0.1:1']).status).toBe(6);
   expect(run(program, [...before, 'completion', 'fish']).stdout).toContain('max-cost');
+  // Without a service: the core and Google's libraries are there, and the first word is about credentials.
+  expect(
+    run(program, [...before, 'datasets', '--direct', '--project', 'my-project']),
+  ).toMatchObject({
+    status: 4,
+    stderr: expect.stringContaining('gcloud auth application-default login'),
+  });
 }
 
 it('runs from its npm package, in an empty folder', () => {

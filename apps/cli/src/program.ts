@@ -2,8 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CliConfig } from './config.js';
 import { type AccessOptions } from './commands/access.js';
 import { type ActivityOptions } from './commands/activity.js';
-import { type ExportOptions } from './commands/export.js';
+import { type DownloadOptions } from './commands/download.js';
+import { type ListOptions } from './commands/exports.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
+import { isSetId } from './commands/set-id.js';
+import { addExportCommand } from './export-command.js';
 import { type OutputOptions } from './output.js';
 import { type GlobalOptions, openSession, type Session } from './session.js';
 
@@ -70,62 +73,16 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .action(async (table: string, options: { rows: number }, command: Command) =>
       (await import('./commands/catalog.js')).previewTable(session(command), table, options.rows),
     );
-  add(
-    'export [table]',
-    'export a table or a query to files',
-    'outhaul export samples.flights --format parquet --download flights',
-    '--bucket',
-  )
-    .requiredOption('-f, --format <format>', 'parquet, csv, jsonl, avro or xlsx')
-    .option('--compression <codec>', 'none, gzip, snappy, zstd or deflate')
-    .option('--columns <names>', 'only these, in this order, separated by commas')
-    .option('--rename <column=name>', 'call a column otherwise in the files', collect)
-    .option('--cast <column=type>', 'give a column another type', collect)
-    .option('--mask <column=rule>', 'hide a column’s values: sha256, null, keep-last:4, …', collect)
-    .option('--where <expression>', 'only rows for which this GoogleSQL expression is true')
-    .option('--flatten', 'nested columns as plain ones (for CSV)')
-    .option('--sample <percent>', 'about so many percent of the rows')
-    .option('--order-by <columns>', 'sorted, e.g. date,delay:desc')
-    .option('--query <sql>', 'export a query’s answer instead of a table')
-    .option('--partition <id>', 'one partition, e.g. 20260101, or a range: 20260101..20260131')
-    .option('--changed-since <instant>', 'only partitions changed since then')
-    .option('--as-of <instant>', 'the rows as of this instant, e.g. 2026-01-01T00:00:00Z')
-    .option('--limit <n>', 'at most so many rows')
-    .option('--single', 'one file of any size (csv and jsonl)')
-    .option('--file-name <template>', 'of the files, e.g. {table}-{date}')
-    .option('--delimiter <character>', 'between CSV values')
-    .option('--escape-formulas', 'CSV whose texts no spreadsheet runs as formulas')
-    .option('--partition-folders', 'a folder for each partition')
-    .option('--file-bytes <n>', 'join csv and jsonl files to about so many bytes')
-    .option('--rows-per-file <n>', 'rows of one xlsx workbook')
-    .option('--dataset <name>', 'all tables of a dataset at one instant, instead of a table')
-    .option('--pattern <names>', 'with --dataset: only tables like this, e.g. events_*')
-    .option('--exclude <names>', 'with --dataset: not tables like this', collect)
-    .option('--no-header', 'CSV without a header line')
-    .option('--verify <how>', 'rows (default) or fingerprint')
-    .option('--bucket <name>', 'another files bucket of the service; with --direct: yours')
-    .option('--billing-project <id>', 'whose BigQuery jobs these are')
-    .option('--max-bytes <n>', 'refuse a query that would read more')
-    .option('--max-cost <amount>', 'refuse a query that would cost more')
-    .option('--retention-days <n>', 'remove the files after so many days')
-    .option('--label <text>', 'a name for people')
-    .option('--dry-run', 'show the plan and the price; run nothing')
-    .option('--wait', 'wait until it has ended')
-    .option('--download [folder]', 'wait, then download into the folder')
-    .option('-o, --output <->', 'wait, then write the rows to standard output (csv, jsonl)')
-    .action(async (table: string | undefined, options: ExportOptions, command: Command) =>
-      (await import('./commands/export.js')).startExport(session(command), table, options),
-    );
+  addExportCommand(add, session);
   add('exports', 'list your exports, newest first', 'outhaul exports --state failed')
     .option('--state <state>', 'only those in this state')
+    .option('--sets', 'sets of exports instead')
+    .option('--set <id>', 'only the exports of this set')
     .option('--owner <email>', 'of another owner, or `all` (admins)')
     .option('--search <text>', 'by source, label or id')
     .option('--limit <n>', 'how many', wholeNumber, 25)
-    .action(
-      async (
-        options: { state?: string; owner?: string; limit: number; search?: string },
-        command: Command,
-      ) => (await import('./commands/exports.js')).listExports(session(command), options),
+    .action(async (options: ListOptions, command: Command) =>
+      (await import('./commands/exports.js')).listExports(session(command), options),
     );
   add('status <id>', 'show where an export stands', 'outhaul status ID --watch')
     .option('-w, --watch', 'follow it to its end')
@@ -140,18 +97,20 @@ export function makeProgram(config: CliConfig, version: string): Command {
     .option('--overwrite', 'replace files that are there and different')
     .option('--max-rate <bytes>', 'at most so many bytes a second', wholeNumber)
     .action(
-      async (
-        id: string,
-        folder: string | undefined,
-        options: { overwrite?: boolean; maxRate?: number },
-        command: Command,
-      ) =>
-        (await import('./commands/download.js')).downloadExport(
-          session(command),
-          id,
-          folder,
-          options,
-        ),
+      async (id: string, folder: string | undefined, options: DownloadOptions, command: Command) =>
+        isSetId(id)
+          ? (await import('./commands/sets.js')).downloadSetById(
+              session(command),
+              id,
+              folder,
+              options,
+            )
+          : (await import('./commands/download.js')).downloadExport(
+              session(command),
+              id,
+              folder,
+              options,
+            ),
     );
   add(
     'cancel <id>',
@@ -271,11 +230,6 @@ function refuseDirectOptions(command: Command, options: GlobalOptions): void {
       throw new CommandFailure(exitCodes.usage, `--${name} goes with --direct.`);
   }
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
 
 function wholeNumber(text: string): number {
   const number = Number(text);

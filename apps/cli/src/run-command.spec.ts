@@ -179,6 +179,7 @@ describe('access review', () => {
 it('exports a dataset as a set, waits for it, and names the tables that failed', async () => {
   const table = (name: string, state: string) => ({
     table: { project: 'p', dataset: 'd', table: name },
+    exportId: `x-${name}`,
     kind: 'table',
     state,
     ...(state === 'failed' ? { error: { code: 'c', message: 'It is too wide.' } } : {}),
@@ -186,6 +187,7 @@ it('exports a dataset as a set, waits for it, and names the tables that failed',
   const set = {
     id: 's1',
     state: 'partial',
+    totals: { tables: 2, succeeded: 1, failed: 1, rows: 0, files: 0, bytes: 0 },
     tables: [table('a', 'succeeded'), table('b', 'failed')],
   };
   answers['POST /api/v1/export-sets'] = [202, set];
@@ -194,5 +196,13 @@ it('exports a dataset as a set, waits for it, and names the tables that failed',
   expect(written.stdout).toBe('s1\n');
   expect(await run('export', '--dataset', 'd', '-f', 'csv', '--wait')).toBe(1);
   expect(written.stderr).toContain('✗ d.b: It is too wide.');
-  expect(await run('export', 'd.a', '--dataset', 'd', '-f', 'csv')).toBe(2);
+  expect(written.stderr).toContain('1 of 2 tables are there');
+  for (const args of [
+    ['d.a', '--dataset', 'd'],
+    ['d.a', 'd.b', '--pattern', 'x*'],
+    ['d.a', '--concurrency', '2'],
+    ['d.a', 'd.b', '-o', '-'],
+    ['d.a', 'd.b', '--partition', '20260101'],
+  ])
+    expect(await run('export', ...args, '-f', 'csv')).toBe(2);
 });

@@ -1,86 +1,121 @@
-import { type components, unwrap } from '@outhaul/api-client';
-import { join } from 'node:path';
+import {
+  type ExportSet,
+  type ExportSetPlan,
+  type ExportSetRequest,
+  unwrap,
+} from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { LiveLine } from '../live-line.js';
-import { count, plain } from '../plain-text.js';
+import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { buildOptions, type RequestOptions } from './build-request.js';
-import { downloadExport } from './download.js';
-
-type ExportSet = components['schemas']['ExportSet'];
-type ExportSetRequest = components['schemas']['ExportSetRequest'];
+import { cancelledBySignal } from './cancelled-by-signal.js';
+import { downloadSet } from './sets.js';
+import { parseTableName } from './table-name.js';
+import { refuseUnfinishedSet, watchSet } from './watch-set.js';
 
 export interface SetOptions extends RequestOptions {
   readonly dataset?: string;
   readonly pattern?: string;
   readonly exclude?: readonly string[];
+  readonly kinds?: string;
+  readonly concurrency?: string;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly download?: string | true;
+  readonly output?: string;
 }
 
-const pollMs = 1_000;
-
-/** `outhaul export --dataset`: many tables at one instant; on request waits for all and downloads each into its own folder. */
-export async function exportSet(session: Session, options: SetOptions): Promise<void> {
+/** `outhaul export` of several tables: all at one instant; on request waits for all and downloads each into a folder of its own. */
+export async function exportSet(
+  session: Session,
+  tables: readonly string[],
+  options: SetOptions,
+): Promise<void> {
   const { client, output } = session;
-  const { dataset, pattern, exclude, asOf, label, maxBytes, maxCost, ...each } = options;
-  const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  const body = {
-    dataset,
-    pattern,
-    exclude,
-    asOf,
-    label,
-    maxBytes: numberOf(maxBytes),
-    maxCost: numberOf(maxCost),
-    options: buildOptions(each),
-  } as ExportSetRequest;
+  const body = buildSetRequest(tables, options);
   if (options.dryRun) {
     const plan = await unwrap(client.POST('/api/v1/export-sets/plan', { body }));
-    output.one(plan, () => [
-      `tables    ${count(plan.tables.length)}, ${count(plan.refused)} of them cannot be exported`,
-      `as of     ${plan.asOf}`,
-    ]);
+    output.one(plan, () => planLines(plan));
     return;
   }
-  const started = await unwrap(client.POST('/api/v1/export-sets', { body }));
+  const begin = () => unwrap(client.POST('/api/v1/export-sets', { body }));
   if (!options.wait && !options.download) {
+    const started = await begin();
     output.one(started, () => [started.id]);
+    const watch = `outhaul status ${started.id} --watch${session.again}`;
+    output.note(
+      session.direct
+        ? `Started. Nobody but you moves it on: ${watch}`
+        : `Started. Watch it with: ${watch}`,
+    );
     return;
   }
-  const ended = await untilEnded(session, started.id);
-  for (const { exportId, state, table } of options.download ? ended.tables : []) {
-    if (state !== 'succeeded' || !exportId) continue;
-    const folder = options.download === true ? `outhaul-${ended.id}` : (options.download ?? '');
-    await downloadExport(session, exportId, join(folder, table.dataset, table.table));
-  }
-  if (!options.download) output.one(ended, () => [ended.id]);
-  if (ended.outcome?.state === 'succeeded') return;
-  for (const { table, state, error } of ended.tables)
-    if (state !== 'succeeded')
-      output.note(
-        `✗ ${plain(`${table.dataset}.${table.table}`)}: ${plain(error?.message ?? state)}`,
-      );
-  throw new CommandFailure(
-    exitCodes.failure,
-    `Export set ${ended.id} is ${ended.outcome?.state ?? ended.state}.`,
-  );
+  const ended: ExportSet = await cancelledBySignal(output, {
+    what: 'set',
+    begin,
+    follow: (id) => watchSet(session, id),
+    cancel: (id) =>
+      unwrap(client.POST('/api/v1/export-sets/{id}/cancel', { params: { path: { id } } })),
+  });
+  if (options.download)
+    await downloadSet(session, ended, options.download === true ? undefined : options.download);
+  else output.one(ended, () => [ended.id]);
+  refuseUnfinishedSet(ended);
 }
 
-async function untilEnded({ client, output }: Session, id: string): Promise<ExportSet> {
-  const line = new LiveLine(output.options.quiet || output.options.json);
-  try {
-    for (;;) {
-      const set = await unwrap(
-        client.GET('/api/v1/export-sets/{id}', { params: { path: { id } } }),
-      );
-      if (set.outcome) return set;
-      const done = set.tables.filter(({ state }) => state === 'succeeded').length;
-      line.show(`… ${count(done)} of ${count(set.tables.length)} tables`);
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
-  } finally {
-    line.clear();
-  }
+function buildSetRequest(tables: readonly string[], options: SetOptions): ExportSetRequest {
+  refuseOthers(tables, options);
+  const { dataset, pattern, exclude, kinds, asOf, label, concurrency } = options;
+  const { maxBytes, maxCost, ...each } = options;
+  const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  const request = {
+    ...(dataset === undefined ? { tables: tables.map(parseTableName) } : { dataset }),
+    pattern,
+    exclude,
+    kinds: kinds?.split(',').map((kind) => kind.trim()),
+    asOf,
+    label,
+    concurrency: numberOf(concurrency),
+    maxBytes: numberOf(maxBytes),
+    maxCost: numberOf(maxCost),
+    options: buildOptions({ ...each, label: undefined }),
+  };
+  return JSON.parse(JSON.stringify(request)) as ExportSetRequest;
+}
+
+function refuseOthers(tables: readonly string[], options: SetOptions): void {
+  const refuse = (message: string): never => {
+    throw new CommandFailure(exitCodes.usage, message);
+  };
+  if (options.dataset !== undefined && tables.length > 0)
+    refuse('Name tables or a --dataset, not both.');
+  if (options.query !== undefined || options.output !== undefined)
+    refuse('Several tables go with no --query and no --output.');
+  if (options.partition !== undefined || options.changedSince !== undefined)
+    refuse('--partition and --changed-since go with one table.');
+  for (const name of ['pattern', 'exclude', 'kinds'] as const)
+    if (options.dataset === undefined && options[name] !== undefined)
+      refuse(`--${name} goes with --dataset.`);
+}
+
+function planLines(plan: ExportSetPlan): string[] {
+  const { tables, refused, cost } = plan;
+  const sum = (of: (member: ExportSetPlan['tables'][number]) => number | undefined) =>
+    tables.reduce((total, member) => total + (of(member) ?? 0), 0);
+  return [
+    `tables    ${count(tables.length)}, ${count(refused)} of them cannot be exported`,
+    `rows      ${count(sum(({ rowCount }) => rowCount))}`,
+    `size      ${bytes(sum(({ sourceBytes }) => sourceBytes))} in the source`,
+    `cost      ${cost.billedBytes === 0 ? 'free' : `${cost.amount.toFixed(4)} ${cost.currency}: queries read ${bytes(cost.billedBytes)}`}`,
+    `as of     ${plan.asOf}`,
+    ...tables.map(({ table, engine, rowCount, sourceBytes, error }) => {
+      const name = `${table.dataset}.${table.table}`;
+      if (error) return `✗ ${name}: ${error.message}`;
+      const figures = [
+        rowCount === undefined ? '' : `${count(rowCount)} rows`,
+        sourceBytes === undefined ? '' : bytes(sourceBytes),
+      ].filter(Boolean);
+      return `  ${[name, engine?.kind ?? '', ...figures].join('  ')}`;
+    }),
+  ].map(plain);
 }

@@ -5,38 +5,29 @@ import { type Session } from '../session.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadExport } from './download.js';
 import { streamExport } from './stream-export.js';
-import { buildRequest, type RequestOptions } from './build-request.js';
+import { buildRequest } from './build-request.js';
+import { type SetOptions } from './export-set.js';
 import { watchToEnd } from './watch.js';
 
-export interface ExportOptions extends RequestOptions {
-  readonly dataset?: string;
-  readonly pattern?: string;
-  readonly exclude?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly wait?: boolean;
-  readonly download?: string | true;
-  readonly output?: string;
-}
+export type ExportOptions = SetOptions;
 
 /** Starts an export, and on request waits for it and downloads it. */
 export async function startExport(
   session: Session,
-  table: string | undefined,
+  tables: readonly string[],
   options: ExportOptions,
 ): Promise<void> {
   const { client, output } = session;
-  if (options.dataset !== undefined) {
-    if (table !== undefined || options.query !== undefined || options.output !== undefined)
-      throw new CommandFailure(
-        exitCodes.usage,
-        '--dataset stands alone: it takes no table, no --query and no --output.',
-      );
+  if (options.dataset !== undefined || tables.length > 1) {
     const { exportSet } = await import('./export-set.js');
-    await exportSet(session, options);
+    await exportSet(session, tables, options);
     return;
   }
+  for (const name of ['pattern', 'exclude', 'kinds', 'concurrency'] as const)
+    if (options[name] !== undefined)
+      throw new CommandFailure(exitCodes.usage, `--${name} goes with several tables.`);
   if (options.output !== undefined) refuseOtherOutput(options);
-  const request = buildRequest(table, {
+  const request = buildRequest(tables[0], {
     ...options,
     single: options.single || options.output !== undefined,
   });

@@ -2,18 +2,27 @@ import { type Export, type ExportSummary, unwrap } from '@outhaul/api-client';
 import { bytes, count, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { refuseUnfinished } from './export.js';
+import { isSetId } from './set-id.js';
+import { changeSet, listSets, removeSet, type SetListOptions, showSet } from './sets.js';
 import { watchToEnd } from './watch.js';
 
-export async function listExports(
-  { client, output }: Session,
-  options: { state?: string; owner?: string; limit: number; search?: string },
-): Promise<void> {
+export interface ListOptions extends SetListOptions {
+  /** The sets instead of the exports. */
+  readonly sets?: boolean;
+  /** Only the exports of this set. */
+  readonly set?: string;
+}
+
+export async function listExports(session: Session, options: ListOptions): Promise<void> {
+  const { client, output } = session;
+  if (options.sets) return listSets(session, options);
   const { items } = await unwrap(
     client.GET('/api/v1/export', {
       params: {
         query: {
           state: options.state as Export['state'] | undefined,
           owner: options.owner,
+          set: options.set,
           search: options.search,
           pageSize: options.limit,
         },
@@ -45,6 +54,7 @@ export async function showStatus(
   options: { watch?: boolean },
 ): Promise<void> {
   const { client, output } = session;
+  if (isSetId(id)) return showSet(session, id, options);
   if (options.watch) {
     const ended = await watchToEnd(
       session,
@@ -74,19 +84,25 @@ function statusLines(found: Export): string[] {
   ].map(plain);
 }
 
-export async function cancelExport({ client, output }: Session, id: string): Promise<void> {
+export async function cancelExport(session: Session, id: string): Promise<void> {
+  const { client, output } = session;
+  if (isSetId(id)) return changeSet(session, id, 'cancel');
   const view = await unwrap(
     client.POST('/api/v1/export/{id}/cancel', { params: { path: { id } } }),
   );
   output.one(view, () => [`${view.id}  ${view.state}`]);
 }
 
-export async function retryExport({ client, output }: Session, id: string): Promise<void> {
+export async function retryExport(session: Session, id: string): Promise<void> {
+  const { client, output } = session;
+  if (isSetId(id)) return changeSet(session, id, 'retry');
   const view = await unwrap(client.POST('/api/v1/export/{id}/retry', { params: { path: { id } } }));
   output.one(view, () => [`${view.id}  ${view.state}`]);
 }
 
-export async function removeExport({ client, output }: Session, id: string): Promise<void> {
+export async function removeExport(session: Session, id: string): Promise<void> {
+  const { client, output } = session;
+  if (isSetId(id)) return removeSet(session, id);
   await unwrap(client.DELETE('/api/v1/export/{id}', { params: { path: { id } } }));
   output.one({ id, removed: true }, () => [`${plain(id)}  removed`]);
 }

@@ -57,6 +57,8 @@ export class DirectService implements Own {
   async answer(request: Request): Promise<Response> {
     try {
       const found = findRoute(request);
+      // Without credentials there is nothing to ask Google, and nothing that its libraries could say better.
+      await this.options.token();
       const body: unknown = request.body ? await request.json() : undefined;
       const idempotencyKey = request.headers.get('idempotency-key') ?? undefined;
       const answer = await found.route(this, { ...found, body, idempotencyKey });

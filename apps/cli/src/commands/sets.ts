@@ -1,0 +1,97 @@
+import { type ExportSet, type ExportSetSummary, unwrap } from '@outhaul/api-client';
+import { join } from 'node:path';
+import { bytes, count, plain, when } from '../plain-text.js';
+import { type Session } from '../session.js';
+import { downloadExport, type DownloadOptions } from './download.js';
+import { memberLine, refuseUnfinishedSet, watchSet } from './watch-set.js';
+
+export interface SetListOptions {
+  readonly state?: string;
+  readonly owner?: string;
+  readonly search?: string;
+  readonly limit: number;
+}
+
+/** `outhaul exports --sets`. */
+export async function listSets({ client, output }: Session, options: SetListOptions) {
+  const { state, owner, search, limit: pageSize } = options;
+  const query = { state: state as ExportSetSummary['state'] | undefined, owner, search, pageSize };
+  const { items } = await unwrap(client.GET('/api/v1/export-sets', { params: { query } }));
+  output.list<ExportSetSummary>(
+    items,
+    [
+      { title: 'id', value: ({ id }) => id },
+      { title: 'state', value: (each) => each.state },
+      { title: 'source', value: ({ source }) => source },
+      { title: 'format', value: ({ format }) => format },
+      {
+        title: 'tables',
+        value: ({ tables, succeeded }) => `${count(succeeded)}/${count(tables)}`,
+        right: true,
+      },
+      { title: 'rows', value: ({ rows }) => count(rows), right: true },
+      { title: 'size', value: (each) => bytes(each.bytes), right: true },
+      { title: 'created', value: ({ createdAt }) => when(createdAt) },
+    ],
+    'You have no sets yet. Begin one: outhaul export --dataset samples --format parquet',
+  );
+}
+
+/** `outhaul status SET`. */
+export async function showSet(session: Session, id: string, options: { watch?: boolean }) {
+  const { client, output } = session;
+  if (options.watch) {
+    const tell = output.options.json ? (set: ExportSet) => output.json(set) : undefined;
+    refuseUnfinishedSet(await watchSet(session, id, tell));
+    return;
+  }
+  const path = { params: { path: { id } } };
+  const set = await unwrap(client.GET('/api/v1/export-sets/{id}', path));
+  output.one(set, () => [
+    `${plain(set.id)}  ${set.state}`,
+    `as of ${set.asOf}, ${count(set.totals.succeeded)} of ${count(set.totals.tables)} tables, ${count(set.totals.rows)} rows, ${bytes(set.totals.bytes)}`,
+    ...set.tables.map(memberLine),
+  ]);
+}
+
+/** `outhaul cancel SET` and `outhaul retry SET`. */
+export async function changeSet({ client, output }: Session, id: string, how: 'cancel' | 'retry') {
+  const path = { params: { path: { id } } };
+  const set = await unwrap(
+    how === 'cancel'
+      ? client.POST('/api/v1/export-sets/{id}/cancel', path)
+      : client.POST('/api/v1/export-sets/{id}/retry', path),
+  );
+  output.one(set, () => [`${plain(set.id)}  ${set.state}`]);
+}
+
+/** `outhaul rm SET`: with its exports and their files. */
+export async function removeSet({ client, output }: Session, id: string): Promise<void> {
+  await unwrap(client.DELETE('/api/v1/export-sets/{id}', { params: { path: { id } } }));
+  output.one({ id, removed: true }, () => [`${plain(id)}  removed`]);
+}
+
+/** `outhaul download SET`: what is there of it. */
+export async function downloadSetById(
+  session: Session,
+  id: string,
+  folder: string | undefined,
+  options: DownloadOptions,
+): Promise<void> {
+  const path = { params: { path: { id } } };
+  const set = await unwrap(session.client.GET('/api/v1/export-sets/{id}', path));
+  await downloadSet(session, set, folder, options);
+  refuseUnfinishedSet(set);
+}
+
+/** Downloads each exported table into `FOLDER/DATASET/TABLE`. */
+export async function downloadSet(
+  session: Session,
+  set: ExportSet,
+  folder = `outhaul-${set.id}`,
+  options: DownloadOptions = {},
+): Promise<void> {
+  for (const { exportId, state, table } of set.tables)
+    if (state === 'succeeded')
+      await downloadExport(session, exportId, join(folder, table.dataset, table.table), options);
+}
