@@ -38,13 +38,18 @@ export function assemble(config: Config): Parts {
   const endpoints = { bigquery: config.bigqueryEndpoint, storage: config.storageEndpoint };
   const service = new GoogleWarehouse(auth, config.projectId, endpoints);
   const files = new GoogleFileStore(auth, config.projectId, endpoints);
+  /** Google's own collector wants the service's token; no other may see it. */
+  const tokenFor = async (url = ''): Promise<Record<string, string>> =>
+    new URL(url).hostname.endsWith('.googleapis.com')
+      ? Object.fromEntries(await (await auth.getClient()).getRequestHeaders())
+      : {};
   const telemetry = new Telemetry({
     service: config.serviceName,
     version,
     spans: config.tracesUrl
       ? new OtlpExporter(
           config.tracesUrl,
-          async () => Object.fromEntries(await (await auth.getClient()).getRequestHeaders()),
+          () => tokenFor(config.tracesUrl),
           (error) => log.warn({ event: 'traces.not-sent', err: error }, 'traces were not sent'),
         )
       : undefined,

@@ -9,6 +9,8 @@ export interface TaskTarget {
   readonly audience: string;
   /** The service account that the token is of. */
   readonly account: string;
+  /** Of the request that the task makes, such as `traceparent`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One queue of Cloud Tasks. */
@@ -22,7 +24,7 @@ export class GoogleTaskQueue {
 
   /** Adds a task; one whose name is there already is the same task, and no error. */
   async add(target: TaskTarget, { name, dueMs }: { name?: string; dueMs?: number }): Promise<void> {
-    const { url, audience, account } = target;
+    const { url, audience, account, headers } = target;
     try {
       const answer = await authorizedFetch(
         this.auth,
@@ -38,6 +40,7 @@ export class GoogleTaskQueue {
               httpRequest: {
                 url,
                 httpMethod: 'POST',
+                headers,
                 oidcToken: { serviceAccountEmail: account, audience },
               },
             },

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { aRequest } from '@outhaul/core/testing';
 import { serveBench, type ServedBench } from '../../testing/serve-bench.js';
 
@@ -67,6 +68,28 @@ it('counts answers and refusals for Prometheus, by the route’s pattern', async
   expect(text).toContain(
     'http_server_request_duration_seconds_count{method="GET",route="/api/v1/status/:id",status="404"} 1',
   );
+  expect(text).toMatch(/^outhaul_requests_in_flight 0$/m);
   expect(text).toContain('outhaul_auth_denials_total{code="unauthenticated"} 1');
   expect(text).not.toContain('x0000000000000000000');
+});
+
+it('counts a request as in flight until its connection is done with it', async () => {
+  const inFlight = async () =>
+    /^outhaul_requests_in_flight (\d+)$/m.exec(
+      await served.telemetry.metrics.asPrometheusText(),
+    )?.[1];
+  const until = async (count: string) => {
+    for (let tries = 0; (await inFlight()) !== count && tries < 200; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    return inFlight();
+  };
+  // Its body never comes.
+  const waiting = request(`${served.url}/api/v1/export`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Content-Length': 100 },
+  }).on('error', () => undefined);
+  waiting.flushHeaders();
+  expect(await until('1')).toBe('1');
+  waiting.destroy();
+  expect(await until('0')).toBe('0');
 });

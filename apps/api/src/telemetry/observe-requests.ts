@@ -22,6 +22,7 @@ export const observeRequests =
     const span = tracing.tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
     response.setHeader('traceparent', traceparentOf(span.spanContext()));
     const startedAt = performance.now();
+    metrics.requestBegan();
     context.with(trace.setSpan(parent, span), () =>
       runAsRequest(request.requestId, () => {
         // Bound here: the listener would otherwise run in whatever context closes the socket.
@@ -31,6 +32,7 @@ export const observeRequests =
     );
 
     function ended(): void {
+      metrics.requestEnded();
       const durationMs = performance.now() - startedAt;
       const route = routeOf(request);
       const { statusCode: status } = response;
@@ -39,7 +41,7 @@ export const observeRequests =
         metrics.denied(request.errorCode);
       if (route.startsWith('/api/v1/download') && status < 400) metrics.downloaded();
       if (!isStream(response)) {
-        metrics.requestEnded(durationMs / 1000, { method: request.method, route, status });
+        metrics.answered(durationMs / 1000, { method: request.method, route, status });
         history.record(Date.now(), route, durationMs, status >= 500);
       }
       log.info(

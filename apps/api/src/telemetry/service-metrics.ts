@@ -19,6 +19,7 @@ export class ServiceMetrics {
   private readonly provider: MeterProvider;
   private readonly loopDelay = monitorEventLoopDelay({ resolution: 20 });
   private readonly counters;
+  private inFlight = 0;
   private readonly gauges = new Map<string, () => number>();
 
   constructor(resource: Resource) {
@@ -73,8 +74,12 @@ export class ServiceMetrics {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     });
+    gauge(
+      'outhaul_requests_in_flight',
+      'Requests being answered, open streams among them.',
+      () => this.inFlight,
+    );
     const own = {
-      outhaul_requests_in_flight: 'Requests being answered, open streams among them.',
       outhaul_streams_open: 'Streams of events that are open.',
       outhaul_exports_driven: 'Exports that this process moves.',
       outhaul_queue_age_seconds: 'How long the export that has waited longest has not moved.',
@@ -85,17 +90,19 @@ export class ServiceMetrics {
 
   /** Says where a gauge is to be read. */
   watch(
-    name:
-      | 'outhaul_requests_in_flight'
-      | 'outhaul_streams_open'
-      | 'outhaul_exports_driven'
-      | 'outhaul_queue_age_seconds',
+    name: 'outhaul_streams_open' | 'outhaul_exports_driven' | 'outhaul_queue_age_seconds',
     read: () => number,
   ): void {
     this.gauges.set(name, read);
   }
 
-  requestEnded(seconds: number, attributes: Attributes): void {
+  requestBegan(): void {
+    this.inFlight += 1;
+  }
+  requestEnded(): void {
+    this.inFlight -= 1;
+  }
+  answered(seconds: number, attributes: Attributes): void {
     this.counters.requests.record(seconds, attributes);
   }
   denied(code: string): void {

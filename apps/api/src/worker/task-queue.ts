@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type GoogleTaskQueue } from '@outhaul/google';
+import { currentSpan, traceparentOf } from '../telemetry/request-context.js';
 import { type WorkerConfig } from './worker-settings.js';
 
 /** Hands exports to the worker. */
@@ -21,7 +22,13 @@ export class CloudTaskQueue implements TaskQueue {
 
   async enqueue(id: string, delaySeconds: number): Promise<void> {
     const { url, audience, account } = this.target;
-    const target = { url: `${url}/internal/advance/${id}`, audience, account };
+    const span = currentSpan();
+    const target = {
+      url: `${url}/internal/advance/${id}`,
+      audience,
+      account,
+      headers: span && { traceparent: traceparentOf(span) },
+    };
     if (delaySeconds === 0) return this.tasks.add(target, {});
     const slotMs = delaySeconds * 1000;
     const slot = Math.ceil(this.nowMs() / slotMs + 0.5);

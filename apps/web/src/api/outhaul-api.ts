@@ -10,6 +10,7 @@ import {
   watchExport,
 } from '@outhaul/api-client';
 import { reportFault } from './faults';
+import { newTraceparent } from './new-traceparent';
 
 export interface TableAddress {
   readonly dataset: string;
@@ -177,10 +178,15 @@ export class OuthaulApi {
   }
 }
 
-/** The browser’s fetch; what it answers or fails with is told to whoever shows the state of the connection. */
+/**
+ * The browser’s fetch, each call the beginning of a trace; what it answers or fails with is told to whoever shows the
+ * state of the connection.
+ */
 async function observedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   try {
-    const response = await fetch(input, init);
+    const request = new Request(input, init);
+    request.headers.set('traceparent', newTraceparent());
+    const response = await fetch(request);
     reportFault(response.status === 401 ? 'signed-out' : 'none');
     return response;
   } catch (error) {
