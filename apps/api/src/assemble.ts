@@ -46,6 +46,7 @@ export function assemble(config: Config): Parts {
   const telemetry = new Telemetry({
     service: config.serviceName,
     version,
+    projectId: config.projectId,
     spans: config.tracesUrl
       ? new OtlpExporter(
           config.tracesUrl,

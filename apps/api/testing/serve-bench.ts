@@ -34,7 +34,11 @@ export async function serveBench(settings: Record<string, string> = {}) {
       'exports.download',
     ]),
   };
-  const telemetry = new Telemetry({ service: 'outhaul-test', version: 'test' });
+  const telemetry = new Telemetry({
+    service: 'outhaul-test',
+    version: 'test',
+    projectId: config.projectId,
+  });
   const driver = new Driver(bench.exporter.advance, 5, log);
   const setDriver = new Driver(bench.exporter.sets.advance, 5, log);
   const watchtower = new Watchtower(driver);

@@ -110,4 +110,5 @@ export const commonEnv = (
   OUTHAUL_RECORDS_BUCKET: buckets.records,
   OUTHAUL_AUTH: 'google',
   OUTHAUL_CLIENT_IDS: config.signIn.clientIds.join(','),
+  ...(config.traces ? { OUTHAUL_TRACES_URL: 'https://telemetry.googleapis.com/v1/traces' } : {}),
 });

@@ -106,6 +106,7 @@ const schema = z
         currency: z.string().length(3).default('USD'),
       })
       .optional(),
+    traces: z.boolean().default(false),
     alerts: z.strictObject({
       emails: z.array(email).min(1, 'names nobody: alerts would reach no one'),
       runbooks: z.url({ protocol: /^https$/, error: 'is no https address' }),

@@ -33,7 +33,7 @@ export class Deployment extends Construct {
   ) {
     super(scope, 'project');
     this.project = new DataGoogleProject(this, 'this', { projectId: config.project });
-    this.apis = apis.map(
+    this.apis = [...apis, ...(config.traces ? ['telemetry'] : [])].map(
       (api) =>
         new ProjectService(this, api, {
           project: config.project,

@@ -60,7 +60,7 @@ export class Identities extends Construct {
   }
 
   private grantToServices(): void {
-    const { project } = this.deployment.config;
+    const { project, traces } = this.deployment.config;
     for (const [name, account] of [
       ['api', this.api],
       ['worker', this.worker],
@@ -75,6 +75,12 @@ export class Identities extends Construct {
         role: this.role(roles.selfSigner),
         member: account.member,
       });
+      if (traces)
+        new ProjectIamMember(this, `${name}-writes-traces`, {
+          project,
+          role: this.role(roles.traceWriter),
+          member: account.member,
+        });
     }
     new ServiceAccountIamMember(this, 'worker-runs-schedules', {
       serviceAccountId: this.schedules.name,

@@ -21,6 +21,7 @@ const combinations = pairwise({
   domain: [undefined, domain],
   network: [undefined, network, network && { ...network, egress: 'all' }],
   budget: [undefined, budget],
+  traces: [undefined, true],
   delivery: [undefined, delivery],
   schedules: [undefined, schedules],
   signIn: [exampleConfig('prod').signIn, { clientIds: ['a-client'] }],

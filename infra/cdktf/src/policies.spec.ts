@@ -170,6 +170,7 @@ const agreed: Record<string, readonly string[]> = {
   ],
   JobWatcher: ['bigquery.jobs.create', 'bigquery.jobs.get', 'bigquery.jobs.update'],
   TaskSender: ['cloudtasks.tasks.create'],
+  TraceWriter: ['telemetry.traces.write'],
   SelfSigner: ['iam.serviceAccounts.actAs', 'iam.serviceAccounts.signBlob'],
   ScheduleRunner: ['iam.serviceAccounts.getAccessToken'],
   ScheduledReader: [

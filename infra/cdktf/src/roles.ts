@@ -206,6 +206,18 @@ export const releaser: CustomRole = {
   ],
 };
 
+/** What both services do with their spans, where the configuration asks for traces. */
+export const traceWriter: CustomRole = {
+  id: 'TraceWriter',
+  title: 'Outhaul: write traces',
+  permissions: [
+    need(
+      'telemetry.traces.write',
+      'apps/api/src/telemetry/otlp-exporter.ts: sends the spans of requests',
+    ),
+  ],
+};
+
 export const customRoles = [
   filesEngine,
   recordsKeeper,
@@ -215,6 +227,7 @@ export const customRoles = [
   scheduleRunner,
   scheduledReader,
   secretReader,
+  traceWriter,
   viewer,
   exporter,
   admin,

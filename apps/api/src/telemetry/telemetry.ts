@@ -10,6 +10,7 @@ export const TELEMETRY = Symbol('Telemetry');
 export interface TelemetrySettings {
   readonly service: string;
   readonly version: string;
+  readonly projectId: string;
   /** Where spans go; undefined = nowhere, though they still have ids. */
   readonly spans?: SpanExporter;
 }
@@ -20,11 +21,13 @@ export class Telemetry {
   readonly history = new LatencyHistory(Date.now());
   readonly tracing: Tracing;
 
-  constructor({ service, version, spans }: TelemetrySettings) {
+  constructor({ service, version, projectId, spans }: TelemetrySettings) {
     enableContext();
     const resource = resourceFromAttributes({
       'service.name': service,
       'service.version': version,
+      // Cloud Trace refuses spans that do not say whose they are.
+      'gcp.project_id': projectId,
     });
     this.metrics = new ServiceMetrics(resource);
     this.tracing = makeTracing(resource, spans);
