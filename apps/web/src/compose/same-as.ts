@@ -3,9 +3,6 @@ import { type Mask } from './draft';
 import { filterSql, quoteText } from './filter-sql';
 import { shellQuote } from './shell-quote';
 
-/** What the command line cannot say. */
-const withoutFlag = ['partitionPrefix', 'targetFileBytes', 'rowsPerFile'] as const;
-
 /** The `outhaul` command that asks for the same; undefined where its flags cannot say it. */
 export function cliLine(
   request: ExportRequest,
@@ -14,8 +11,7 @@ export function cliLine(
 ): string | undefined {
   const { source, columns = [], csv, orderBy } = request;
   const hasOddName = [...columns, ...(orderBy ?? [])].some((each) => /[,=]/.test(nameOf(each)));
-  if (hasOddName || withoutFlag.some((name) => request[name] !== undefined) || csv?.escapeFormulas)
-    return undefined;
+  if (hasOddName) return undefined;
   const flags: [string, string | number | undefined | true][] = [
     ['--format', request.format],
     ['--compression', request.compression],
@@ -38,6 +34,10 @@ export function cliLine(
     ['--file-name', request.fileName],
     ['--delimiter', csv?.delimiter],
     ['--no-header', csv?.header === false || undefined],
+    ['--escape-formulas', csv?.escapeFormulas || undefined],
+    ['--partition-folders', request.partitionPrefix || undefined],
+    ['--file-bytes', request.targetFileBytes],
+    ['--rows-per-file', request.rowsPerFile],
     ['--verify', request.verify],
     ['--bucket', request.bucket],
     ['--billing-project', request.billingProject],

@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import { type ExportId } from '../ids.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type TableMetadata } from '../table.js';
+import { bytesText } from './bytes-text.js';
 import { type CompiledRequest } from './compile-request.js';
 import {
   type Plan,
@@ -118,7 +119,7 @@ function priceOf(compiled: CompiledRequest, facts: PlanFacts, settings: PlanSett
     billedBytes,
     amount,
     currency,
-    explanation: `The query reads ${facts.queryBytes ?? 0} bytes (billed from 10 MiB) at ${pricePerTib} ${currency} per TiB.`,
+    explanation: `The query reads ${bytesText(facts.queryBytes ?? 0)} (billed from 10 MiB) at ${pricePerTib} ${currency} per TiB.`,
   };
 }
 
@@ -126,7 +127,7 @@ function refuseOverLimit(request: ExportRequest, cost: PlannedCost): void {
   if (request.maxBytes !== undefined && cost.billedBytes > request.maxBytes) {
     throw new AppError(
       'limit-exceeded',
-      `The query would be billed for ${cost.billedBytes} bytes, over the limit of ${request.maxBytes}.`,
+      `The query would be billed for ${bytesText(cost.billedBytes)} (${cost.billedBytes} bytes), over the limit of ${request.maxBytes}.`,
       {
         field: 'maxBytes',
         fix: 'Choose fewer columns or partitions, or raise maxBytes.',
