@@ -1,7 +1,10 @@
-/** One line on stderr that is written over on a terminal; piped, only lasting lines are written. */
+import { fit } from './text-width.js';
+
+/** Lines on stderr that are written over on a terminal; piped, only lasting lines are written. */
 export class LiveLine {
-  private shown = '';
-  private readonly isLive: boolean;
+  private shown: readonly string[] = [];
+  /** Whether there is a terminal to write over. */
+  readonly isLive: boolean;
 
   constructor(
     private readonly quiet: boolean,
@@ -11,11 +14,12 @@ export class LiveLine {
   }
 
   /** Replaces what stands there; nothing when piped. */
-  show(text: string): void {
-    if (!this.isLive || text === this.shown) return;
-    const width = (process.stderr.columns ?? 80) - 1;
-    process.stderr.write(`\r\u001b[K${text.slice(0, width)}`);
-    this.shown = text;
+  show(...lines: readonly string[]): void {
+    if (!this.isLive || lines.join('\n') === this.shown.join('\n')) return;
+    const columns = (process.stderr.columns ?? 80) - 1;
+    const text = lines.map((line) => fit(line, columns)).join('\n');
+    process.stderr.write(`${this.toStart()}\u001b[J${text}`);
+    this.shown = lines;
   }
 
   /** Writes a line that stays. */
@@ -26,7 +30,13 @@ export class LiveLine {
   }
 
   clear(): void {
-    if (this.isLive && this.shown) process.stderr.write('\r\u001b[K');
-    this.shown = '';
+    if (this.isLive && this.shown.length > 0) process.stderr.write(`${this.toStart()}\u001b[J`);
+    this.shown = [];
+  }
+
+  /** Moves to where the first of the lines that stand there begins. */
+  private toStart(): string {
+    const up = this.shown.length - 1;
+    return up > 0 ? `\r\u001b[${up}A` : '\r';
   }
 }

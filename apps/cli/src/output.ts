@@ -1,4 +1,5 @@
 import { plain } from './plain-text.js';
+import { width } from './text-width.js';
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -63,18 +64,3 @@ export class Output {
     return this.options.color ? `\u001b[2m${text}\u001b[22m` : text;
   }
 }
-
-/** Columns that a text takes on a terminal, as far as it can be told without a table of all characters. */
-const width = (text: string): number =>
-  [...text].reduce(
-    (sum, character) =>
-      sum +
-      (/\p{M}/u.test(character)
-        ? 0
-        : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
-              character,
-            )
-          ? 2
-          : 1),
-    0,
-  );

@@ -4,7 +4,7 @@ import { type LaneReaders } from './lanes.js';
 import { type Cursor, existsDifferent, PartFile, type PartRange } from './part-file.js';
 import { showName } from './plan-names.js';
 import { type Publisher } from './publisher.js';
-import { type Progress } from './progress.js';
+import { type FileStanding, type Progress } from './progress.js';
 import { readRange } from './read-range.js';
 import { type RemoteFile } from './remote-file.js';
 import { reactTo, type Reaction } from './retry.js';
@@ -34,6 +34,7 @@ export class FileTask {
   private error?: TransferError;
   private ended?: FileResult['status'];
   private isPublishing = false;
+  private cameBytes = 0;
 
   constructor(
     public file: RemoteFile,
@@ -69,6 +70,11 @@ export class FileTask {
   result(): FileResult {
     const { name, sizeBytes } = this.file;
     return { name, path: this.path, sizeBytes, status: this.ended ?? 'failed', error: this.error };
+  }
+
+  standing(): FileStanding {
+    const { name, sizeBytes } = this.file;
+    return { name, sizeBytes, bytesDone: Math.min(this.cameBytes, sizeBytes) };
   }
 
   private async open(): Promise<void> {
@@ -123,7 +129,10 @@ export class FileTask {
           headers: options.headers && (await options.headers()),
           signal,
           stallTimeoutMs,
-          onBytes: (count) => progress.received(count),
+          onBytes: (count) => {
+            this.cameBytes += count;
+            return progress.received(count);
+          },
         });
         return;
       } catch (error) {
@@ -145,6 +154,7 @@ export class FileTask {
         }
         if (reaction.kind === 'other-reader') {
           reader = readers.fallback();
+          this.cameBytes -= cursor.position - range.start;
           progress.present(range.start - cursor.position);
           Object.assign(cursor, { position: range.start, crc: 0 });
         }
@@ -173,6 +183,8 @@ export class FileTask {
     if (this.path === undefined) return;
     const { view, options } = this.shared;
     this.part = await PartFile.open(this.file, this.path, view, options.rangeBytes);
+    this.cameBytes = this.part.resumedBytes;
+    this.shared.progress.running.add(this);
     this.shared.progress.present(this.part.resumedBytes);
     this.queue = this.part.missing();
   }
@@ -223,7 +235,8 @@ export class FileTask {
 
   private end(status: FileResult['status']): void {
     this.ended = status;
-    this.shared.progress.fileEnded(this.file.name, status !== 'failed');
+    this.shared.progress.running.delete(this);
+    this.shared.progress.fileEnded(this.file, status !== 'failed');
   }
 }
 

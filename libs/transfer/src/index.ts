@@ -6,7 +6,7 @@ export {
   type TransferReport,
 } from './download-files.js';
 export { type PlannedName, planNames, showName } from './plan-names.js';
-export { type TransferProgress } from './progress.js';
+export { type FileStanding, type TransferProgress } from './progress.js';
 export { type RemoteFile } from './remote-file.js';
 export { TransferError, type TransferErrorCode, transferErrorCodes } from './transfer-error.js';
 export { type ProxySettings } from './undici-reader.js';

@@ -10,9 +10,18 @@ export interface TransferProgress {
   /** Connections at work. */
   readonly connections: number;
   /** The file that has just ended, if one has. */
-  readonly finished?: { readonly name: string; readonly ok: boolean };
+  readonly finished?: { readonly name: string; readonly sizeBytes: number; readonly ok: boolean };
+  /** The files under way, in the order in which they were begun; made when it is asked for. */
+  active(): readonly FileStanding[];
   /** A file that was found changed on the server and is begun anew. */
   readonly restarted?: { readonly name: string; readonly why: string };
+}
+
+/** How far one file has come. */
+export interface FileStanding {
+  readonly name: string;
+  readonly bytesDone: number;
+  readonly sizeBytes: number;
 }
 
 const tellEveryMs = 50;
@@ -22,6 +31,7 @@ export class Progress {
   receivedBytes = 0;
   retries = 0;
   connections = 0;
+  readonly running = new Set<{ standing(): FileStanding }>();
   /** When a byte last came, or the transfer began. */
   lastByteAt = performance.now();
   private bytesDone = 0;
@@ -60,11 +70,11 @@ export class Progress {
     this.bytesDone += count;
   }
 
-  fileEnded(name: string, ok: boolean): void {
+  fileEnded({ name, sizeBytes }: RemoteFile, ok: boolean): void {
     this.filesDone += 1;
     // A small file costs about what 64 KiB cost; so the number of lanes grows for many small files, too.
     this.sinceRate += 65_536;
-    this.tell?.({ ...this.snapshot(), finished: { name, ok } });
+    this.tell?.({ ...this.snapshot(), finished: { name, sizeBytes, ok } });
   }
 
   fileRestarted(name: string, why: string): void {
@@ -90,6 +100,7 @@ export class Progress {
       bytesTotal: this.bytesTotal,
       retries: this.retries,
       connections: this.connections,
+      active: () => [...this.running].map((file) => file.standing()),
     };
   }
 }

@@ -1,11 +1,11 @@
 import { type DownloadFile } from '@outhaul/api-client';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { downloadFiles, type TransferProgress, TransferError } from '@outhaul/transfer';
+import { downloadFiles, TransferError } from '@outhaul/transfer';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { LiveLine } from '../live-line.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { DownloadProgress } from './download-progress.js';
 
 type FilesByName = ReadonlyMap<string, DownloadFile>;
 
@@ -28,12 +28,11 @@ export async function downloadExport(
   setFlagsFromString('--semi-space-growth-factor=1');
   let listed: Promise<FilesByName> = list();
   const named = await listed;
-  const line = new LiveLine(output.options.quiet || output.options.json);
+  const shown = new DownloadProgress(output);
   const target = resolve(folder);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
-  const startedAt = performance.now();
   try {
     const report = await downloadFiles([...named.values()].map(asRemoteFile), {
       folder: target,
@@ -54,9 +53,9 @@ export async function downloadExport(
         const file = (await listed).get(name);
         return file && asRemoteFile(file);
       },
-      onProgress: (progress) => line.show(progressLine(progress, startedAt)),
+      onProgress: (progress) => shown.tell(progress),
     });
-    line.clear();
+    shown.clear();
     if (output.options.json) {
       for (const { name, path, sizeBytes, status, error } of report.files) {
         output.json({
@@ -94,7 +93,7 @@ export async function downloadExport(
     throw error;
   } finally {
     process.off('SIGINT', stop);
-    line.clear();
+    shown.clear();
   }
 }
 
@@ -104,10 +103,3 @@ const asRemoteFile = ({ name, sizeBytes, crc32c, generation }: DownloadFile) => 
   crc32c,
   generation,
 });
-
-function progressLine(progress: TransferProgress, startedAt: number): string {
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const rate = progress.bytesDone / Math.max(seconds, 0.001);
-  const left = (progress.bytesTotal - progress.bytesDone) / Math.max(rate, 1);
-  return `… ${progress.filesDone}/${progress.filesTotal} files, ${bytes(progress.bytesDone)} of ${bytes(progress.bytesTotal)}, ${bytes(rate)}/s, ${Math.ceil(left)} s left`;
-}
