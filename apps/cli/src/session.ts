@@ -1,6 +1,6 @@
 import { createClient, type Download, type OuthaulClient, unwrap } from '@outhaul/api-client';
 import { type CliConfig } from './config.js';
-import { type FoundToken, findToken } from './credentials/find-token.js';
+import { type FoundToken, findToken, isOnThisMachine } from './credentials/find-token.js';
 import { type Direct, openDirect } from './direct/open-direct.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { getJson } from './get-json.js';
@@ -57,7 +57,11 @@ function isDirect({ direct }: CliConfig, options: GlobalOptions): boolean {
 
 function atService(config: CliConfig, options: GlobalOptions, shared: Shared): Session {
   const server = (options.server ?? config.server).replace(/\/+$/, '');
-  const reach = reaching(server);
+  // A service on this machine is reached as it is, whatever stands between the machine and the world.
+  const proxy = isOnThisMachine(server) ? undefined : config.proxy;
+  let prepared: Promise<void> | undefined;
+  const prepare = async () => (prepared ??= throughProxy(proxy));
+  const reach = reaching(server, prepare);
   const ask = async () => {
     const { data } = await createClient({ baseUrl: server, fetch: reach }).GET(
       '/api/v1/sign-in-options',
@@ -66,7 +70,9 @@ function atService(config: CliConfig, options: GlobalOptions, shared: Shared): S
   };
   const credential = lookedUpAgain(() => findToken(config, server, ask));
   const token = async () => (await credential())?.token;
-  let client: OuthaulClient | undefined;
+  let made: OuthaulClient | undefined;
+  // Made when it is wanted: it loads Node's fetch, which a download does without.
+  const client = () => (made ??= createClient({ baseUrl: server, token, fetch: reach }));
   return {
     ...shared,
     server,
@@ -74,10 +80,10 @@ function atService(config: CliConfig, options: GlobalOptions, shared: Shared): S
     credential,
     fetch: reach,
     get client() {
-      // Made when it is wanted: it loads Node's fetch, which a download does without.
-      return (client ??= createClient({ baseUrl: server, token, fetch: reach }));
+      return client();
     },
     filesOf: async (exportId) => {
+      if (proxy) return filesBy(client(), exportId);
       const bearer = await token();
       const url = `${server}/api/v1/download/${encodeURIComponent(exportId)}`;
       const answer = getJson<Download>(url, bearer ? { Authorization: `Bearer ${bearer}` } : {});
@@ -103,12 +109,18 @@ function withoutService(config: CliConfig, options: GlobalOptions, shared: Share
     fetch: direct.fetch,
     fileHeaders: direct.fileHeaders,
     client,
-    filesOf: async (id) =>
-      (await unwrap(client.GET('/api/v1/download/{id}', { params: { path: { id } } }))).files,
+    filesOf: (id) => filesBy(client, id),
     direct,
     again: direct.again,
   };
 }
+
+async function throughProxy(proxy: CliConfig['proxy']): Promise<void> {
+  if (proxy) (await import('./go-through-proxy.js')).goThroughProxy(proxy);
+}
+
+const filesBy = async (client: OuthaulClient, id: string): Promise<Download['files']> =>
+  (await unwrap(client.GET('/api/v1/download/{id}', { params: { path: { id } } }))).files;
 
 /** Keeps what was found for a while: a command that watches for hours must not go on with a token that has ended. */
 function lookedUpAgain<T>(look: () => Promise<T>): () => Promise<T> {
@@ -125,9 +137,10 @@ function lookedUpAgain<T>(look: () => Promise<T>): () => Promise<T> {
 
 /** A service that cannot be reached is told as such, with what to do. */
 const reaching =
-  (server: string): typeof fetch =>
+  (server: string, prepare: () => Promise<void>): typeof fetch =>
   async (input, init) => {
     try {
+      await prepare();
       return await fetch(input, init);
     } catch (error) {
       return unreachable(server, error);

@@ -24,7 +24,7 @@ export class UndiciReader implements Reader {
   ) {}
 
   async read(request: RangeRequest): Promise<void> {
-    const { request: send, EnvHttpProxyAgent } = await import('undici');
+    const { request: send, EnvHttpProxyAgent } = await import('./undici-parts.js');
     this.dispatcher ??= new EnvHttpProxyAgent({
       // An empty text keeps undici from looking into the environment by itself.
       httpProxy: this.proxy.httpProxy ?? '',

@@ -51,10 +51,11 @@ async function ownSignIn(config: CliConfig, server: string): Promise<FoundToken 
 }
 
 /** Whether nobody on the way can read what is sent. */
-export function isPrivateWay(server: string): boolean {
-  const { protocol, hostname } = new URL(server);
-  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-}
+export const isPrivateWay = (server: string): boolean =>
+  new URL(server).protocol === 'https:' || isOnThisMachine(server);
+
+export const isOnThisMachine = (server: string): boolean =>
+  ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(server).hostname);
 
 async function applicationDefault({ google }: CliConfig): Promise<FoundToken | undefined> {
   const file = google?.credentialFiles.find((path) => existsSync(path));

@@ -45,7 +45,8 @@ export function openDirect(
   let opened: Promise<DirectService> | undefined;
   let fault: (() => string | undefined) | undefined;
   const service = () =>
-    (opened ??= import('./direct-service.js').then(({ DirectService: Service }) => {
+    (opened ??= import('./direct-service.js').then(async ({ DirectService: Service }) => {
+      if (config.proxy) (await import('../go-through-proxy.js')).goThroughProxy(config.proxy);
       const made = Service.open({ settings, google: config.google, project, bucket, token });
       fault = () => made.lastFault;
       return made;
