@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const name = 'start';
-export const title = 'From the command to the first answer (median of 5)';
+export const title = 'From the command to the first answer (median of 5; of commands 15, in turns)';
 
 const rounds = 5;
+const commandRounds = 15;
 const root = join(import.meta.dirname, '../..');
 
 /** Warm `npm start -- --once`, boot of the bundled service, and the CLI. */
@@ -19,17 +20,22 @@ export async function run(report) {
     const once = () => time('npm', ['start', '--silent', '--', '--once', ...options]);
     once();
     report.limit('npm start -- --once, warm', repeat(once), 15_000, 'ms');
-    await withServers(options, folder, async (apiUrl, boots) => {
+    await withServers(options, folder, async (apiUrl, cloudUrl, boots) => {
       report.limit('boot of the bundled service', boots, 500, 'ms');
       const cli = join(root, 'apps/cli/bin/outhaul.mjs');
-      const bare = repeat(() => time(process.execPath, ['-e', '0']));
-      const version = repeat(() => time(process.execPath, [cli, '--version']));
-      report.limit('outhaul --version', version, 150, 'ms');
-      report.rival('outhaul --version', version, 'node -e 0', bare, 'ms', 1.5);
-      const datasets = repeat(() =>
-        time(process.execPath, [cli, 'datasets', '--server', apiUrl], { OUTHAUL_SERVER: apiUrl }),
-      );
-      report.limit('outhaul datasets', datasets, 300, 'ms');
+      const own = { OUTHAUL_SERVER: apiUrl, XDG_CONFIG_HOME: folder };
+      const direct = { ...directSettings(cloudUrl), XDG_CONFIG_HOME: folder };
+      const times = inTurns({
+        bare: () => time(process.execPath, ['-e', '0']),
+        version: () => time(process.execPath, [cli, '--version']),
+        datasets: () => time(process.execPath, [cli, 'datasets'], own),
+        direct: () => time(process.execPath, [cli, 'datasets', '--direct'], direct),
+      });
+      const bare = ['node -e 0', times.bare, 'ms'];
+      report.rival('outhaul --version', times.version, ...bare, 1.5);
+      report.limit('outhaul datasets, warm API', times.datasets, 300, 'ms');
+      report.rival('outhaul datasets, warm API', times.datasets, ...bare);
+      report.rival('outhaul datasets --direct, no API', times.direct, ...bare);
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -39,6 +45,25 @@ export async function run(report) {
 function repeat(measure) {
   return Array.from({ length: rounds }, measure);
 }
+
+/** Measures one after the other, round by round, so that a busy moment hits them all; what comes before the first round warms up. */
+function inTurns(measures) {
+  const times = {};
+  for (let round = -1; round < commandRounds; round += 1)
+    for (const [what, measure] of Object.entries(measures)) {
+      const ms = measure();
+      if (round >= 0) (times[what] ??= []).push(ms);
+    }
+  return times;
+}
+
+/** Without a service the command asks the local cloud itself; in open mode any token will do. */
+const directSettings = (cloudUrl) => ({
+  OUTHAUL_TOKEN: 'bench',
+  OUTHAUL_PROJECT: 'outhaul-local',
+  OUTHAUL_BIGQUERY_ENDPOINT: cloudUrl,
+  OUTHAUL_STORAGE_ENDPOINT: cloudUrl,
+});
 
 function time(program, args, env = {}) {
   const startedAt = performance.now();
@@ -92,7 +117,7 @@ async function withServers([, port, , cloudPort], folder, use) {
       if (!answer.ok) throw new Error(`The service answered ${answer.status}.`);
       boots.push(performance.now() - startedAt);
     }
-    await use(`http://127.0.0.1:${port}`, boots);
+    await use(`http://127.0.0.1:${port}`, cloudUrl, boots);
   } finally {
     if (api) await end(api);
     await end(cloud);
