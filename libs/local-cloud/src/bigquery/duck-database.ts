@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { startInBackground } from '../background-threads.js';
 import { registerNativeFunctions } from '../googlesql/native/register-native-functions.js';
 import { quoteText } from './duckdb-type.js';
 
@@ -30,14 +31,16 @@ export class DuckDatabase {
     const temporary = join(folder, 'tmp');
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true });
-    const instance = await DuckDBInstance.create(join(folder, 'warehouse.duckdb'), {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
-      memory_limit: '1GB',
-      threads: String(Math.min(threads, availableParallelism())),
-      temp_directory: join(temporary, 'spill'),
-    });
+    const instance = await startInBackground(() =>
+      DuckDBInstance.create(join(folder, 'warehouse.duckdb'), {
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+        memory_limit: '1GB',
+        threads: String(Math.min(threads, availableParallelism())),
+        temp_directory: join(temporary, 'spill'),
+      }),
+    );
     const connection = await instance.connect();
     const allowed = [temporary, ...otherFolders].map((path) => quoteText(path)).join(', ');
     for (const statement of [
