@@ -124,6 +124,19 @@ describe('access', () => {
       ['SELECT country, count(*) FROM protected.customers GROUP BY country', 200],
       ['WITH c AS (SELECT * FROM protected.customers) SELECT customer_id, email FROM c', 200],
       ['SELECT TO_JSON_STRING(c) FROM protected.customers c', 403],
+      // What is named counts, whether or not anything is read.
+      ['SELECT iban FROM protected.customers LIMIT 0', 403],
+      ['SELECT * FROM protected.customers LIMIT 0', 403],
+      [
+        '(SELECT * FROM protected.customers) UNION ALL SELECT * FROM protected.customers LIMIT 0',
+        403,
+      ],
+      ['SELECT 1 FROM protected.customers WHERE FALSE AND iban IS NULL', 403],
+      ['SELECT EXISTS(SELECT iban FROM protected.customers)', 403],
+      ['SELECT 1 FROM protected.customers a JOIN protected.customers b USING (iban) LIMIT 0', 403],
+      ["SELECT * REPLACE ('x' AS iban) FROM protected.customers LIMIT 0", 200],
+      ['SELECT EXISTS(SELECT 1 FROM protected.customers)', 200],
+      ['SELECT COUNT(*) FROM (SELECT * FROM protected.customers)', 200],
     ])('answers the exporter’s %s with %d', async (sql, status) => {
       expect((await query('exporter', sql)).status).toBe(status);
     });

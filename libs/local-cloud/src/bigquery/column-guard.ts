@@ -7,8 +7,8 @@ import { duckdbTypeOf, quoteName, quoteText } from './duckdb-type.js';
 type GuardedTable = Pick<TableRecord, 'projectId' | 'datasetId' | 'tableId' | 'schema'>;
 
 /**
- * Puts an error in the place of the columns that policy tags keep from the caller: a query that uses one fails, and not
- * even DuckDB's statistics of the column can be asked. A record is kept back as a whole when one of its fields is.
+ * Keeps the columns that policy tags protect from the caller: a query that names one fails. An error stands in their
+ * place, too, for those that a star brings into a query within the query: not even DuckDB's statistics can be asked. A record is kept back as a whole when one of its fields is.
  */
 export function guardColumns(
   caller: Caller,
@@ -17,6 +17,9 @@ export function guardColumns(
 ): ResolvedTable {
   const refused = protectedColumns(caller, table);
   if (refused.size === 0) return resolved;
+  const refusals = new Map<string, Error>();
+  for (const [path, tag] of refused)
+    refusals.set(path.split('.')[0] ?? path, columnRefused(tag, pathOf(table, path)));
   const columns = resolved.schema.map((field) => {
     const name = quoteName(field.name);
     const hit = [...refused].find(([path]) => path.split('.')[0] === field.name);
@@ -26,7 +29,11 @@ export function guardColumns(
     // Made to depend on chance, so that it is never worked out before it is used.
     return `CASE WHEN random() < 2 THEN CAST(error(${message}) AS ${duckdbTypeOf(field)}) END AS ${name}`;
   });
-  return { ...resolved, relation: `(SELECT ${columns.join(', ')} FROM ${resolved.relation})` };
+  return {
+    ...resolved,
+    refusals,
+    relation: `(SELECT ${columns.join(', ')} FROM ${resolved.relation})`,
+  };
 }
 
 const marker = 'kept back by a policy tag: ';

@@ -99,7 +99,7 @@ function analyzeTable(
   }
   const asOfMs =
     item.systemTime && instantOf(analysis, innerScope(outer, emptyFrom), item.systemTime);
-  const { relation: source, schema } = findTable(analysis, item, asOfMs);
+  const { relation: source, schema, refusals } = findTable(analysis, item, asOfMs);
   const columns: Column[] = schema.map((field) => ({
     name: field.name,
     type: fromField(field),
@@ -108,6 +108,7 @@ function analyzeTable(
       field.mode === 'REPEATED'
         ? `coalesce(${relation}.${quoteName(field.name)}, [])`
         : `${relation}.${quoteName(field.name)}`,
+    ...(refusals?.has(field.name) ? { refusal: refusals.get(field.name) } : {}),
   }));
   return {
     sql: sampled(analysis, outer, `${source} AS ${relation}`, relation, item),

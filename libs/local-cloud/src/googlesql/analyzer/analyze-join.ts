@@ -99,5 +99,6 @@ function find(scope: FromScope, name: string, side: string, at: number): Column 
   const [column] = found;
   if (!column)
     throw mistake(`Column ${name} in USING clause not found on ${side} side of join`, at);
+  if (column.refusal) throw column.refusal;
   return column;
 }

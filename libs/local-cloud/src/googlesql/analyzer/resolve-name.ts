@@ -44,8 +44,14 @@ function findIn(analysis: Analysis, scope: Scope, name: string, at: number): Typ
 }
 
 /** A column or row by which the rows are grouped; anything else has no single value in a group. */
-function grouped(scope: Scope, value: Typed, name: string, at: number): Typed {
+function grouped(
+  scope: Scope,
+  value: Typed & Pick<Column, 'refusal'>,
+  name: string,
+  at: number,
+): Typed {
   const { grouping } = scope;
+  if (value.refusal) throw value.refusal;
   if (!grouping) return { sql: value.sql, type: value.type };
   const key = grouping.keys.find(({ key: { sql } }) => sql === value.sql);
   if (key) return key.column;

@@ -15,6 +15,8 @@ export interface Column {
   readonly sql: string;
   /** Pseudo columns (`_PARTITIONTIME`) can be named, but `*` leaves them out. */
   readonly isPseudo?: true;
+  /** The column is kept back from who asks: a query that uses it fails with this. */
+  readonly refusal?: Error;
 }
 
 /** A table, subquery or array in FROM under its alias. */

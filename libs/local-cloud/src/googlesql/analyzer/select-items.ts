@@ -4,13 +4,14 @@ import { fieldName, quoteName, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression, impliedName } from './analyze-expression.js';
 import { findVariable } from './resolve-name.js';
-import { sameName, type Scope } from './scope.js';
+import { type Column, sameName, type Scope } from './scope.js';
 import { type Typed } from './typed.js';
 
 export interface OutputItem {
   readonly name?: string;
   readonly value: Typed;
   readonly at: number;
+  readonly refusal?: Error;
 }
 
 /** The columns of a SELECT list, stars spread out. */
@@ -37,6 +38,8 @@ function spread(analysis: Analysis, scope: Scope, star: StarItem, select: Select
   );
   return kept.map((column) => {
     const replacement = star.replace.find(({ name }) => sameName(column.name, name));
+    // Inside a query, what a star brings and nothing uses is not read.
+    if (column.refusal && !replacement && analysis.outermost.has(select)) throw column.refusal;
     return replacement
       ? { ...column, value: analyzeExpression(analysis, scope, replacement.value) }
       : column;
@@ -53,16 +56,23 @@ function columnsOf(
     if (!select.from) throw mistake('SELECT * must have a FROM clause', at);
     return scope.from.columns
       .filter(({ isPseudo }) => !isPseudo)
-      .map((column) => ({ name: column.name, value: checked(scope, column, at), at }));
+      .map((column) => itemOf(scope, column, at));
   }
   const variable = base.kind === 'name' ? findVariable(scope, base.name) : undefined;
   if (variable)
     return variable.columns
       .filter(({ isPseudo }) => !isPseudo)
-      .map((column) => ({ name: column.name, value: checked(scope, column, at), at }));
+      .map((column) => itemOf(scope, column, at));
   const value = analyzeExpression(analysis, scope, base);
   return fieldsOf(value, at);
 }
+
+const itemOf = (scope: Scope, column: Column, at: number): OutputItem => ({
+  name: column.name,
+  value: checked(scope, column, at),
+  at,
+  ...(column.refusal ? { refusal: column.refusal } : {}),
+});
 
 function checked(scope: Scope, column: Typed & { readonly name?: string }, at: number): Typed {
   const { grouping } = scope;
