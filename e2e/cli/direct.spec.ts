@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Export, type ExportRequest } from '@outhaul/api-client';
+import { directSettings } from '../support/direct-settings';
 import { LocalCloudProcess } from '../support/local-cloud';
 import { OwnBucket } from '../support/own-bucket';
-import { mintToken } from '../support/person';
 import { type Finished, runCli } from '../support/running-process';
 
 /** The command without a service: there is the local cloud alone, which enforces permissions. */
@@ -26,11 +26,13 @@ let cloud: LocalCloudProcess;
 let bucket: OwnBucket;
 let home: string;
 let token: string;
+let settings: Readonly<Record<string, string>>;
 beforeAll(async () => {
   cloud = await LocalCloudProcess.start('--enforce');
   bucket = await OwnBucket.make(cloud, 'emils-bucket', [`user:${exporter}`]);
   home = mkdtempSync(join(tmpdir(), 'outhaul-direct-'));
-  token = await mintToken(cloud.url, exporter);
+  settings = await directSettings(cloud.url, { bucket: bucket.name, email: exporter });
+  token = settings['OUTHAUL_TOKEN'] ?? '';
 });
 afterAll(async () => {
   await cloud.stop();
@@ -42,13 +44,7 @@ const env = (more: Readonly<Record<string, string>> = {}) => ({
   XDG_CONFIG_HOME: join(home, 'config'),
   XDG_STATE_HOME: join(home, 'state'),
   NO_COLOR: '1',
-  OUTHAUL_BIGQUERY_ENDPOINT: cloud.url,
-  OUTHAUL_STORAGE_ENDPOINT: cloud.url,
-  OUTHAUL_TOKENINFO_ENDPOINT: `${cloud.url}/tokeninfo`,
-  OUTHAUL_PROJECT: project,
-  OUTHAUL_BUCKET: bucket.name,
-  OUTHAUL_POLL_MS: '50',
-  OUTHAUL_TOKEN: token,
+  ...settings,
   ...more,
 });
 const direct = (...args: string[]): Promise<Finished> => runCli([...args, '--direct'], env());
@@ -99,6 +95,23 @@ it('exports a query’s answer', async () => {
   const query = 'SELECT iata, city FROM samples.airports WHERE state = "TX"';
   const { code, stdout } = await direct('export', '--query', query, '-f', 'jsonl', '-o', '-');
   expect([code, JSON.parse(lines(stdout)[0] ?? '')]).toEqual([0, expect.objectContaining({})]);
+});
+
+it('masks by a key of one’s own, writes spreadsheets, and compares fingerprints', async () => {
+  const folder = join(home, 'masked');
+  const args = [
+    ...['export', 'samples.airports', '-f', 'xlsx', '--columns', 'iata,city'],
+    ...['--mask', 'city=sha256', '--verify', 'fingerprint', '--download', folder],
+  ];
+  const keyed = env({ OUTHAUL_MASK_KEY: 'a-mask-key-of-thirty-two-letters' });
+  expect(await runCli([...args, '--direct'], keyed)).toMatchObject({ code: 0 });
+  expect(readdirSync(folder).filter((name) => name.endsWith('.xlsx'))).toHaveLength(1);
+  const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
+  expect(JSON.parse(manifest)).toMatchObject({
+    verified: { sourceFingerprint: expect.any(String) },
+  });
+  expect(manifest).not.toContain('a-mask-key');
+  expect(await direct(...args)).toMatchObject({ code: 2 });
 });
 
 it('goes on with an export whose command was killed', async () => {
@@ -242,12 +255,12 @@ it('notes each decision as a line that only this user may read', async () => {
 });
 
 it('is switched on by a setting, or by the environment; --server goes before both', async () => {
-  const settings = env({
+  const others = env({
     XDG_CONFIG_HOME: join(home, 'other'),
     OUTHAUL_PROJECT: '',
     OUTHAUL_BUCKET: '',
   });
-  const run = (...args: string[]) => runCli(args, settings);
+  const run = (...args: string[]) => runCli(args, others);
   for (const [name, value] of [
     ['direct', 'on'],
     ['project', project],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandsWithSchema, schemaFaults } from '../support/command-schemas.js';
-import { mintToken } from '../support/person.js';
+import { directSettings } from '../support/direct-settings.js';
 import { type Finished, runCli } from '../support/running-process.js';
 import { WholeSystem } from '../support/whole-system.js';
 
@@ -36,13 +36,7 @@ const cli = (...args: string[]): Promise<Finished> =>
 const direct = async (...args: string[]): Promise<Finished> =>
   runCli([...args, '--json', '--direct'], {
     HOME: home,
-    OUTHAUL_TOKEN: await mintToken(system.cloudUrl, 'admin@outhaul.test'),
-    OUTHAUL_PROJECT: 'outhaul-local',
-    OUTHAUL_BUCKET: 'outhaul-local-files',
-    OUTHAUL_BIGQUERY_ENDPOINT: system.cloudUrl,
-    OUTHAUL_STORAGE_ENDPOINT: system.cloudUrl,
-    OUTHAUL_TOKENINFO_ENDPOINT: `${system.cloudUrl}/tokeninfo`,
-    OUTHAUL_POLL_MS: '50',
+    ...(await directSettings(system.cloudUrl)),
   });
 
 type Call = [string, () => readonly string[]];

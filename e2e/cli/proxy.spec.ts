@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { directSettings } from '../support/direct-settings';
 import { LocalCloudProcess } from '../support/local-cloud';
-import { mintToken } from '../support/person';
 import { runCli } from '../support/running-process';
 
 /** A proxy that alone knows the way: whatever it is asked to reach, it tunnels to the local cloud. */
@@ -42,13 +42,10 @@ const env = async (more: Readonly<Record<string, string>> = {}) => ({
   NODE_EXTRA_CA_CERTS: join(cloud.dataDir, 'tls/certificate.pem'),
   HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
   OUTHAUL_DIRECT: '1',
-  OUTHAUL_TOKEN: await mintToken(cloud.url, 'admin@outhaul.test'),
-  OUTHAUL_PROJECT: 'outhaul-local',
-  OUTHAUL_BUCKET: 'outhaul-local-files',
+  ...(await directSettings(cloud.url)),
   OUTHAUL_BIGQUERY_ENDPOINT: nowhere,
   OUTHAUL_STORAGE_ENDPOINT: nowhere,
   OUTHAUL_TOKENINFO_ENDPOINT: `${nowhere}/tokeninfo`,
-  OUTHAUL_POLL_MS: '50',
   ...more,
 });
 

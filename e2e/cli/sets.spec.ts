@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExportSet } from '@outhaul/api-client';
 import { schemaFaults } from '../support/command-schemas.js';
-import { mintToken } from '../support/person.js';
+import { directSettings } from '../support/direct-settings.js';
 import { runCli } from '../support/running-process.js';
 import { WholeSystem } from '../support/whole-system.js';
 
@@ -134,13 +134,7 @@ it('does the same without a service', async () => {
   const env = {
     HOME: system.folder,
     OUTHAUL_DIRECT: '1',
-    OUTHAUL_TOKEN: await mintToken(system.cloudUrl, 'admin@outhaul.test'),
-    OUTHAUL_PROJECT: 'outhaul-local',
-    OUTHAUL_BUCKET: 'outhaul-local-files',
-    OUTHAUL_BIGQUERY_ENDPOINT: system.cloudUrl,
-    OUTHAUL_STORAGE_ENDPOINT: system.cloudUrl,
-    OUTHAUL_TOKENINFO_ENDPOINT: `${system.cloudUrl}/tokeninfo`,
-    OUTHAUL_POLL_MS: '50',
+    ...(await directSettings(system.cloudUrl)),
   };
   const tables = ['samples.airports', 'samples.orders'];
   const done = await runCli(['export', ...tables, '-f', 'avro', '--download', folder], env);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { directSettings } from '../support/direct-settings.js';
 import { WholeSystem } from '../support/whole-system.js';
 
 const root = join(__dirname, '../..');
@@ -81,15 +82,20 @@ it('cancels the export on the first Ctrl-C', async () => {
   expect((await system.untilEnded(id)).outcome?.state).toBe('cancelled');
 });
 
-it('leads a person on a terminal from a dataset to files', async () => {
-  const folder = join(system.folder, 'guided');
+it.each([
+  ['with a service', ''],
+  ['without one', '--direct'],
+])('leads a person on a terminal from a dataset to files, %s', async (_how, flag) => {
+  const folder = join(system.folder, `guided${flag}`);
+  const { OUTHAUL_SERVER, ...bare } = environment();
+  const place = flag ? await directSettings(system.cloudUrl) : { OUTHAUL_SERVER };
   mkdirSync(folder);
   const child = spawn(
     'script',
-    ['-qec', `stty cols 100 rows 40; "${process.execPath}" "${outhaul}"`, '/dev/null'],
+    ['-qec', `stty cols 100 rows 40; "${process.execPath}" "${outhaul}" ${flag}`, '/dev/null'],
     {
       cwd: folder,
-      env: { ...environment(), TERM: 'xterm' },
+      env: { ...bare, ...place, TERM: 'xterm' },
       stdio: ['pipe', 'pipe', 'inherit'],
     },
   );

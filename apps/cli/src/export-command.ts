@@ -10,7 +10,12 @@ export function addExportCommand(
   add(
     'export [tables...]',
     'export tables or a query to files; several tables are read at one instant',
-    'outhaul export samples.flights --format parquet --download flights',
+    [
+      'outhaul export samples.flights --format parquet --download flights',
+      'outhaul export samples.airports -f csv --columns iata,city --where \'state = "TX"\' -o -',
+      "outhaul export --dataset sales --pattern 'orders_*' -f parquet --dry-run",
+      'outhaul export samples.orders -f jsonl --wait --direct',
+    ].join('\n  '),
     '--bucket',
   )
     .requiredOption('-f, --format <format>', 'parquet, csv, jsonl, avro or xlsx')

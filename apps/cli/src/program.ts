@@ -43,7 +43,10 @@ export function makeProgram(config: CliConfig, version: string): Command {
     return command
       .addOption(new Option('--json', 'print JSON'))
       .addOption(new Option('-q, --quiet').hideHelp())
-      .addHelpText('after', `\nExample:\n  ${example}`);
+      .addHelpText(
+        'after',
+        `\nExample:\n  ${example}\n\nOptions of every command, such as --server and --direct: outhaul --help`,
+      );
   };
 
   add('datasets', 'list the datasets that you may see', 'outhaul datasets', '--project')

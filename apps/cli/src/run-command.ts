@@ -16,13 +16,13 @@ export async function runCommand(
     process.stdout.on('error', endQuietly);
   try {
     const program = makeProgram(config, version);
-    if (args.length === 0 && process.stdin.isTTY && process.stdout.isTTY) {
+    if (namesNoCommand(args, config, version)) {
+      if (!process.stdin.isTTY || !process.stdout.isTTY) {
+        program.outputHelp();
+        return exitCodes.ok;
+      }
       const { guide } = await import('./commands/guide.js');
-      await guide(openSession(config, {}));
-      return exitCodes.ok;
-    }
-    if (args.length === 0) {
-      program.outputHelp();
+      await guide(openSession(config, program.parseOptions([...args]) && program.opts()));
       return exitCodes.ok;
     }
     await program.parseAsync(args, { from: 'user' });
@@ -30,6 +30,14 @@ export async function runCommand(
   } catch (error) {
     return tellFailure(error, args.includes('--json'));
   }
+}
+
+/** Whether there are options of the whole program at most. */
+function namesNoCommand(args: readonly string[], config: CliConfig, version: string): boolean {
+  if (args.length === 0) return true;
+  if (!args[0]?.startsWith('-')) return false;
+  const { operands, unknown } = makeProgram(config, version).parseOptions([...args]);
+  return operands.length === 0 && unknown.length === 0;
 }
 
 /** Tells a failure on stderr and answers its exit code. */

@@ -35,7 +35,8 @@ export function callerAuth(accessToken: string): GoogleAuth {
 
 /** An identity whose token is asked for whenever the last one may have ended; `token` keeps and renews it. */
 export function renewedAuth(token: () => Promise<string>): GoogleAuth {
-  const client = new OAuth2Client({ eagerRefreshThresholdMillis: 0 });
+  // Not 0, which the library takes for its own five minutes: longer than a token is trusted here.
+  const client = new OAuth2Client({ eagerRefreshThresholdMillis: 1 });
   client.refreshHandler = async () => ({
     access_token: await token(),
     expiry_date: Date.now() + trustMs,

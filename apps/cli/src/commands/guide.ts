@@ -3,6 +3,7 @@ import * as prompts from '@clack/prompts';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadExport } from './download.js';
 import { everyPage } from './every-page.js';
 import { planLines, refuseUnfinished } from './export.js';
@@ -45,14 +46,19 @@ export async function guide(session: Session): Promise<void> {
     prompts.cancel('Nothing was run.');
     return;
   }
-  const { id } = await unwrap(client.POST('/api/v1/export', { body: request }));
-  refuseUnfinished(await watchToEnd(session, id));
+  const ended = await cancelledBySignal(session.output, {
+    what: 'export',
+    begin: () => unwrap(client.POST('/api/v1/export', { body: request })),
+    follow: (id) => watchToEnd(session, id),
+    cancel: (id) => unwrap(client.POST('/api/v1/export/{id}/cancel', { params: { path: { id } } })),
+  });
+  refuseUnfinished(ended);
   const folder = answered(
     await prompts.text({ message: 'Download into', initialValue: `./${table}` }),
   );
-  await downloadExport(session, id, folder);
+  await downloadExport(session, ended.id, folder);
   prompts.outro(`The same by one command:
-  outhaul export ${dataset}.${table} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${folder}`);
+  outhaul export ${dataset}.${table} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${folder}${session.again}`);
 }
 
 async function chooseRequest(dataset: string, table: string): Promise<ExportRequest> {
