@@ -34,6 +34,10 @@ export class LocalCloudProcess {
     if (!first.ready) throw new Error(`The local cloud ended with ${first.code}.`);
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   async end(signal = 'SIGTERM') {
     const gone = once(this.#child, 'exit');
     this.#child.kill(signal);

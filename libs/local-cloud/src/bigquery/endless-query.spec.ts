@@ -37,8 +37,10 @@ describe('a query that runs for ever', () => {
       expect(errorResult).toMatchObject({ reason: 'stopped' });
       break;
     }
-    const { body } = await bigquery.call('GET', `${project}/queries/endless`);
-    expect(body).toMatchObject({ error: { errors: [{ reason: 'stopped' }] } });
+    expect(await bigquery.call('GET', `${project}/queries/endless`)).toMatchObject({
+      status: 499,
+      body: { error: { code: 499, status: 'CANCELLED', errors: [{ reason: 'stopped' }] } },
+    });
   });
 
   it('does not hold up the end of the process, and has failed after the next start', async () => {

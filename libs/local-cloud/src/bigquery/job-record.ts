@@ -93,6 +93,8 @@ const statusOfReason: Readonly<Record<string, number>> = {
   backendError: 503,
   internalError: 500,
   bytesBilledLimitExceeded: 400,
+  // Seen of BigQuery's calls for the results of a cancelled query.
+  stopped: 499,
 };
 
 /** The HTTP error that a failed job makes of a call for its results. */

@@ -79,7 +79,7 @@ function list({ store }: StorageContext, request: CloudRequest): CloudResponse {
     versions: query.get('versions') === 'true',
     ...(glob ? { matchGlob: compileGlob(glob) } : {}),
     maxResults: parseMaxResults(query.get('maxResults')),
-    pageToken: query.get('pageToken') ?? undefined,
+    pageToken: query.get('pageToken') || undefined,
   });
   const { items, prefixes, nextPageToken } = page;
   const shown = fieldsBelow(query.get('fields'), 'items');
