@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Export, type ExportRequest } from '@outhaul/api-client';
+import { CutLine } from '../support/cut-line';
 import { directSettings } from '../support/direct-settings';
 import { LocalCloudProcess } from '../support/local-cloud';
 import { OwnBucket } from '../support/own-bucket';
@@ -131,6 +132,29 @@ it('goes on with an export whose command was killed', async () => {
   const folder = join(home, 'flights');
   expect(await direct('download', record.id, folder)).toMatchObject({ code: 0 });
   expect(await direct('verify', folder)).toMatchObject({ code: 0 });
+});
+
+it('goes on when Google was away for a while', async () => {
+  const line = await CutLine.lay(cloud.port);
+  const away = { OUTHAUL_BIGQUERY_ENDPOINT: line.url, OUTHAUL_STORAGE_ENDPOINT: line.url };
+  const child = spawn(
+    process.execPath,
+    [outhaul, 'export', 'samples.flights', '-f', 'csv', '--single', '--wait', '--direct'],
+    {
+      env: { PATH: process.env['PATH'], ...env(away) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  let said = '';
+  child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const { id } = await untilJobRuns(child);
+  await line.cut();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await line.mend();
+  expect([await ended, said]).toEqual([0, expect.stringContaining('verified')]);
+  expect((await recordOf(id)).outcome).toMatchObject({ state: 'succeeded' });
+  await line.cut();
 });
 
 it('lists, shows, cancels, retries and removes', async () => {

@@ -1,4 +1,4 @@
-import { type ExportSet, unwrap } from '@outhaul/api-client';
+import { type ExportSet, ProblemError, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { LiveLine } from '../live-line.js';
 import { bytes, count, plain } from '../plain-text.js';
@@ -6,23 +6,25 @@ import { type Session } from '../session.js';
 
 const firstPollMs = 100;
 const slowestPollMs = 1_000;
+/** About a minute in all. */
+const mostTries = 12;
 
 type Member = ExportSet['tables'][number];
 
 /** Follows a set until it has ended: live on a terminal, a line for each table that has ended everywhere. */
 export async function watchSet(
-  { client, output }: Session,
+  session: Session,
   id: string,
   onState?: (state: ExportSet) => void,
 ): Promise<ExportSet> {
-  const line = new LiveLine(output.options.quiet || output.options.json);
+  const { quiet, json } = session.output.options;
+  const line = new LiveLine(quiet || json);
   const startedAt = Date.now();
   const told = new Set<string>();
   let before = '';
   try {
     for (let waitMs = firstPollMs; ; waitMs = Math.min(waitMs * 1.5, slowestPollMs)) {
-      const path = { params: { path: { id } } };
-      const set = await unwrap(client.GET('/api/v1/export-sets/{id}', path));
+      const set = await stateOf(session, id, line);
       const now = JSON.stringify(set);
       if (now !== before) onState?.(set);
       before = now;
@@ -39,6 +41,25 @@ export async function watchSet(
     line.clear();
   }
 }
+
+/** Asks again when nobody has answered, or not well: a set may run for hours. */
+async function stateOf({ client }: Session, id: string, line: LiveLine): Promise<ExportSet> {
+  const path = { params: { path: { id } } };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await unwrap(client.GET('/api/v1/export-sets/{id}', path));
+    } catch (error) {
+      if (!mayPass(error) || attempt > mostTries) throw error;
+      line.show('The connection was lost; reconnecting …');
+      await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 2 ** attempt, 10_000)));
+    }
+  }
+}
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof ProblemError
+    ? error.problem.status >= 500 || error.problem.status === 429
+    : error instanceof CommandFailure && error.exitCode === exitCodes.unreachable;
 
 /** Throws the failure of a set whose tables are not all there. */
 export function refuseUnfinishedSet({ id, outcome, state, totals }: ExportSet): void {

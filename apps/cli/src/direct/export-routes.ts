@@ -1,5 +1,5 @@
 import { type ExportRecord, planViewOf, viewOf } from '@outhaul/core';
-import { follow, moveOn, toEnd } from './follow.js';
+import { follow, moveOn, moveOnFrom, toEnd } from './follow.js';
 import { type DirectCall, type DirectRoutes, NeedsService } from './route-types.js';
 
 const idOf = ({ path }: DirectCall): string => path['id'] ?? '';
@@ -12,8 +12,8 @@ export const exportRoutes = {
   },
   'POST /api/v1/export': async (own, { body, idempotencyKey }) => {
     const { exporter, caller } = await own.exports();
-    const { id } = await exporter.start(caller, body, { idempotencyKey });
-    return viewOf(await moveOn(() => exporter.advance(id, caller)));
+    const begun = await exporter.start(caller, body, { idempotencyKey });
+    return viewOf(await moveOnFrom(begun, () => exporter.advance(begun.id, caller)));
   },
   'GET /api/v1/export': async (own, { query }) => {
     const { exporter, caller } = await own.exports();
@@ -32,8 +32,8 @@ export const exportRoutes = {
   },
   'POST /api/v1/export/{id}/retry': async (own, call) => {
     const { exporter, caller } = await own.exports();
-    const { id } = await exporter.retry(caller, idOf(call));
-    return viewOf(await moveOn(() => exporter.advance(id, caller)));
+    const begun = await exporter.retry(caller, idOf(call));
+    return viewOf(await moveOnFrom(begun, () => exporter.advance(begun.id, caller)));
   },
   'DELETE /api/v1/export/{id}': async (own, call) => {
     const { exporter, caller } = await own.exports();

@@ -1,4 +1,4 @@
-import { follow, moveOn, toEnd } from './follow.js';
+import { follow, moveOn, moveOnFrom, toEnd } from './follow.js';
 
 /** Answers these states in their order, the last one for ever. */
 const advancing = (...states: { revision: number; outcome?: object }[]) => {
@@ -37,4 +37,12 @@ it('goes to the end', async () => {
 it('throws what goes wrong', async () => {
   const advance = () => Promise.reject(new Error('gone'));
   await expect(toEnd(advance, 1)).rejects.toThrow('gone');
+});
+
+it('takes what has begun as begun, whatever comes of the next step', async () => {
+  const begun = { revision: 1 };
+  expect(await moveOnFrom(begun, () => Promise.reject(new Error('away')))).toBe(begun);
+  expect(await moveOnFrom(begun, async () => ({ revision: 2, outcome: {} }))).toMatchObject({
+    revision: 2,
+  });
 });

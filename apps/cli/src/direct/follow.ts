@@ -26,6 +26,10 @@ export async function moveOn<T extends Moved>(advance: () => Promise<T>): Promis
   }
 }
 
+/** The same for what has just begun: it has, even when Google cannot be reached for the next step; whoever watches tries again. */
+export const moveOnFrom = <T extends Moved>(begun: T, advance: () => Promise<T>): Promise<T> =>
+  moveOn(advance).catch(() => begun);
+
 /** Moves it on to its end. */
 export async function toEnd<T extends Moved>(
   advance: () => Promise<T>,

@@ -1,5 +1,5 @@
 import { setViewOf } from '@outhaul/core';
-import { moveOn, toEnd } from './follow.js';
+import { moveOn, moveOnFrom, toEnd } from './follow.js';
 import { type DirectCall, type DirectRoutes, type Own } from './route-types.js';
 
 const idOf = ({ path }: DirectCall): string => path['id'] ?? '';
@@ -17,8 +17,8 @@ export const setRoutes = {
   },
   'POST /api/v1/export-sets': async (own, { body, idempotencyKey }) => {
     const { sets, caller } = await open(own);
-    const { id } = await sets.start(caller, body, { idempotencyKey });
-    return setViewOf(await moveOn(() => sets.advance(id, caller)));
+    const begun = await sets.start(caller, body, { idempotencyKey });
+    return setViewOf(await moveOnFrom(begun, () => sets.advance(begun.id, caller)));
   },
   'GET /api/v1/export-sets': async (own, { query }) => {
     const { sets, caller } = await open(own);
@@ -41,8 +41,8 @@ export const setRoutes = {
   },
   'POST /api/v1/export-sets/{id}/retry': async (own, call) => {
     const { sets, caller } = await open(own);
-    const { id } = await sets.retry(caller, idOf(call));
-    return setViewOf(await moveOn(() => sets.advance(id, caller)));
+    const begun = await sets.retry(caller, idOf(call));
+    return setViewOf(await moveOnFrom(begun, () => sets.advance(begun.id, caller)));
   },
   'DELETE /api/v1/export-sets/{id}': async (own, call) => {
     const { sets, caller } = await open(own);
