@@ -58,11 +58,11 @@ export function asQueryError(error: unknown): unknown {
       'resourcesExceeded',
       'Resources exceeded during query execution: The query could not be executed in the allotted memory.',
     );
-  return invalidQuery(inBigQuerysWords(message));
+  return invalidQuery(inBigQuerysWords(message, messageOf(error).slice(kind.length + 8)));
 }
 
-/** DuckDB's message where BigQuery has no other, without what only DuckDB knows. */
-function inBigQuerysWords(message: string): string {
+/** DuckDB's message (its first line, and the whole) where BigQuery has no other, without what only DuckDB knows. */
+function inBigQuerysWords(message: string, text: string): string {
   const mark = message.indexOf(failureMark);
   if (mark >= 0) return message.slice(mark + failureMark.length);
   const [, operation, left, sign, right] =
@@ -76,6 +76,11 @@ function inBigQuerysWords(message: string): string {
     )
   )
     return `Cannot parse regular expression: ${message}`;
+  const [, wanted, found] =
+    /^CSV Error on Line: \d+\n[\s\S]*?Expected Number of Columns: (\d+) Found: (\d+)/.exec(text) ??
+    [];
+  if (wanted)
+    return `Too ${Number(found) > Number(wanted) ? 'many' : 'few'} values in row. Found ${found} column(s) while expected ${wanted}.`;
   if (/^Overflow in HUGEINT/.test(message)) return 'numeric overflow in SUM';
   const [, large] = /^Type INT128 with value (-?\d+) can't be cast.*INT64/.exec(message) ?? [];
   if (large) return `int64 overflow: ${large}`;

@@ -10,6 +10,7 @@ import {
   DuckDBTimeValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { intervalText } from '../googlesql/native/interval-text.js';
 import { isRecord } from './duckdb-type.js';
 import { type BigQueryField } from './schema.js';
 
@@ -80,7 +81,8 @@ function toText(value: DuckDBValue, timestamps: TimestampFormat): string {
   if (value instanceof DuckDBTimeValue) return formatTime(value.micros);
   if (value instanceof DuckDBDecimalValue) return formatDecimal(value.value, value.scale);
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
-  if (value instanceof DuckDBIntervalValue) return formatInterval(value);
+  if (value instanceof DuckDBIntervalValue)
+    return intervalText(BigInt(value.months), BigInt(value.days), value.micros);
   return String(value);
 }
 
@@ -145,15 +147,4 @@ export function formatDecimal(unscaled: bigint, scale: number): string {
   const whole = digits.slice(0, digits.length - scale);
   const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
   return fraction ? `${sign}${whole}.${fraction}` : `${sign}${whole}`;
-}
-
-/** `[sign]Y-M [sign]D [sign]H:M:S[.F]`. */
-function formatInterval({ months, days, micros }: DuckDBIntervalValue): string {
-  const size = micros < 0n ? -micros : micros;
-  const seconds = size / 1_000_000n;
-  const fraction = size % 1_000_000n;
-  const clock = `${seconds / 3600n}:${(seconds / 60n) % 60n}:${seconds % 60n}`;
-  const part = fraction === 0n ? '' : `.${String(fraction).padStart(6, '0')}`;
-  const monthSize = Math.abs(months);
-  return `${months < 0 ? '-' : ''}${Math.floor(monthSize / 12)}-${monthSize % 12} ${days} ${micros < 0n ? '-' : ''}${clock}${part}`;
 }

@@ -71,6 +71,7 @@ export const readCsvOptions = (
   quote: options['quote'] === undefined ? '"' : String(options['quote']),
   nullMarker: options['nullMarker'] === undefined ? '' : String(options['nullMarker']),
   allowJaggedRows: options['allowJaggedRows'] === true,
+  allowQuotedNewlines: options['allowQuotedNewlines'] === true,
 });
 
 const readSourceDelimiter = (value: unknown): string =>

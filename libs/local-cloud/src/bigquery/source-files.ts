@@ -15,6 +15,7 @@ export interface SourceOptions {
   readonly quote: string;
   readonly nullMarker: string;
   readonly allowJaggedRows: boolean;
+  readonly allowQuotedNewlines: boolean;
   readonly ignoreUnknownValues: boolean;
   readonly maxBadRecords: number;
   readonly useAvroLogicalTypes: boolean;
@@ -26,6 +27,7 @@ export const plainSource: SourceOptions = {
   quote: '"',
   nullMarker: '',
   allowJaggedRows: false,
+  allowQuotedNewlines: false,
   ignoreUnknownValues: false,
   maxBadRecords: 0,
   useAvroLogicalTypes: false,
@@ -64,12 +66,17 @@ export async function sourceRelation(
   }
 }
 
+/** Schema detection knows instants, and no DATETIME; of a column without any value it makes a text. */
 async function detected(context: BigQueryContext, reader: string): Promise<ResolvedTable> {
-  const schema = await inferSchema(context, reader);
+  const found = await inferSchema(context, reader);
+  const types: Readonly<Record<string, string>> = { DATETIME: 'TIMESTAMP', JSON: 'STRING' };
+  const schema = found.map((field) => ({ ...field, type: types[field.type] ?? field.type }));
   const names = schema.map(({ name }) => quoteName(name));
-  const casts = schema.map(
-    (field, index) => `CAST(${names[index]} AS ${duckdbTypeOf(field)}) AS ${names[index]}`,
-  );
+  const casts = schema.map((field, index) => {
+    const isJson = found[index]?.type === 'JSON' && field.mode !== 'REPEATED';
+    const value = isJson ? `${names[index]} ->> '$'` : names[index];
+    return `CAST(${value} AS ${duckdbTypeOf(field)}) AS ${names[index]}`;
+  });
   return {
     relation: `(SELECT ${casts.join(', ')} FROM ${reader} AS source(${names.join(', ')}))`,
     schema,
@@ -106,16 +113,23 @@ function fromCsv(
   options: SourceOptions,
   compression: string,
 ): ResolvedTable {
-  const { delimiter, quote, nullMarker, skipLeadingRows = 0, allowJaggedRows } = options;
+  const { delimiter, quote, nullMarker, skipLeadingRows = 0 } = options;
+  const { allowJaggedRows, allowQuotedNewlines, ignoreUnknownValues } = options;
   const types = schema.map(({ name }) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const reader = `read_csv(${files}, auto_detect = false, header = false, skip = ${skipLeadingRows}, delim = ${quoteText(delimiter)},
     quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, nullstr = ${quoteText(nullMarker)}, allow_quoted_nulls = false,
-    null_padding = ${allowJaggedRows}, strict_mode = true, columns = {${types}}, ${compression})`;
-  const columns = schema.map(
-    (field) => `${fromText(quoteName(field.name), field)} AS ${quoteName(field.name)}`,
-  );
+    null_padding = ${allowJaggedRows}, strict_mode = ${!ignoreUnknownValues}, columns = {${types}}, ${compression})`;
+  const columns = schema.map((field) => {
+    const text = quoteName(field.name);
+    const value = allowQuotedNewlines ? text : withoutNewlines(text);
+    return `${fromText(value, field)} AS ${text}`;
+  });
   return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
 }
+
+/** BigQuery takes a line's end for a row's end unless it is told that quotes may hold it. */
+const withoutNewlines = (text: string): string =>
+  `CASE WHEN regexp_matches(${text}, '[\\r\\n]') THEN error('Missing close double quote (") character. A quoted value holds a newline: set allowQuotedNewlines.') ELSE ${text} END`;
 
 /** Every scalar is read as its text first: JSON lines hold INT64, NUMERIC and the like as strings. */
 function fromJson(

@@ -14,6 +14,7 @@ import { addedColumns } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
 import {
   bornColumn,
+  goneColumn,
   leavesOf,
   physicalColumns,
   physicalName,
@@ -256,7 +257,8 @@ export async function insertRows(
   if (storage.schema.length === 0) return 0;
   const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
   const result = await connection.run(
-    `INSERT INTO ${physicalName(storage)} SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
+    // Columns that were added later stand behind those two in the physical table.
+    `INSERT INTO ${physicalName(storage)} (${columns}, ${bornColumn}, ${goneColumn}) SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
     [...(source.parameters ?? [])] as DuckDBValue[],
   );
   await requireFilled(connection, storage, change);

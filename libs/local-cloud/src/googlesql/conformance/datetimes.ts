@@ -128,6 +128,13 @@ export const datetimes: readonly ConformanceCase[] = [
   evaluates('EXTRACT', "EXTRACT(HOUR FROM TIME '15:30:00')", '15'),
   typed('INTERVAL', evaluates('INTERVAL', 'INTERVAL 14 MONTH', '1-2 0 0:0:0')),
   evaluates('INTERVAL', 'INTERVAL 2 WEEK', '0-0 14 0:0:0'),
+  evaluates('CAST', "CAST('1-2 -3 4:5:6.789' AS INTERVAL)", '1-2 -3 4:5:6.789'),
+  evaluates('CAST', "CAST('-1-2 3 -0:0:1' AS INTERVAL)", '-1-2 3 -0:0:1'),
+  evaluates('CAST', "CAST('P1Y2M3DT4H5M6.789S' AS INTERVAL)", '1-2 3 4:5:6.789'),
+  evaluates('CAST', "CAST('PT-90M' AS INTERVAL)", '0-0 0 -1:30:0'),
+  evaluates('CAST', "CAST('P2W' AS INTERVAL)", '0-0 14 0:0:0'),
+  fails('CAST', "SELECT CAST('P' AS INTERVAL)", /Invalid INTERVAL value/),
+  fails('CAST', "SELECT CAST('1 day' AS INTERVAL)", /Invalid INTERVAL value/),
   evaluates('EXTRACT', 'EXTRACT(MONTH FROM INTERVAL 14 MONTH)', '2', 'years are taken out first'),
   evaluates(
     'date subtraction',

@@ -36,6 +36,14 @@ export const parameters: readonly ConformanceCase[] = [
   bound([scalar('p', 'STRING', 'x')], evaluates('@P', 'CONCAT(@p, @P)', 'xx', 'names ignore case')),
   bound([scalar('p', 'FLOAT', '0.1')], evaluates('@p', '@p', '0.1')),
   bound([scalar('p', 'FLOAT', 'NaN')], evaluates('@p', 'IS_NAN(@p)', 'true')),
+  bound(
+    [scalar('p', 'INTERVAL', '1-2 3 4:5:6')],
+    evaluates('@p', "DATETIME '2020-01-01 00:00:00' + @p", '2021-03-04T04:05:06'),
+  ),
+  bound(
+    [scalar('p', 'TIMESTAMP', '2020-07-01 00:00:00 America/New_York')],
+    evaluates('@p', 'UNIX_SECONDS(@p)', '1593576000', 'a time zone by its name'),
+  ),
   bound([scalar('p', 'NUMERIC', '0.1')], evaluates('@p', "@p + NUMERIC '0.2'", '0.3')),
   bound(
     [scalar('p', 'BIGNUMERIC', '0.00000000000000000000000000000000000001')],

@@ -1,6 +1,6 @@
 import { daysOf, parseDate, parseDatetime, parseTime, parseTimestamp } from './civil-time.js';
 import { formatTime } from './format-time.js';
-import { intervalText } from './interval-text.js';
+import { intervalText, readInterval } from './interval-text.js';
 import { type NativeFunction, QueryFailure } from './native-function.js';
 import { parseTimeText } from './parse-time.js';
 import { zoneOffsetMicros } from './time-zone.js';
@@ -90,6 +90,12 @@ export const timeFunctions: readonly NativeFunction[] = [
     parameters: ['BIGINT', 'BIGINT', 'BIGINT'],
     returns: 'VARCHAR',
     run: intervalText,
+  },
+  {
+    name: 'gs_interval',
+    parameters: ['VARCHAR'],
+    returns: 'VARCHAR',
+    run: (text: string) => orFail(readInterval(text), `Invalid INTERVAL value '${text}'`),
   },
   { name: 'gs_zone', parameters: ['VARCHAR'], returns: 'VARCHAR', run: zoneName },
   { name: 'gs_in_range', parameters: ['BIGINT', 'VARCHAR'], returns: 'BIGINT', run: inRange },
