@@ -51,6 +51,12 @@ export function afterFailure(
     first,
     last: attempt,
     ...(hasAnswer ? { lastHttpStatus: delivery.httpStatus } : {}),
-    scheduledMs: nowMs + backoffMs(retries, attempts),
+    scheduledMs: nowMs + Math.max(backoffMs(retries, attempts), askedWaitMs(delivery)),
   };
 }
+
+/** A busy target (429, 503) may say when it wants to be asked again. */
+const askedWaitMs = (delivery: Delivery): number =>
+  'httpStatus' in delivery && (delivery.httpStatus === 429 || delivery.httpStatus === 503)
+    ? (delivery.retryAfterMs ?? 0)
+    : 0;

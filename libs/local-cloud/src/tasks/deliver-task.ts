@@ -10,7 +10,11 @@ export interface TaskTokens {
 
 /** The target's HTTP status, or why there was none. */
 export type Delivery =
-  | { readonly httpStatus: number }
+  | {
+      readonly httpStatus: number;
+      /** What the target asked for in `Retry-After`. */
+      readonly retryAfterMs?: number;
+    }
   | { readonly failure: 'DEADLINE_EXCEEDED' | 'UNAVAILABLE'; readonly message: string };
 
 /** Sends a task to its target once and reads the answer away. Redirects are not followed. */
@@ -45,7 +49,7 @@ export async function deliverTask(
         answer.once('close', () =>
           resolve(
             answer.complete
-              ? { httpStatus: answer.statusCode ?? 0 }
+              ? { httpStatus: answer.statusCode ?? 0, ...retryAfter(answer.headers['retry-after']) }
               : { failure: 'UNAVAILABLE', message: 'The answer was cut off.' },
           ),
         );
@@ -60,6 +64,13 @@ export async function deliverTask(
     );
     outgoing.end(bytes);
   });
+}
+
+/** Seconds, or a date; anything else says nothing. */
+function retryAfter(text: string | undefined): { retryAfterMs?: number } {
+  if (text === undefined) return {};
+  const waitMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return waitMs > 0 ? { retryAfterMs: waitMs } : {};
 }
 
 function cloudTasksHeaders(task: TaskRecord): Record<string, string> {

@@ -181,6 +181,24 @@ describe('Cloud Tasks', () => {
     expect(target.received[2]?.headers['x-cloudtasks-taskpreviousresponse']).toBe('500');
   });
 
+  it.each([429, 503])('waits as long as a target that answers %d asks for', async (status) => {
+    target.statuses.push(status);
+    target.headers = { 'retry-after': '300' };
+    const task = await create(taskTo('/busy'));
+    await eventually(
+      async () => (await client.getTask({ name: task.name }))[0],
+      ({ dispatchCount }) => dispatchCount === 1,
+    );
+    const [{ scheduleTime, lastAttempt }] = await client.getTask({ name: task.name });
+    expect(Number(scheduleTime?.seconds) - Number(lastAttempt?.responseTime?.seconds)).toBeCloseTo(
+      300,
+      -1,
+    );
+    target.headers = {};
+    await shift(310_000);
+    await target.until(2);
+  });
+
   it('gives up after the queue’s number of attempts', async () => {
     const name = `${parent}/queues/short`;
     await client.createQueue({

@@ -15,6 +15,8 @@ export interface TaskTarget {
   readonly url: string;
   readonly received: ReceivedTask[];
   readonly statuses: number[];
+  /** Headers of every answer. */
+  headers: Readonly<Record<string, string>>;
   /** Resolves once so many tasks have come. */
   until(count: number): Promise<void>;
   close(): Promise<void>;
@@ -33,12 +35,13 @@ export async function startTaskTarget(): Promise<TaskTarget> {
         body: body.toString(),
         atMs: performance.now(),
       });
-      response.writeHead(statuses.shift() ?? 200).end();
+      response.writeHead(statuses.shift() ?? 200, target.headers).end();
       for (const check of waiting) check();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const target: TaskTarget = {
+    headers: {},
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     statuses,
@@ -57,4 +60,5 @@ export async function startTaskTarget(): Promise<TaskTarget> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+  return target;
 }
