@@ -49,6 +49,7 @@ const env = (more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 const direct = (...args: string[]): Promise<Finished> => runCli([...args, '--direct'], env());
+const jobsPath = `/bigquery/v2/projects/${project}/jobs?allUsers=true`;
 const lines = (text: string) => text.split('\n').filter(Boolean);
 
 it('shows the catalog with nothing but credentials and a project', async () => {
@@ -172,6 +173,30 @@ it('lists, shows, cancels, retries and removes', async () => {
   expect(await direct('status', id)).toMatchObject({ code: 0 });
   expect(await direct('rm', id)).toMatchObject({ code: 0 });
   expect(await direct('status', id)).toMatchObject({ code: 3 });
+});
+
+it('goes on with nobody’s record but one’s own', async () => {
+  const args = ['export', 'samples.airports', '-f', 'csv', '--wait'];
+  const id = (await direct(...args)).stdout.trim();
+  const elsewhere = { XDG_STATE_HOME: join(home, 'elsewhere') };
+  const foreign = await runCli(['status', id, '--direct'], env(elsewhere));
+  expect([foreign.code, foreign.stderr]).toEqual([4, expect.stringContaining('record.key')]);
+  const key = readFileSync(join(home, 'state/outhaul/record.key'), 'utf8').trim();
+  const taken = env({ ...elsewhere, OUTHAUL_RECORD_KEY: key });
+  expect(await runCli(['status', id, '--watch', '--direct'], taken)).toMatchObject({ code: 0 });
+
+  // Whoever may write in the bucket changes what would run as somebody else.
+  const changed = JSON.stringify({ ...(await recordOf(id)), outcome: undefined });
+  const name = encodeURIComponent(`outhaul-records/exports/${id}.json`);
+  const upload = `/upload/storage/v1/b/${bucket.name}/o?uploadType=media&name=${name}`;
+  await bucket.call('POST', upload, changed);
+  const jobs = async () => (await bucket.call('GET', jobsPath)).text();
+  const before = await jobs();
+  for (const more of [[], ['--watch']])
+    expect(await direct('status', id, ...more)).toMatchObject({
+      stderr: expect.stringContaining('somebody has changed it'),
+    });
+  expect(await jobs()).toBe(before);
 });
 
 it('cancels on the first Ctrl-C', async () => {

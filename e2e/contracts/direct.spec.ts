@@ -27,6 +27,7 @@ async function openAs(email: string): Promise<{ exporter: Exporter; caller: Call
       endpoints: { bigquery: cloud.url, storage: cloud.url },
       pricePerTib: 6.25,
       currency: 'USD',
+      mark: { owner: email, key: `the key of ${email} and of nobody else` },
     },
     { write: async () => undefined, note: () => undefined },
   );

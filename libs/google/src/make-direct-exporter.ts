@@ -11,6 +11,7 @@ import { GoogleExportSetStore } from './google-export-set-store.js';
 import { GoogleFileStore, mediaUrl } from './google-file-store.js';
 import { GoogleRecordStore } from './google-record-store.js';
 import { type GoogleEndpoints, GoogleWarehouse } from './google-warehouse.js';
+import { markedStore, type OwnMark } from './marked-store.js';
 import { nodeSurroundings } from './node-surroundings.js';
 
 /** What somebody's own exports need when there is no service. */
@@ -23,6 +24,8 @@ export interface DirectPlace {
   readonly pricePerTib: number;
   readonly currency: string;
   readonly maskKey?: string;
+  /** Marks the records as this person's own: others may write in the bucket, too, and a record says what is run next. */
+  readonly mark: OwnMark;
 }
 
 const recordsFolder = 'outhaul-records/';
@@ -37,11 +40,16 @@ export function makeDirectExporter(
   audit: AuditSink,
   onFault?: ExporterDeps['onFault'],
 ): { readonly exporter: Exporter; readonly warehouse: Warehouse } {
-  const { project, bucket, endpoints, pricePerTib, currency, maskKey } = place;
+  const { project, bucket, endpoints, pricePerTib, currency, maskKey, mark } = place;
   const warehouse = new GoogleWarehouse(auth, project, endpoints);
+  const records = new GoogleRecordStore(auth, project, bucket, endpoints, recordsFolder);
+  const sets = new GoogleExportSetStore(auth, project, bucket, endpoints, recordsFolder);
   const exporter = makeExporter({
-    records: new GoogleRecordStore(auth, project, bucket, endpoints, recordsFolder),
-    sets: new GoogleExportSetStore(auth, project, bucket, endpoints, recordsFolder),
+    records: {
+      ...markedStore(records, mark),
+      claimKey: (owner, key, claim) => records.claimKey(owner, key, claim),
+    },
+    sets: markedStore(sets, mark),
     files: new OwnFileStore(auth, project, endpoints),
     service: warehouse,
     serviceProject: project,

@@ -14,6 +14,9 @@ export interface DirectConfig {
   readonly pollMs: number;
   readonly pricePerTib: number;
   readonly currency: string;
+  /** Marks the records as one's own; undefined: the key in `recordKeyFile`, which is made when there is none. */
+  readonly recordKey?: string;
+  readonly recordKeyFile: string;
   /** Where decisions are noted, one JSON document a line. */
   readonly auditFile: string;
 }
@@ -37,6 +40,8 @@ export function directConfig(env: Environment, settings: Settings): DirectConfig
     pollMs: number('OUTHAUL_POLL_MS', 1_000),
     pricePerTib: number('OUTHAUL_PRICE_PER_TIB', 6.25),
     currency: env['OUTHAUL_CURRENCY'] || 'USD',
+    recordKey: env['OUTHAUL_RECORD_KEY'] || undefined,
+    recordKeyFile: join(stateFolder(env), 'record.key'),
     auditFile: join(stateFolder(env), 'audit.jsonl'),
   };
 }

@@ -6,6 +6,7 @@ import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { AuditFile } from './audit-file.js';
 import { bucketNeeds } from './bucket-needs.js';
 import { type DirectConfig } from './direct-config.js';
+import { recordKeyOf } from './record-key.js';
 import { problemOf } from './problem-of.js';
 import { directRoutes } from './routes.js';
 import { NeedsService, type Own, type Route } from './route-types.js';
@@ -100,9 +101,18 @@ export class DirectService implements Own {
       );
     const { project, endpoints } = this;
     const { pricePerTib, currency, maskKey } = settings;
+    const mark = { owner: facts.email, key: recordKeyOf(settings) };
     const { exporter, warehouse } = makeDirectExporter(
       this.auth,
-      { project, bucket, endpoints, pricePerTib, currency, maskKey },
+      {
+        project,
+        bucket,
+        endpoints,
+        pricePerTib,
+        currency,
+        maskKey,
+        mark,
+      },
       new AuditFile(settings.auditFile),
       (error) => (this.lastFault = (error as Error).message),
     );
@@ -118,6 +128,11 @@ export class DirectService implements Own {
     if (error instanceof NeedsService)
       return new NeedsService(error.message, error.fix.replace('AUDIT_FILE', settings.auditFile));
     if (isAppError(error, 'bucket-not-found')) return noBucket(error, bucket);
+    if (isAppError(error, 'record-unreadable'))
+      return new AppError(error.code, error.message, {
+        ...error.details,
+        fix: `Begun on another machine? Take its ${settings.recordKeyFile} with you, or set OUTHAUL_RECORD_KEY on both.`,
+      });
     if (isAppError(error, 'permission-denied') && !error.details.fix && bucket) {
       // Google says the same of a bucket that is not there.
       const fault = await this.bucketFault().catch((other: unknown) => other);

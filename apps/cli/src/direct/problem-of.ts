@@ -17,6 +17,8 @@ const statusOf: Record<ErrorCode, number> = {
   'location-mismatch': 400,
   unauthenticated: 401,
   'permission-denied': 403,
+  // It bears another's mark, or has been changed by somebody.
+  'record-unreadable': 403,
   'partition-not-found': 404,
   'dataset-not-found': 404,
   'table-not-found': 404,
@@ -28,7 +30,6 @@ const statusOf: Record<ErrorCode, number> = {
   'idempotency-conflict': 409,
   'files-changed': 409,
   'quota-exceeded': 429,
-  'record-unreadable': 500,
   'job-failed': 500,
   'job-lost': 500,
   'verification-failed': 500,
