@@ -54,8 +54,8 @@ export function describeExports(the: () => ConsoleUnderTest): void {
     await start();
     await state('Failed').waitFor();
     const alert = page.getByRole('alert');
-    await alert.getByText(/samples\.movies@\d+ does not exist, or you may not see it/).waitFor();
-    await alert.getByText('ask for BigQuery Data Viewer on it; then retry').waitFor();
+    await alert.getByText(/samples\.movies does not exist, or you may not see it/).waitFor();
+    await alert.getByText('ask its owner for BigQuery Data Viewer on it').waitFor();
     await page.getByRole('button', { name: 'Retry' }).click();
     await state('Succeeded').waitFor();
     await page.getByText('Verified: 3,201 rows in the files').waitFor();

@@ -9,6 +9,8 @@ interface Look {
   readonly path: string;
   readonly user?: 'viewer' | 'exporter' | 'admin' | 'nobody';
   readonly width?: number;
+  /** What the cloud answers wrongly meanwhile. */
+  readonly fault?: Record<string, unknown>;
   /** Until the page is as it is to be looked at. */
   readonly ready: (page: Page) => Promise<unknown>;
 }
@@ -130,7 +132,36 @@ export function describeLooks(the: () => ConsoleUnderTest): void {
     },
     { name: 'access', path: '/access', ready: text('roles/') },
     { name: 'no-access', path: '/access?q=zzzz', ready: heading('No grant matches') },
+    {
+      name: 'access-unread',
+      path: '/access',
+      fault: {
+        kind: 'status',
+        status: 403,
+        reason: 'forbidden',
+        operation: 'storage.buckets.getIamPolicy',
+        count: 100,
+      },
+      ready: text('You may not read who holds what'),
+    },
     { name: 'phone-access', path: '/access', width: 360, ready: text('Person') },
+    { name: 'phone-activity', path: '/activity', width: 360, ready: text('export.start') },
+    {
+      name: 'phone-exports',
+      path: '/exports?owner=all',
+      width: 360,
+      ready: text('Flights for the winter report'),
+    },
+    { name: 'phone-bulk-board', path: '/sets/SET', width: 360, ready: text('Succeeded') },
+    {
+      name: 'compose-files',
+      path: '/compose?table=samples.orders',
+      ready: inOrder(text('You hold every permission'), async (page) => {
+        await page.getByText('CSV', { exact: true }).click();
+        await page.locator('outhaul-files-form').evaluate((form) => form.scrollIntoView());
+        await page.getByText('Between values').first().waitFor();
+      }),
+    },
     { name: 'not-found', path: '/nowhere', ready: heading('There is no such page') },
     {
       name: 'palette',
@@ -170,6 +201,7 @@ export function describeLooks(the: () => ConsoleUnderTest): void {
       look.user === 'nobody'
         ? await the().newPage({ viewport: size })
         : await the().pageOf(look.user ?? 'admin', size);
+    if (look.fault) await the().arm(look.fault);
     await page.goto(
       the().url + look.path.replace('DONE', done).replace('FAILED', failed).replace('SET', set),
     );
@@ -189,6 +221,7 @@ export function describeLooks(the: () => ConsoleUnderTest): void {
         ),
       );
     }
+    if (look.fault) await the().disarm();
     expect(violations).toEqual([]);
     await page.context().close();
   });

@@ -35,3 +35,11 @@ it('keeps the error it came from as its cause', () => {
   const cause = { code: 500 };
   expect(translateError(cause, asked).cause).toBe(cause);
 });
+
+it('names a missing table without the instant that it was read at', () =>
+  expect(
+    translateError(
+      { code: 404 },
+      { missing: 'table-not-found', resource: 'project.samples.movies@1795625045395' },
+    ).message,
+  ).toBe('Table project.samples.movies does not exist, or you may not see it.'));

@@ -53,7 +53,8 @@ function deniedAs(asked: Asked, message: string): [ErrorCode, string, ErrorDetai
 function missingText({ missing, resource }: Asked): string {
   switch (missing) {
     case 'table-not-found':
-      return `Table ${resource} does not exist, or you may not see it.`;
+      // The instant that a table is read at stands behind its name.
+      return `Table ${resource.replace(/@\d+$/, '')} does not exist, or you may not see it.`;
     case 'dataset-not-found':
       return `Dataset ${resource} does not exist, or you may not see it.`;
     case 'bucket-not-found':

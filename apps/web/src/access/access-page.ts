@@ -16,6 +16,7 @@ import { OuthaulApi } from '../api/outhaul-api';
 import { showCount } from '../format/figures';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { mediaSignal } from '../ui/media-signal';
 import { VirtualList } from '../ui/virtual-list';
 import { GrantRow } from './grant-row';
 import { findGrants, nameOfResource, showGrants } from './shown-grants';
@@ -37,6 +38,8 @@ export class AccessPage {
   private readonly router = inject(Router);
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
   protected readonly search = linkedSignal(() => this.q() ?? '');
+  /** On a phone the parts of a grant stand below each other. */
+  protected readonly isNarrow = mediaSignal('(max-width: 600px)');
   protected readonly onlyUnused = computed(() => this.unused() !== undefined);
   protected readonly answer = resource({
     loader: async ({ abortSignal }) => ({

@@ -78,8 +78,34 @@ import { type ShownGrant } from './shown-grants';
       }
     }
     @media (max-width: 600px) {
+      :host {
+        grid-template: 'who copy' 'where copy' 'last copy' / minmax(0, 1fr) 40px;
+        align-content: center;
+        gap: 2px 8px;
+        height: 115px;
+      }
+      .who,
+      .last {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 8px;
+      }
+      .who {
+        grid-area: who;
+        flex-wrap: nowrap;
+      }
+      .who .quiet {
+        flex: none;
+      }
       .where {
-        display: none;
+        grid-area: where;
+      }
+      .last {
+        grid-area: last;
+      }
+      outhaul-copy-button {
+        grid-area: copy;
       }
     }
   `,

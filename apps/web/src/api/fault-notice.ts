@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
+import { adviceOn } from './advice';
 import { explain } from './faults';
 
 /** Shows an error with its mend. */
@@ -22,6 +23,9 @@ import { explain } from './faults';
               i18n-label="@@fault.copyFix"
             />
           </div>
+        }
+        @if (advice(); as advice) {
+          <p class="advice">{{ advice }}</p>
         }
         @if (told().requestId; as id) {
           <p class="id" i18n="@@fault.request">Request {{ id }}</p>
@@ -59,6 +63,9 @@ import { explain } from './faults';
     pre {
       flex: 1;
     }
+    .advice {
+      font: var(--mat-sys-body-small);
+    }
     .id {
       font: var(--mat-sys-label-small);
       margin-top: 4px;
@@ -68,4 +75,8 @@ import { explain } from './faults';
 export class FaultNotice {
   readonly error = input.required<unknown>();
   protected readonly told = computed(() => explain(this.error()));
+  protected readonly advice = computed(() => {
+    const { fix, code } = this.told();
+    return fix === undefined ? adviceOn(code) : undefined;
+  });
 }

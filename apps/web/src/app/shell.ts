@@ -26,7 +26,10 @@ const themeIcons: Record<Theme, IconName> = { system: 'system', light: 'sun', da
     SessionNotice,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'shortcuts.onKey($event)' },
+  host: {
+    '(document:keydown)': 'shortcuts.onKey($event)',
+    '[class.bare]': 'session.isSignedOut() && !session.hasEnded()',
+  },
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
 })

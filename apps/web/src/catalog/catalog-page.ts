@@ -1,7 +1,9 @@
 import {
+  afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   computed,
+  ElementRef,
   inject,
   input,
   linkedSignal,
@@ -55,6 +57,15 @@ export class CatalogPage {
   protected readonly description = computed(
     () => this.datasets().items.find(({ dataset }) => dataset === this.shown())?.description,
   );
+
+  constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    // On a phone the datasets are one line, and the chosen one may lie beside what is seen of it.
+    afterRenderEffect(() => {
+      if (this.datasets().items.length === 0 || this.shown() === undefined) return;
+      host.querySelector('nav .here')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
+  }
 
   protected onKey(event: KeyboardEvent, list: VirtualList<TableSummary> | undefined): void {
     const [first] = this.found();

@@ -17,6 +17,13 @@ import { VirtualList } from '../ui/virtual-list';
 export class FileList {
   readonly id = input.required<string>();
   readonly files = input.required<readonly DownloadFile[]>();
+  /** How many of them hold rows; the others describe these. */
+  readonly withRows = input.required<number>();
+  protected readonly counts = computed(() => {
+    const rows = showCount(this.withRows());
+    const others = showCount(this.files().length - this.withRows());
+    return $localize`:@@files.counts:${rows}:rows: with rows, ${others}:others: about them`;
+  });
   protected readonly total = computed(() =>
     showBytes(this.files().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
   );
@@ -24,7 +31,6 @@ export class FileList {
   protected readonly cliLine = computed(() => `outhaul download ${this.id()}`);
   protected readonly listPx = computed(() => Math.max(160, Math.min(this.files().length, 12) * 40));
   protected readonly showBytes = showBytes;
-  protected readonly showCount = showCount;
 
   protected urlOf(file: DownloadFile): string {
     return `/api/v1/download/${this.id()}/${encodeURIComponent(file.name)}`;

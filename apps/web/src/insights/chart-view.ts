@@ -87,6 +87,7 @@ function optionOf({ kind, unit, times, series }: ChartData, place: HTMLElement):
     yAxis: {
       type: 'value',
       minInterval: unit === 'count' ? 1 : undefined,
+      ...(unit === 'bytes' ? binaryScale(series) : {}),
       splitNumber: 3,
       splitLine: { lineStyle: { color: line } },
       axisLabel: { color: text, formatter: (value: number) => show(value) },
@@ -101,6 +102,17 @@ function optionOf({ kind, unit, times, series }: ChartData, place: HTMLElement):
       barMaxWidth: 24,
     })),
   };
+}
+
+/** A power of two, of which two to four reach the highest bar: decimal steps read badly in KiB and MiB. */
+function binaryScale(series: ChartData['series']): { interval?: number; max?: number } {
+  const sums = series[0]?.values.map((_, at) =>
+    series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0),
+  );
+  const most = Math.max(0, ...(sums ?? []));
+  if (most <= 0) return {};
+  const interval = 2 ** Math.ceil(Math.log2(most / 4));
+  return { interval, max: Math.ceil(most / interval) * interval };
 }
 
 /** A colour as the browser computes it: a canvas knows no CSS variables. */

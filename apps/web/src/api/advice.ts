@@ -1,13 +1,8 @@
-import { type Export } from '@outhaul/api-client';
-
-type Outcome = NonNullable<Export['outcome']>;
-type ErrorCode = Extract<Outcome, { state: 'failed' }>['error']['code'];
-
 /** What to do about a failure, where the service has not named the exact mend. */
-export function adviceOn(code: ErrorCode): string | undefined {
+export function adviceOn(code: string | undefined): string | undefined {
   switch (code) {
     case 'table-not-found':
-      return $localize`:@@advice.table:Look the table up in the catalog. If it is there, ask for BigQuery Data Viewer on it; then retry.`;
+      return $localize`:@@advice.table:Look the table up in the catalog. If it is not there, ask its owner for BigQuery Data Viewer on it.`;
     case 'permission-denied':
       return $localize`:@@advice.permission:Ask for the permission that is named, wait a minute until Google has spread it, and retry.`;
     case 'quota-exceeded':
