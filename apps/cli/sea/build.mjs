@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { compileFunction } from 'node:vm';
 import { build } from 'esbuild';
 import { inject } from 'postject';
 
@@ -8,9 +9,10 @@ import { inject } from 'postject';
 const out = 'dist/apps/cli-sea';
 const { version } = JSON.parse(readFileSync('apps/cli/package.json', 'utf8'));
 mkdirSync(out, { recursive: true });
+const program = `${out}/program.cjs`;
 await build({
   entryPoints: ['apps/cli/src/main.ts'],
-  outfile: `${out}/main.cjs`,
+  outfile: program,
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -20,15 +22,31 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   external: ['@node-rs/crc32'],
-  banner: { js: readFileSync('apps/cli/sea/prelude.cjs', 'utf8') },
+  // What is imported when it is needed is required then: there are no modules to import inside the executable.
+  supported: { 'dynamic-import': false },
   define: { OUTHAUL_VERSION: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
 });
+// One byte a character is read fastest; the bundler writes all beyond as escapes.
+const text = readFileSync(program, 'utf8');
+if (/[^\0-\xff]/.test(text)) throw new Error(`${program} is not Latin-1.`);
+writeFileSync(program, text, 'latin1');
+const cache = `${out}/program.cache`;
+const { parameters } = createRequire(import.meta.url)('./start.cjs');
+const compiled = compileFunction(text, parameters, {
+  filename: 'program.cjs',
+  produceCachedData: true,
+});
+writeFileSync(cache, compiled.cachedData);
+const start = readFileSync('apps/cli/sea/start.cjs', 'utf8');
+writeFileSync(`${out}/main.cjs`, start.replace("'VERSION'", JSON.stringify(version)));
 const config = {
   main: `${out}/main.cjs`,
   output: `${out}/outhaul.blob`,
   disableExperimentalSEAWarning: true,
   useCodeCache: true,
   assets: {
+    'program.cjs': program,
+    'program.cache': cache,
     'crc32.node': createRequire(import.meta.url).resolve(
       '@node-rs/crc32-linux-x64-gnu/crc32.linux-x64-gnu.node',
     ),
