@@ -14,11 +14,11 @@ import { explain } from './faults';
       <outhaul-icon name="error" />
       <div>
         <p>{{ told().message }}</p>
-        @if (told().fix; as fix) {
+        @if (command(); as command) {
           <div class="fix">
-            <pre>{{ fix }}</pre>
+            <pre>{{ command }}</pre>
             <outhaul-copy-button
-              [text]="fix"
+              [text]="command"
               label="Copy what mends it"
               i18n-label="@@fault.copyFix"
             />
@@ -75,8 +75,13 @@ import { explain } from './faults';
 export class FaultNotice {
   readonly error = input.required<unknown>();
   protected readonly told = computed(() => explain(this.error()));
+  /** The mend, when it is a line for a terminal. */
+  protected readonly command = computed(() => {
+    const { fix } = this.told();
+    return fix !== undefined && /^(gcloud|bq|gsutil|outhaul) /.test(fix) ? fix : undefined;
+  });
   protected readonly advice = computed(() => {
     const { fix, code } = this.told();
-    return fix === undefined ? adviceOn(code) : undefined;
+    return fix === undefined ? adviceOn(code) : this.command() === undefined ? fix : undefined;
   });
 }
