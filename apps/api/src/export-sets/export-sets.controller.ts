@@ -6,22 +6,13 @@ import { z } from 'zod';
 import { type Driver } from '../exports/driver.js';
 import { idPath } from '../exports/exports.controller.js';
 import { Answers } from '../http/answers.js';
+import { listQueryWith } from '../http/list-query.js';
 import { Requires, TheCaller } from '../http/route-permission.js';
 import { DocumentsPath, DocumentsQuery, ParamsOf, QueryOf } from '../http/validated.js';
 import { EXPORTER, SET_DRIVER } from '../tokens.js';
 import { exportSetStateSchema } from '../wire/export-sets.js';
 
-const listQuery = z.strictObject({
-  owner: z
-    .string()
-    .max(320)
-    .optional()
-    .describe('`me` (default) or, for admins, an e-mail address or `all`.'),
-  state: exportSetStateSchema.optional(),
-  search: z.string().max(200).optional().describe('Part of source, label, owner or id.'),
-  pageSize: z.coerce.number().int().min(1).max(1_000).optional(),
-  pageToken: z.string().max(2_000).optional(),
-});
+const listQuery = listQueryWith({ state: exportSetStateSchema.optional() });
 
 const requestBody = {
   required: true,

@@ -4,6 +4,7 @@ import { ApiBody, type ApiBodyOptions, ApiHeader, ApiOperation, ApiTags } from '
 import { type Response } from 'express';
 import { z } from 'zod';
 import { Answers } from '../http/answers.js';
+import { listQueryWith } from '../http/list-query.js';
 import { Requires, TheCaller } from '../http/route-permission.js';
 import { DocumentsPath, DocumentsQuery, ParamsOf, QueryOf } from '../http/validated.js';
 import { currentSpan } from '../telemetry/request-context.js';
@@ -14,17 +15,9 @@ import { type Driver } from './driver.js';
 /** An id is looked up as it is: a malformed one is simply not found. */
 export const idPath = z.strictObject({ id: z.string().max(10_000) });
 
-const listQuery = z.strictObject({
-  owner: z
-    .string()
-    .max(320)
-    .optional()
-    .describe('`me` (default) or, for admins, an e-mail address or `all`.'),
+const listQuery = listQueryWith({
   state: stateSchema.optional(),
   set: z.string().max(100).optional().describe('Only the exports of this set.'),
-  search: z.string().max(200).optional().describe('Part of source, label, owner or id.'),
-  pageSize: z.coerce.number().int().min(1).max(1_000).optional(),
-  pageToken: z.string().max(2_000).optional(),
 });
 
 const requestBody = {
