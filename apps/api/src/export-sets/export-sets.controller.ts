@@ -2,7 +2,7 @@ import { type Caller, type Exporter, setViewOf } from '@outhaul/core';
 import { Body, Controller, Delete, Get, Headers, Inject, Post, Res } from '@nestjs/common';
 import { ApiBody, type ApiBodyOptions, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { type Driver } from '../exports/driver.js';
 import { idPath } from '../exports/exports.controller.js';
 import { Answers } from '../http/answers.js';
