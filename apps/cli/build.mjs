@@ -30,6 +30,7 @@ await bundle({
   outdir: 'dist/apps/cli',
   external: ['@node-rs/crc32'],
   plugins: [bareBuiltins],
+  keepNames: false,
   define: { OUTHAUL_VERSION: JSON.stringify(version) },
 });
 cpSync('apps/cli/bin', 'dist/apps/cli/bin', { recursive: true });

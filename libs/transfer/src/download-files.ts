@@ -121,11 +121,11 @@ function planTasks(files: readonly RemoteFile[], shared: TaskSurroundings): File
   });
 }
 
-/** The buffers of all lanes together stay small, and no buffer is larger than the largest file needs. */
+/** The buffers of all lanes together stay small, and no larger than the files and the rate need. */
 function laneSettings(files: readonly RemoteFile[], options: TransferOptions): LaneSettings {
   const rate = options.maxBytesPerSecond;
-  const largest = files.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
-  const wanted = Math.min(largest + 4_096, mostBufferBytes, rate ? rate / 16 : mostBufferBytes);
+  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const wanted = Math.min(total, mostBufferBytes, rate ? rate / 16 : mostBufferBytes);
   return {
     most: Math.max(1, options.connections ?? 64),
     reader: { tls: options.tls, bufferBytes: Math.max(leastBufferBytes, Math.ceil(wanted)) },
@@ -151,11 +151,12 @@ function makeFolder(folder: string): void {
 
 /** Says before the first byte that the disk cannot hold them all. */
 function refuseFullDisk(tasks: readonly FileTask[], folder: string): void {
-  const wanted = tasks.reduce(
-    (total, task) => total + (task.path && !existsSync(task.path) ? task.file.sizeBytes : 0),
-    0,
-  );
   const { bavail, bsize } = statfsSync(folder);
+  const isThere = ({ path }: FileTask): boolean => path === undefined || existsSync(path);
+  const sizeOf = (list: readonly FileTask[]): number =>
+    list.reduce((total, { file }) => total + file.sizeBytes, 0);
+  if (sizeOf(tasks) <= bavail * bsize) return;
+  const wanted = sizeOf(tasks.filter((task) => !isThere(task)));
   if (wanted <= bavail * bsize) return;
   throw new TransferError(
     'disk-full',

@@ -21,82 +21,73 @@ export interface RangeRequest {
 
 const largestHead = 64 * 1024;
 const largestRefusal = 64 * 1024;
-const ticksPerTimeout = 8;
-/** Slower than this is no better than silence. */
-const leastBytesPerSecond = 64;
-const endOfHead = '\r\n\r\n';
+const endOfHead = Buffer.from('\r\n\r\n');
+const nothing = Buffer.alloc(0);
 
 /** One request and its HTTP/1.1 answer, as strict as signed URLs allow: a Content-Length, and just so many bytes. */
 export class Exchange {
+  /** Whether another answer may follow over the same connection. */
   isReusable = false;
+  hasEnded = false;
+  /** How long to wait before the next bytes are read, ms. */
+  waitMs = 0;
   private head?: AnswerHead;
-  private collected?: Buffer;
+  /** What has come of a head that is not whole yet. */
+  private collected: Buffer = nothing;
   private left = 0;
   private refusal?: TransferError;
-  private settled = false;
-  private ticks = 0;
-  private recentBytes = 0;
-  private readonly watch: NodeJS.Timeout;
-  /** While our own side holds the server back, its silence says nothing. */
-  isHeldBack = false;
 
   constructor(
-    private readonly request: RangeRequest,
+    readonly request: RangeRequest,
     private readonly settle: (error?: Error) => void,
-  ) {
-    const tickMs = request.stallTimeoutMs / ticksPerTimeout;
-    const least = Math.max(1, (leastBytesPerSecond * request.stallTimeoutMs) / 1_000);
-    // Ticks are counted, not the clock: a process that was held up is no sign of a silent server.
-    this.watch = setInterval(() => {
-      this.ticks += 1;
-      if (this.ticks < ticksPerTimeout && !this.isHeldBack) return;
-      if (this.recentBytes < least && !this.isHeldBack) this.fail(stalled(request.stallTimeoutMs));
-      this.ticks = 0;
-      this.recentBytes = 0;
-    }, tickMs);
-  }
+  ) {}
 
-  /** Takes what has come; answers how long to wait before the next, ms. */
+  /** Takes what is its own of the bytes that have come; answers how many. What is left over is the next one's. */
   receive(bytes: Buffer): number {
-    this.recentBytes += bytes.length;
     try {
-      return this.head ? this.body(bytes) : this.headPiece(bytes);
+      const headBytes = this.head ? 0 : this.takeHead(bytes);
+      if (!this.head) return headBytes;
+      return headBytes + this.takeBody(headBytes === 0 ? bytes : bytes.subarray(headBytes));
     } catch (error) {
       this.fail(error as Error);
-      return 0;
+      return bytes.length;
     }
   }
 
   fail(error: Error): void {
     this.isReusable = false;
-    this.finish(error);
+    this.end(error);
   }
 
-  private finish(error?: Error): void {
-    if (this.settled) return;
-    this.settled = true;
-    clearInterval(this.watch);
+  private end(error?: Error): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.settle(error);
   }
 
-  private headPiece(bytes: Buffer): number {
-    const text = this.collected ? Buffer.concat([this.collected, bytes]) : bytes;
-    const end = text.subarray(0, largestHead).indexOf(endOfHead);
-    if (end === -1) {
-      if (text.length > largestHead) throw odd('its head is larger than 64 KiB');
-      this.collected = Buffer.from(text);
-      return 0;
+  /** Answers how many of the bytes belong to heads; `head` is set when the one that counts is whole. */
+  private takeHead(bytes: Buffer): number {
+    let taken = 0;
+    while (!this.head) {
+      const before = this.collected.length;
+      const rest = taken === 0 ? bytes : bytes.subarray(taken);
+      const text = before > 0 ? Buffer.concat([this.collected, rest]) : rest;
+      const end = text.indexOf(endOfHead);
+      if (end === -1 || end > largestHead) {
+        if (text.length > largestHead) throw odd('its head is larger than 64 KiB');
+        this.collected = Buffer.from(text);
+        return bytes.length;
+      }
+      this.collected = nothing;
+      taken += end + endOfHead.length - before;
+      const head = parseHead(text.toString('latin1', 0, end));
+      if (head.status >= 200) this.accept(head);
     }
-    this.collected = undefined;
-    const head = parseHead(text.toString('latin1', 0, end));
-    const rest = text.subarray(end + endOfHead.length);
-    if (head.status < 200) return rest.length > 0 ? this.headPiece(rest) : 0;
-    this.head = head;
-    this.accept(head);
-    return rest.length > 0 || this.left === 0 ? this.body(rest) : 0;
+    return taken;
   }
 
   private accept(head: AnswerHead): void {
+    this.head = head;
     const length = readLength(head);
     try {
       const { bytes } = this.request.accept(head);
@@ -110,38 +101,47 @@ export class Exchange {
       this.refusal = error;
       this.left = length;
     }
-    this.isReusable = head.headers.get('connection')?.toLowerCase() !== 'close';
+    this.isReusable = !/(?:^|,)\s*close\s*(?:,|$)/i.test(head.headers.get('connection') ?? '');
   }
 
-  private body(bytes: Buffer): number {
-    if (this.settled) return 0;
-    const isTooMuch = bytes.length > this.left;
-    if (isTooMuch) throw odd('more bytes came than it announced');
-    this.left -= bytes.length;
-    const wait = bytes.length > 0 && !this.refusal ? this.request.onBytes(bytes) : 0;
-    if (this.left === 0) this.finish(this.refusal);
-    return wait;
+  private takeBody(bytes: Buffer): number {
+    if (this.hasEnded) return 0;
+    const own = bytes.length > this.left ? bytes.subarray(0, this.left) : bytes;
+    this.left -= own.length;
+    this.waitMs = own.length > 0 && !this.refusal ? this.request.onBytes(own) : 0;
+    if (this.left === 0) this.end(this.refusal);
+    return own.length;
   }
 }
 
 function parseHead(text: string): AnswerHead {
-  const [first = '', ...lines] = text.split('\r\n');
-  const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
+  const endOfFirst = text.indexOf('\r\n');
+  const first = endOfFirst === -1 ? text : text.slice(0, endOfFirst);
+  const [, minor, status] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(first) ?? [];
   if (status === undefined) throw odd('it is not HTTP/1.1');
   const headers = new Map<string, string>();
-  for (const line of lines) {
-    const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (!name) throw odd('a line of its head cannot be read');
-    const key = name.toLowerCase();
-    const present = headers.get(key);
-    if (present !== undefined && key === 'content-length' && present !== value)
-      throw odd('it has two lengths');
-    headers.set(
-      key,
-      present === undefined || key === 'content-length' ? value : `${present}, ${value}`,
-    );
+  for (let at = first.length + 2; at < text.length;) {
+    const end = text.indexOf('\r\n', at);
+    const line = text.slice(at, end === -1 ? text.length : end);
+    addHeader(headers, line);
+    at += line.length + 2;
   }
+  // Before HTTP/1.1, a connection ended with its answer unless both sides said otherwise.
+  if (minor === '0' && !headers.has('connection')) headers.set('connection', 'close');
   return { status: Number(status), headers };
+}
+
+function addHeader(headers: Map<string, string>, line: string): void {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(0, colon)).toLowerCase();
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[\0\r\n]/.test(line))
+    throw odd('a line of its head cannot be read');
+  const value = line.slice(colon + 1).trim();
+  const present = headers.get(name);
+  if (present === undefined || name === 'content-length') {
+    if (present !== undefined && present !== value) throw odd('it has two lengths');
+    headers.set(name, value);
+  } else headers.set(name, `${present}, ${value}`);
 }
 
 function readLength({ headers }: AnswerHead): number | undefined {
@@ -151,9 +151,6 @@ function readLength({ headers }: AnswerHead): number | undefined {
   if (!/^\d{1,15}$/.test(text)) throw odd('its Content-Length is no number');
   return Number(text);
 }
-
-export const stalled = (timeoutMs: number): TransferError =>
-  new TransferError('stalled', `Hardly a byte came for ${Math.ceil(timeoutMs / 1_000)} s.`);
 
 export const odd = (what: string): TransferError =>
   new TransferError(

@@ -1,14 +1,23 @@
+import { basename, dirname } from 'node:path';
 import { type FileResult, type TransferOptions } from './download-files.js';
 import { type FolderView } from './folder-view.js';
-import { type LaneReaders } from './lanes.js';
-import { type Cursor, existsDifferent, PartFile, type PartRange } from './part-file.js';
+import { type LaneReaders, type Step } from './lanes.js';
+import {
+  countRanges,
+  defaultRangeBytes,
+  existsDifferent,
+  PartFile,
+  type PartRange,
+} from './part-file.js';
+import { pause } from './pause.js';
 import { showName } from './plan-names.js';
 import { type Publisher } from './publisher.js';
 import { type FileStanding, type Progress } from './progress.js';
+import { type Cursor } from './range-journal.js';
 import { readRange } from './read-range.js';
 import { type RemoteFile } from './remote-file.js';
-import { reactTo, type Reaction } from './retry.js';
-import { asDiskError, TransferError } from './transfer-error.js';
+import { isWorthIt, reactTo, type Reaction } from './retry.js';
+import { asDiskError, asTransferError, TransferError } from './transfer-error.js';
 import { verifyFile } from './verify-file.js';
 
 /** How often a file may be found changed, or damaged as a whole, before it is given up. */
@@ -28,7 +37,11 @@ export interface TaskSurroundings {
 export class FileTask {
   private part?: PartFile;
   private opening?: Promise<void>;
+  /** How many steps were handed out; each takes one range of the queue, if there is still one. */
+  private handedOut = 0;
   private queue: PartRange[] | undefined;
+  /** The names that lay in its folder. */
+  private present: ReadonlySet<string> = new Set();
   private restarts = 0;
   private url?: Promise<string>;
   private error?: TransferError;
@@ -43,27 +56,24 @@ export class FileTask {
   ) {}
 
   /** The next piece of work on this file; undefined when there is none left to hand out. */
-  nextStep(): ((readers: LaneReaders) => Promise<void>) | undefined {
-    if (this.ended || this.queue?.length === 0) return undefined;
+  nextStep(): Step | undefined {
+    const { sizeBytes } = this.file;
+    const count = countRanges(sizeBytes, this.shared.options.rangeBytes ?? defaultRangeBytes);
+    if (this.ended || this.queue?.length === 0 || this.handedOut >= count) return undefined;
+    this.handedOut += 1;
     this.opening ??= this.open();
-    const { opening } = this;
-    return async (readers) => {
-      await opening;
-      await this.work(readers);
+    return {
+      bytes: sizeBytes / count,
+      run: async (readers) => {
+        await this.opening;
+        await this.work(readers);
+      },
     };
   }
 
   fail(error: unknown): void {
     if (this.ended) return;
-    this.error =
-      error instanceof TransferError
-        ? error
-        : new TransferError(
-            'network',
-            error instanceof Error ? error.message : String(error),
-            {},
-            { cause: error },
-          );
+    this.error = asTransferError(error);
     this.end('failed');
   }
 
@@ -82,7 +92,8 @@ export class FileTask {
     if (this.ended || this.path === undefined) return;
     try {
       if (options.signal?.aborted) throw new TransferError('aborted', 'The transfer was stopped.');
-      if (view.has(this.path)) {
+      this.present = view.namesIn(dirname(this.path));
+      if (this.present.has(basename(this.path))) {
         if ((await verifyFile(this.path, this.file)).ok) {
           progress.present(this.file.sizeBytes);
           this.end('already-there');
@@ -136,7 +147,7 @@ export class FileTask {
         });
         return;
       } catch (error) {
-        if (isWorthIt(error, cursor.position - from, range)) attempt = 1;
+        if (isWorthIt(error, cursor.position - from, range.end - range.start)) attempt = 1;
         if (this.ended || signal?.aborted || attempt >= maxAttempts) throw error;
         const reaction: Reaction = reactTo(error, attempt, options.firstWaitMs);
         const silentMs = performance.now() - progress.lastByteAt;
@@ -170,6 +181,7 @@ export class FileTask {
     const { options, progress } = this.shared;
     this.restarts += 1;
     this.queue = [];
+    this.handedOut = 1;
     const fresh = this.restarts <= mostRestarts ? await options.refresh?.(this.file) : undefined;
     if (!fresh) throw cause;
     part.discard();
@@ -181,26 +193,22 @@ export class FileTask {
 
   private async begin(): Promise<void> {
     if (this.path === undefined) return;
-    const { view, options } = this.shared;
-    this.part = await PartFile.open(this.file, this.path, view, options.rangeBytes);
-    this.cameBytes = this.part.resumedBytes;
-    this.shared.progress.running.add(this);
-    this.shared.progress.present(this.part.resumedBytes);
-    this.queue = this.part.missing();
+    const { options, progress } = this.shared;
+    const part = new PartFile(this.file, this.path, this.present, options.rangeBytes);
+    // Without waiting where there is nothing to take over: so that all is known by the next step.
+    if (part.isLeft) await part.takeOver();
+    this.part = part;
+    this.cameBytes = part.resumedBytes;
+    progress.running.add(this);
+    progress.present(part.resumedBytes);
+    this.queue = part.missing();
   }
 
   private urlOf(why: 'first' | 'expired' | 'changed'): Promise<string> {
     if (why !== 'first' || !this.url) {
       this.url = this.shared.options.urlFor(this.file, why).catch((error: unknown) => {
         this.url = undefined;
-        throw error instanceof TransferError
-          ? error
-          : new TransferError(
-              'network',
-              `No link could be had for ${showName(this.file.name)}: ${error instanceof Error ? error.message : String(error)}`,
-              {},
-              { cause: error },
-            );
+        throw asTransferError(error, `No link could be had for ${showName(this.file.name)}: `);
       });
     }
     return this.url;
@@ -217,14 +225,17 @@ export class FileTask {
       // Bytes were damaged on their way: once more from the start.
       this.shared.progress.retries += 1;
       this.restarts += 1;
+      this.handedOut = 1;
       this.shared.progress.present(-this.file.sizeBytes);
       await this.begin();
       return;
     }
     this.isPublishing = true;
-    await this.shared.publisher.add(async () => {
+    const { publisher, options } = this.shared;
+    await publisher.add(part.toFlush(), this.file.sizeBytes, (failure) => {
       try {
-        await part.publish(this.shared.options.overwrite === true);
+        if (failure) throw asDiskError(failure, part.path);
+        part.publish(options.overwrite === true);
         this.end(part.resumedBytes > 0 ? 'resumed' : 'downloaded');
       } catch (error) {
         this.fail(error);
@@ -239,20 +250,3 @@ export class FileTask {
     this.shared.progress.fileEnded(this.file, status !== 'failed');
   }
 }
-
-/** Whether a failed try has brought enough not to count; a trickle has not, else it could last for ever. */
-const isWorthIt = (error: unknown, broughtBytes: number, { start, end }: PartRange): boolean =>
-  broughtBytes > 0 &&
-  broughtBytes >= Math.min(64 << 10, (end - start) / 8) &&
-  !(error instanceof TransferError && error.code === 'stalled');
-
-const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-    signal?.addEventListener('abort', done, { once: true });
-  });

@@ -1,5 +1,5 @@
 import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, sep } from 'node:path';
+import { sep } from 'node:path';
 import { asDiskError, TransferError } from './transfer-error.js';
 
 /**
@@ -14,12 +14,8 @@ export class FolderView {
     this.root = realpathSync(root);
   }
 
-  has(path: string): boolean {
-    return this.namesIn(dirname(path)).has(basename(path));
-  }
-
-  /** Makes the folder where it is missing, and reads it. Throws a TransferError when it cannot be used. */
-  private namesIn(folder: string): ReadonlySet<string> {
+  /** The names in a folder; makes it where it is missing. Throws a TransferError when it cannot be used. */
+  namesIn(folder: string): ReadonlySet<string> {
     const known = this.known.get(folder);
     if (known) return known;
     try {

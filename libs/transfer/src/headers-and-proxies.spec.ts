@@ -87,6 +87,18 @@ it('goes past the proxy where NO_PROXY says so', async () => {
   expect(proxy.targets).toEqual([]);
 });
 
+it('gives up a trickle through a proxy, too', async () => {
+  const file = server.put('a.bin', someBytes(100_000));
+  server.fault = (request, response, body) => {
+    response.writeHead(200, { 'Content-Length': body.length });
+    const drip = setInterval(() => response.write('x'), 20);
+    request.socket.once('close', () => clearInterval(drip));
+    return true;
+  };
+  const more = { stallTimeoutMs: 800, maxAttempts: 1, proxy: { httpProxy: proxy.url } };
+  expect(await download(file, more)).toMatchObject({ files: [{ error: { code: 'stalled' } }] });
+});
+
 it('says that the proxy cannot be reached', async () => {
   const file = server.put('a.bin', someBytes(1_000));
   const settings = { httpProxy: 'http://127.0.0.1:1' };

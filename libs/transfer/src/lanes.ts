@@ -18,10 +18,17 @@ export interface LaneReaders {
   fallback(): Reader;
 }
 
-type Step = NonNullable<ReturnType<FileTask['nextStep']>>;
+/** A piece of work: about so many bytes to fetch. */
+export interface Step {
+  readonly bytes: number;
+  run(readers: LaneReaders): Promise<void>;
+}
 
 const firstLanes = 4;
 const growEveryMs = 200;
+/** What a lane asks for in one go: so many files, unless so many bytes are reached before. */
+const mostTogether = 8;
+const enoughBytes = 256 << 10;
 
 /**
  * Lanes take one range after the other, each over its own connection. There are more of them as long as that brings more
@@ -34,6 +41,7 @@ export class Lanes {
   private readonly running: Promise<void>[] = [];
   private readonly queue: Iterator<FileTask>;
   private current?: FileTask;
+  private filesLeft: number;
 
   constructor(
     tasks: readonly FileTask[],
@@ -42,6 +50,7 @@ export class Lanes {
   ) {
     this.wanted = Math.min(firstLanes, settings.most);
     this.queue = tasks.values();
+    this.filesLeft = tasks.length;
   }
 
   async run(): Promise<void> {
@@ -70,12 +79,26 @@ export class Lanes {
 
   private fill(): void {
     while (this.active < this.wanted) {
-      const first = this.nextStep();
-      if (!first) return;
+      const first = this.nextSteps();
+      if (first.length === 0) return;
       this.active += 1;
       this.progress.connections = this.active;
       this.running.push(this.runLane(first));
     }
+  }
+
+  /** One step, or several small ones: their answers follow each other without a pause. */
+  private nextSteps(): Step[] {
+    const steps: Step[] = [];
+    // The last ones are shared by all lanes.
+    const most = Math.min(mostTogether, Math.ceil(this.filesLeft / this.wanted));
+    for (let bytes = 0; steps.length < Math.max(1, most) && bytes < enoughBytes;) {
+      const step = this.nextStep();
+      if (!step) break;
+      steps.push(step);
+      bytes += step.bytes;
+    }
+    return steps;
   }
 
   private nextStep(): Step | undefined {
@@ -85,10 +108,11 @@ export class Lanes {
       const { value, done } = this.queue.next();
       if (done) return undefined;
       this.current = value;
+      this.filesLeft -= 1;
     }
   }
 
-  private async runLane(first: Step): Promise<void> {
+  private async runLane(first: readonly Step[]): Promise<void> {
     const { reader, proxy } = this.settings;
     const usual = proxy ? new UndiciReader(reader, proxy) : new RangeReader(reader);
     let other: UndiciReader | undefined;
@@ -97,9 +121,9 @@ export class Lanes {
       fallback: () => (other ??= new UndiciReader(reader, proxy)),
     };
     try {
-      for (let step: Step | undefined = first; step;) {
-        await step(readers);
-        step = this.active <= this.wanted ? this.nextStep() : undefined;
+      for (let steps = first; steps.length > 0;) {
+        await Promise.all(steps.map((step) => step.run(readers)));
+        steps = this.active <= this.wanted ? this.nextSteps() : [];
       }
     } finally {
       this.active -= 1;

@@ -1,27 +1,19 @@
 import {
-  appendFileSync,
   closeSync,
   constants,
   existsSync,
-  fdatasync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
-import { hash } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { basename } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
-import { type FolderView } from './folder-view.js';
+import { type Cursor, RangeJournal } from './range-journal.js';
 import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 import { crc32cOfFile } from './verify-file.js';
-
-const sync = promisify(fdatasync);
 
 /** Files up to twice this size are read in one go. */
 export const defaultRangeBytes = 16 << 20;
@@ -34,60 +26,70 @@ export interface PartRange {
   readonly begun?: Cursor;
 }
 
-/** How far a range has come; a later try goes on from there. */
-export interface Cursor {
-  position: number;
-  /** Of the bytes from the range's start up to the position. */
-  crc: number;
-}
-
 /**
- * A file under way: its bytes in a temporary file beside its final place, and a note of the ranges that have come. The
+ * A file under way: its bytes in a temporary file beside its final place, and a note of how far its ranges have come. The
  * final name appears only when the checksum of the whole is right.
  */
 export class PartFile {
   readonly ranges: readonly PartRange[];
+  /** Something that an earlier run has left. */
+  readonly isLeft: boolean;
   private readonly crcs: (number | undefined)[];
   private readonly tempPath: string;
-  private readonly statePath: string;
+  private readonly journal: RangeJournal;
   private descriptor?: number;
+  private isGivenUp = false;
   private missingCount: number;
   private readonly begun = new Map<number, Cursor>();
   /** Bytes that an earlier run had left. */
   resumedBytes = 0;
 
-  private constructor(
+  /** `present` are the names in the file's folder. Nothing is made before the first byte comes. */
+  constructor(
     readonly file: RemoteFile,
     readonly path: string,
-    private readonly rangeBytes: number,
+    present: ReadonlySet<string>,
+    rangeBytes = defaultRangeBytes,
   ) {
-    const key = hash('sha256', file.name).slice(0, 24);
-    this.tempPath = join(dirname(path), `.outhaul-${key}.part`);
-    this.statePath = join(dirname(path), `.outhaul-${key}.state`);
+    const name = basename(path);
+    const folder = path.slice(0, -name.length);
+    const [temp, journal] = [`.outhaul-${name}.part`, `.outhaul-${name}.state`];
+    this.isLeft = present.has(temp) || present.has(journal);
+    this.tempPath = folder + temp;
+    const { sizeBytes, crc32c, generation } = file;
+    this.journal = new RangeJournal(folder + journal, present.has(journal), {
+      version: 3,
+      name: file.name,
+      sizeBytes,
+      crc32c,
+      generation,
+      rangeBytes,
+    });
     this.ranges = planRanges(file.sizeBytes, rangeBytes);
     this.crcs = this.ranges.map(() => undefined);
     this.missingCount = this.ranges.length;
   }
 
-  /** Opens the temporary file, taking over what an earlier run has left of the very same object. */
-  static async open(
-    file: RemoteFile,
-    path: string,
-    view: FolderView,
-    rangeBytes = defaultRangeBytes,
-  ): Promise<PartFile> {
-    const part = new PartFile(file, path, rangeBytes);
-    const isLeft = view.has(part.statePath) || view.has(part.tempPath);
+  /** Takes over what an earlier run has left of the very same object, as far as its checksums are right. */
+  async takeOver(): Promise<void> {
     try {
-      if (isLeft) await part.takeOver();
-      if (part.ranges.length > 1 && !existsSync(part.statePath))
-        writeFileSync(part.statePath, `${part.headLine()}\n`);
-      // A link in its place is not followed: it could lead anywhere.
-      const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
-      part.descriptor = openSync(part.tempPath, flags, 0o644);
-      return part;
+      const cursors = this.journal.read();
+      if (cursors.size === 0 || !existsSync(this.tempPath)) {
+        this.remove();
+        return;
+      }
+      const { size } = statSync(this.tempPath);
+      for (const [index, cursor] of cursors) {
+        const range = this.ranges[index];
+        if (!range || cursor.position > Math.min(range.end, size)) continue;
+        const found = await crc32cOfFile(this.tempPath, range.start, cursor.position);
+        if (found !== cursor.crc) continue;
+        this.resumedBytes += cursor.position - range.start;
+        if (cursor.position === range.end) this.note(range, cursor.crc);
+        else this.begun.set(index, cursor);
+      }
     } catch (error) {
-      throw asDiskError(error, path);
+      throw asDiskError(error, this.path);
     }
   }
 
@@ -98,29 +100,27 @@ export class PartFile {
   }
 
   write(position: number, bytes: Uint8Array): void {
-    if (this.descriptor === undefined) throw new TransferError('aborted', 'The file was given up.');
     try {
+      const descriptor = this.open();
       for (let done = 0; done < bytes.length;)
-        done += writeSync(this.descriptor, bytes, done, bytes.length - done, position + done);
+        done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
   }
 
-  /**
-   * Notes how far a range has come. Nothing is flushed for it: who takes the file over reads each noted range again and
-   * holds it against its checksum, so a note may claim what a power cut has undone.
-   */
-  noteProgress({ index }: PartRange, { position, crc }: Cursor): void {
+  /** Puts on record how far a range has come. */
+  noteProgress({ index }: PartRange, cursor: Cursor): void {
+    if (this.isGivenUp) return;
     try {
-      if (this.ranges.length > 1) appendFileSync(this.statePath, `${index} ${crc} ${position}\n`);
+      this.journal.note(index, cursor);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
   }
 
   complete(range: PartRange, crc: number): void {
-    this.noteProgress(range, { position: range.end, crc });
+    if (this.ranges.length > 1) this.noteProgress(range, { position: range.end, crc });
     this.note(range, crc);
   }
 
@@ -143,33 +143,48 @@ export class PartFile {
     );
   }
 
-  /** Makes the checked file durable and gives it its final name; `replace` lets it take the place of another. */
-  async publish(replace: boolean): Promise<void> {
+  /** To be flushed before `publish`. */
+  toFlush(): number {
     try {
-      await sync(this.descriptor as number);
+      return this.open();
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
+  }
+
+  /** Gives the file, checked and flushed, its final name; `replace` lets it take the place of another. */
+  publish(replace: boolean): void {
+    try {
       this.close();
       if (!replace && existsSync(this.path)) throw existsDifferent(this.path);
       renameSync(this.tempPath, this.path);
-      if (this.ranges.length > 1) rmSync(this.statePath, { force: true });
+      this.journal.remove();
     } catch (error) {
       throw asDiskError(error, this.path);
     }
   }
 
+  /** Ends the work on it; lanes that are still at it may write no more. */
   close(): void {
+    this.isGivenUp = true;
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
+    this.journal.close();
   }
 
-  /** Throws away what has come so far. */
+  /** Ends the work and throws away what has come so far. */
   discard(): void {
     this.close();
     try {
-      rmSync(this.tempPath, { force: true });
-      rmSync(this.statePath, { force: true });
+      this.remove();
     } catch (error) {
       throw asDiskError(error, this.path);
     }
+  }
+
+  private remove(): void {
+    rmSync(this.tempPath, { force: true });
+    this.journal.remove();
   }
 
   private note(range: PartRange, crc: number): void {
@@ -177,29 +192,13 @@ export class PartFile {
     this.crcs[range.index] = crc;
   }
 
-  private async takeOver(): Promise<void> {
-    const [head, ...lines] = readLines(this.statePath);
-    if (this.ranges.length === 1 || head !== this.headLine() || !existsSync(this.tempPath)) {
-      rmSync(this.tempPath, { force: true });
-      rmSync(this.statePath, { force: true });
-      return;
-    }
-    const size = statSync(this.tempPath).size;
-    for (const [index, cursor] of furthest(lines)) {
-      const range = this.ranges[index];
-      if (!range || cursor.position > Math.min(range.end, size)) continue;
-      if ((await crc32cOfFile(this.tempPath, range.start, cursor.position)) !== cursor.crc)
-        continue;
-      this.resumedBytes += cursor.position - range.start;
-      if (cursor.position === range.end) this.note(range, cursor.crc);
-      else this.begun.set(index, cursor);
-    }
-  }
-
-  private headLine(): string {
-    const { rangeBytes } = this;
-    const { name, sizeBytes, crc32c, generation } = this.file;
-    return JSON.stringify({ version: 2, name, sizeBytes, crc32c, generation, rangeBytes });
+  private open(): number {
+    if (this.isGivenUp) throw new TransferError('aborted', 'The file was given up.');
+    if (this.descriptor !== undefined) return this.descriptor;
+    // A link in its place is not followed: it could lead anywhere.
+    const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+    this.descriptor = openSync(this.tempPath, flags, 0o644);
+    return this.descriptor;
   }
 }
 
@@ -210,31 +209,15 @@ export const existsDifferent = (path: string): TransferError =>
     `${path} exists and is a different file. Move it away, or ask to overwrite.`,
   );
 
+/** In how many ranges a file is fetched. */
+export const countRanges = (sizeBytes: number, rangeBytes: number): number =>
+  sizeBytes <= 2 * rangeBytes ? 1 : Math.ceil(sizeBytes / rangeBytes);
+
 function planRanges(sizeBytes: number, rangeBytes: number): PartRange[] {
-  if (sizeBytes <= 2 * rangeBytes) return [{ index: 0, start: 0, end: sizeBytes }];
-  return Array.from({ length: Math.ceil(sizeBytes / rangeBytes) }, (_, index) => ({
+  const count = countRanges(sizeBytes, rangeBytes);
+  return Array.from({ length: count }, (_, index) => ({
     index,
     start: index * rangeBytes,
-    end: Math.min((index + 1) * rangeBytes, sizeBytes),
+    end: index === count - 1 ? sizeBytes : (index + 1) * rangeBytes,
   }));
-}
-
-/** The last note of each range; what cannot be read, such as a line cut by a crash, is passed over. */
-function furthest(lines: readonly string[]): Map<number, Cursor> {
-  const cursors = new Map<number, Cursor>();
-  for (const line of lines) {
-    const [, index, crc, position] = /^(\d+) (\d+) (\d+)$/.exec(line) ?? [];
-    if (position === undefined) continue;
-    cursors.set(Number(index), { position: Number(position), crc: Number(crc) });
-  }
-  return cursors;
-}
-
-function readLines(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -7,6 +7,8 @@ export type PlannedName =
 
 const reservedOnWindows = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const longestPart = 240;
+/** What most names are like; nothing in them could be taken amiss. */
+const plainPart = /^[\w][\w.=-]*[\w]$/;
 
 /**
  * Gives each object a path below the folder. A part that is unsafe somewhere is written with `%XX` for its odd bytes,
@@ -60,6 +62,7 @@ function faultOf(name: string, parts: readonly string[]): string | undefined {
 
 /** Percent-encodes what a file system or a terminal may take amiss: controls, bidi marks, `\:*?"<>|`, `%` itself. */
 function safePart(part: string): string {
+  if (plainPart.test(part) && !reservedOnWindows.test(part)) return part;
   let safe = part.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\\:*?"<>|%]/gu, encode);
   if (/^[-~]/.test(safe)) safe = encode(safe[0] as string) + safe.slice(1);
   if (/[. ]$/.test(safe)) safe = safe.slice(0, -1) + encode(safe.at(-1) as string);
@@ -73,7 +76,10 @@ const encode = (text: string): string =>
     (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
   ).join('');
 
-const foldName = (name: string): string => name.normalize('NFKC').toLowerCase().normalize('NFKC');
+const foldName = (name: string): string =>
+  plainPart.test(name)
+    ? name.toLowerCase()
+    : name.normalize('NFKC').toLowerCase().normalize('NFKC');
 
 /** A name as it may be shown: nothing in it moves a cursor or hides. */
 export const showName = (name: string): string =>

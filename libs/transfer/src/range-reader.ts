@@ -1,5 +1,7 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Exchange, type RangeRequest } from './exchange.js';
+import { requestText } from './request-text.js';
+import { StallWatch } from './stall-watch.js';
 import { TransferError } from './transfer-error.js';
 
 export interface ReaderOptions {
@@ -9,20 +11,40 @@ export interface ReaderOptions {
   readonly bufferBytes?: number;
 }
 
-/** Reads ranges over HTTP, one at a time. */
+/** Reads ranges over HTTP. */
 export interface Reader {
   read(request: RangeRequest): Promise<void>;
   close(): void;
 }
 
+interface Asked {
+  readonly origin: string;
+  readonly text: string;
+  readonly exchange: Exchange;
+}
+
 /**
  * One kept-alive HTTP/1.1 connection that reads ranges into one large reused buffer. It knows just what signed URLs need:
  * GET, Content-Length, 200 and 206. Anything odd is a TransferError, and the connection is not used again.
+ *
+ * What is asked for at the same time is pipelined as RFC 9112 has it (9.3.2): only when the connection has brought a whole
+ * answer; what a lost connection leaves unanswered is asked for once more; and whoever has lost answers so pipelines no
+ * more.
  */
 export class RangeReader implements Reader {
   private socket?: Socket;
   private origin = '';
-  private current?: Exchange;
+  /** In the order in which the answers come; the first `sent` of them are on their way. */
+  private readonly queue: Asked[] = [];
+  private sent = 0;
+  /** How many may be on their way over this connection. */
+  private atOnce = 1;
+  private mayPipeline = true;
+  private isSending = false;
+  private isHeldBack = false;
+  private watch?: StallWatch;
+  private timer?: NodeJS.Timeout;
+  private signal?: AbortSignal;
   private readonly buffer: Buffer;
 
   constructor(private readonly options: ReaderOptions = {}) {
@@ -30,33 +52,90 @@ export class RangeReader implements Reader {
   }
 
   read(request: RangeRequest): Promise<void> {
-    const { signal } = request;
-    if (signal?.aborted) return Promise.reject(stopped());
+    if (request.signal?.aborted) return Promise.reject(stopped());
+    if (!this.watch) this.watchOver(request);
     return new Promise((resolve, reject) => {
-      const text = requestText(request);
-      const abort = (): void => exchange.fail(stopped());
-      const exchange = new Exchange(request, (error) => {
-        this.current = undefined;
-        signal?.removeEventListener('abort', abort);
-        if (error || !exchange.isReusable) this.close();
-        if (error) reject(error);
-        else resolve();
-      });
-      signal?.addEventListener('abort', abort, { once: true });
-      this.current = exchange;
-      this.open(request.url).write(text, 'latin1');
+      const exchange = new Exchange(request, (error) => (error ? reject(error) : resolve()));
+      if (this.queue.length === 0) this.watch?.restart();
+      this.queue.push({ origin: request.url.origin, text: requestText(request), exchange });
+      this.sendSoon();
     });
   }
 
   close(): void {
-    this.socket?.destroy();
-    this.socket = undefined;
-    this.origin = '';
+    clearInterval(this.timer);
+    this.watch = undefined;
+    this.signal?.removeEventListener('abort', this.stop);
+    this.stop();
+    this.disconnect();
   }
 
-  private open(url: URL): Socket {
-    if (this.socket && !this.socket.destroyed && this.origin === url.origin) return this.socket;
-    this.close();
+  private readonly stop = (): void => {
+    for (const { exchange } of this.queue) exchange.fail(stopped());
+    this.advance();
+  };
+
+  private watchOver({ signal, stallTimeoutMs }: RangeRequest): void {
+    this.signal = signal;
+    signal?.addEventListener('abort', this.stop, { once: true });
+    const watch = (this.watch = new StallWatch(stallTimeoutMs));
+    this.timer = setInterval(() => {
+      // While our own side holds the server back, its silence says nothing.
+      const silence = this.isHeldBack ? undefined : watch.tick(this.sent);
+      if (silence) this.lost(this.socket, silence);
+      this.advance();
+    }, watch.tickMs);
+  }
+
+  /** What is asked for at the same moment goes out as one piece. */
+  private sendSoon(): void {
+    if (this.isSending) return;
+    this.isSending = true;
+    process.nextTick(() => {
+      this.isSending = false;
+      this.send();
+    });
+  }
+
+  private send(): void {
+    const { queue } = this;
+    const [first] = queue;
+    if (!first || (this.sent > 0 && first.origin !== this.origin)) return;
+    const socket = this.open(first);
+    let text = '';
+    while (this.sent < queue.length && this.sent < this.atOnce) {
+      const asked = queue[this.sent] as Asked;
+      // Another server's turn comes when this one has answered.
+      if (asked.origin !== this.origin) break;
+      text += asked.text;
+      this.sent += 1;
+    }
+    if (text) socket.write(text, 'latin1');
+  }
+
+  /** Leaves behind what has ended; a connection that is spoiled is replaced. */
+  private advance(): void {
+    while (this.queue[0]?.exchange.hasEnded) {
+      const { exchange } = this.queue.shift() as Asked;
+      this.watch?.restart();
+      if (this.sent > 0) this.sent -= 1;
+      if (!exchange.isReusable) this.disconnect();
+      else if (this.mayPipeline) this.atOnce = Infinity;
+    }
+    if (this.queue.length > this.sent) this.sendSoon();
+  }
+
+  private disconnect(): void {
+    this.socket?.destroy();
+    this.socket = undefined;
+    this.sent = 0;
+    this.atOnce = 1;
+  }
+
+  private open({ origin, exchange }: Asked): Socket {
+    if (this.socket && !this.socket.destroyed && this.origin === origin) return this.socket;
+    this.disconnect();
+    const { url } = exchange.request;
     const isTls = url.protocol === 'https:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const options = {
@@ -73,68 +152,57 @@ export class RangeReader implements Reader {
           servername: /^[\d.:]+$/.test(host) ? undefined : host,
           ...this.options.tls,
         } as never)
-      : connectPlain(options);
+      : connect(options);
     socket.setNoDelay(true);
-    socket.on('error', (error) => this.ended(socket, error));
-    socket.on('close', () => this.ended(socket));
-    socket.on('end', () => this.ended(socket));
+    socket.on('error', (error) => this.lost(socket, error));
+    socket.on('close', () => this.lost(socket));
+    socket.on('end', () => this.lost(socket));
     this.socket = socket;
-    this.origin = url.origin;
+    this.origin = origin;
     return socket;
   }
 
-  /** Bytes have come; answers whether more may. Bytes that nobody has asked for spoil the connection. */
+  /** Bytes have come; answers whether more may. */
   private received(socket: Socket, count: number): boolean {
-    const { current } = this;
-    if (socket !== this.socket) return true;
-    if (!current) {
-      this.close();
-      return true;
+    let waitMs = 0;
+    this.watch?.came(count);
+    for (let at = 0; at < count && socket === this.socket;) {
+      const current = this.sent > 0 ? this.queue[0]?.exchange : undefined;
+      if (!current) {
+        // Bytes that nobody has asked for spoil the connection.
+        this.disconnect();
+        break;
+      }
+      at += current.receive(this.buffer.subarray(at, count));
+      waitMs = current.waitMs;
+      if (current.hasEnded) this.advance();
     }
-    const waitMs = current.receive(this.buffer.subarray(0, count));
-    if (waitMs <= 0) return true;
-    current.isHeldBack = true;
+    if (waitMs <= 0 || socket !== this.socket) return true;
+    this.isHeldBack = true;
     setTimeout(() => {
-      current.isHeldBack = false;
+      this.isHeldBack = false;
       socket.resume();
     }, waitMs);
     return false;
   }
 
-  private ended(socket: Socket, cause?: Error): void {
-    if (socket !== this.socket) return;
-    this.current?.fail(
-      new TransferError(
-        'network',
-        cause
-          ? `The connection failed: ${cause.message}`
-          : 'The connection was closed before the file was whole.',
-        {},
-        { cause },
-      ),
-    );
-    this.close();
+  /** The connection is of no use any more: the answer that was under way fails, the others are asked for once more. */
+  private lost(socket: Socket | undefined, why?: Error): void {
+    if (!socket || socket !== this.socket) return;
+    if (this.sent > 1) this.mayPipeline = false;
+    const current = this.sent > 0 ? this.queue[0]?.exchange : undefined;
+    this.disconnect();
+    current?.fail(why instanceof TransferError ? why : lostConnection(why));
+    this.advance();
   }
+}
+
+function lostConnection(cause?: Error): TransferError {
+  const what = cause
+    ? `The connection failed: ${cause.message}`
+    : 'The connection was closed before the file was whole.';
+  return new TransferError('network', what, {}, { cause });
 }
 
 export const stopped = (): TransferError =>
   new TransferError('aborted', 'The transfer was stopped.');
-
-function requestText({ url, range, headers = {} }: RangeRequest): string {
-  const lines = [
-    `GET ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${url.host}`,
-    'User-Agent: outhaul-transfer',
-    'Accept-Encoding: identity',
-    'Connection: keep-alive',
-    ...(range ? [`Range: bytes=${range.start}-${range.end - 1}`] : []),
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${asLine(value)}`),
-  ];
-  return `${lines.join('\r\n')}\r\n\r\n`;
-}
-
-/** A value of a header as it is, unless it would begin another line. */
-function asLine(value: string): string {
-  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
-  throw new TransferError('refused', 'A header of the request is not plain text.');
-}

@@ -1,11 +1,12 @@
 import { crc32c } from './crc32c.js';
 import { type AnswerHead } from './exchange.js';
-import { type Cursor, type PartFile, type PartRange } from './part-file.js';
+import { type PartFile, type PartRange } from './part-file.js';
+import { type Cursor } from './range-journal.js';
 import { type Reader } from './range-reader.js';
 import { TransferError } from './transfer-error.js';
 
 /** A range is put on record each time so much of it has come. */
-const noteEveryBytes = 2 << 20;
+const noteEveryBytes = 1 << 20;
 
 export interface ReadOptions {
   readonly headers?: Readonly<Record<string, string>>;

@@ -35,3 +35,9 @@ export function reactTo(error: unknown, attempt: number, firstWaitMs = 200): Rea
     isBusy: status === 429 || status === 503,
   };
 }
+
+/** Whether a failed try has brought so much of a range that it does not count; a trickle has not, else it could last for ever. */
+export const isWorthIt = (error: unknown, broughtBytes: number, rangeBytes: number): boolean =>
+  broughtBytes > 0 &&
+  broughtBytes >= Math.min(64 << 10, rangeBytes / 8) &&
+  !(error instanceof TransferError && error.code === 'stalled');

@@ -31,6 +31,17 @@ export class TransferError extends Error {
   }
 }
 
+/** Makes one of ours of any error. */
+export const asTransferError = (error: unknown, before = ''): TransferError =>
+  error instanceof TransferError
+    ? error
+    : new TransferError(
+        'network',
+        `${before}${error instanceof Error ? error.message : String(error)}`,
+        {},
+        { cause: error },
+      );
+
 /** Translates an error of the file system; what is not known stays as it is. */
 export function asDiskError(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException;

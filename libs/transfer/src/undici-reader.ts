@@ -1,7 +1,8 @@
 import { type Readable } from 'node:stream';
 import { type Dispatcher } from 'undici';
-import { odd, type RangeRequest, stalled } from './exchange.js';
+import { odd, type RangeRequest } from './exchange.js';
 import { type Reader, type ReaderOptions, stopped } from './range-reader.js';
+import { stalled, StallWatch } from './stall-watch.js';
 import { TransferError } from './transfer-error.js';
 
 /** The proxies to go through, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name them. */
@@ -68,13 +69,24 @@ export class UndiciReader implements Reader {
     body: Readable,
   ): Promise<void> {
     let came = 0;
+    let isHeldBack = false;
+    // undici takes each byte for headway, and so would wait for ever on a trickle.
+    const watch = new StallWatch(request.stallTimeoutMs);
+    const timer = setInterval(() => {
+      const silence = isHeldBack ? undefined : watch.tick();
+      if (silence) body.destroy(silence);
+    }, watch.tickMs);
     try {
       const { bytes } = request.accept({ status, headers });
       for await (const chunk of body as AsyncIterable<Buffer>) {
         came += chunk.length;
+        watch.came(chunk.length);
         if (came > bytes) throw odd('more bytes came than were asked for');
         const waitMs = request.onBytes(chunk);
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+        if (waitMs <= 0) continue;
+        isHeldBack = true;
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        isHeldBack = false;
       }
       if (came < bytes)
         throw new TransferError('network', 'The connection was closed before the file was whole.');
@@ -82,6 +94,8 @@ export class UndiciReader implements Reader {
       // Destroyed early, it tells of that by an error event, which nobody need hear.
       body.on('error', () => undefined).destroy();
       throw error;
+    } finally {
+      clearInterval(timer);
     }
   }
 }

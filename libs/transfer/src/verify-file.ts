@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
 import { crc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 
 export type FileVerdict =
@@ -15,7 +14,7 @@ export async function verifyFile(
   path: string,
   expected: { readonly sizeBytes: number; readonly crc32c: string },
 ): Promise<FileVerdict> {
-  const found = await stat(path).catch(() => undefined);
+  const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) return { ok: false, reason: 'missing', message: 'The file is missing.' };
   if (found.size !== expected.sizeBytes) {
     return {
