@@ -206,3 +206,15 @@ it('exports a dataset as a set, waits for it, and names the tables that failed',
   ])
     expect(await run('export', ...args, '-f', 'csv')).toBe(2);
 });
+
+it('has an example in the help of every command', async () => {
+  const { makeProgram } = await import('./program.js');
+  const { commands } = makeProgram(parseConfig({ XDG_CONFIG_HOME: '/nowhere' }), '1');
+  const names = commands.map((command) => command.name()).filter((name) => name !== 'local');
+  expect(names.length).toBeGreaterThan(15);
+  for (const name of names) {
+    written.stdout = '';
+    expect(await run(name, '--help')).toBe(0);
+    expect(written.stdout).toMatch(new RegExp(`Example:\\n {2}.*outhaul ${name}`));
+  }
+});

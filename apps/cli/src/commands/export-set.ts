@@ -60,7 +60,7 @@ export async function exportSet(
   if (options.download)
     await downloadSet(session, ended, options.download === true ? undefined : options.download);
   else output.one(ended, () => [ended.id]);
-  refuseUnfinishedSet(ended);
+  refuseUnfinishedSet(session, ended);
 }
 
 function buildSetRequest(tables: readonly string[], options: SetOptions): ExportSetRequest {

@@ -42,7 +42,7 @@ export async function showSet(session: Session, id: string, options: { watch?: b
   const { client, output } = session;
   if (options.watch) {
     const tell = output.options.json ? (set: ExportSet) => output.json(set) : undefined;
-    refuseUnfinishedSet(await watchSet(session, id, tell));
+    refuseUnfinishedSet(session, await watchSet(session, id, tell));
     return;
   }
   const path = { params: { path: { id } } };
@@ -81,7 +81,7 @@ export async function downloadSetById(
   const path = { params: { path: { id } } };
   const set = await unwrap(session.client.GET('/api/v1/export-sets/{id}', path));
   await downloadSet(session, set, folder, options);
-  refuseUnfinishedSet(set);
+  refuseUnfinishedSet(session, set);
 }
 
 /** Downloads each exported table into `FOLDER/DATASET/TABLE`. */

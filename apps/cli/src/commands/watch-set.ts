@@ -62,7 +62,10 @@ const mayPass = (error: unknown): boolean =>
     : error instanceof CommandFailure && error.exitCode === exitCodes.unreachable;
 
 /** Throws the failure of a set whose tables are not all there. */
-export function refuseUnfinishedSet({ id, outcome, state, totals }: ExportSet): void {
+export function refuseUnfinishedSet(
+  { again }: Session,
+  { id, outcome, state, totals }: ExportSet,
+): void {
   if (outcome?.state === 'succeeded') return;
   if (outcome?.state === 'cancelled')
     throw new CommandFailure(
@@ -72,7 +75,7 @@ export function refuseUnfinishedSet({ id, outcome, state, totals }: ExportSet): 
   throw new CommandFailure(
     exitCodes.failure,
     `Export set ${id} is ${outcome?.state ?? state}: ${count(totals.succeeded)} of ${count(totals.tables)} tables are there.`,
-    `Once mended: outhaul retry ${id}`,
+    `Once mended: outhaul retry ${id}${again}`,
   );
 }
 

@@ -126,7 +126,10 @@ export class DirectService implements Own {
   private async explained(error: unknown): Promise<unknown> {
     const { bucket, settings } = this.options;
     if (error instanceof NeedsService)
-      return new NeedsService(error.message, error.fix.replace('AUDIT_FILE', settings.auditFile));
+      return new NeedsService(
+        error.message,
+        error.fix.replace('AUDIT_FILE', settings.auditFile).replace('BUCKET', bucket ?? 'BUCKET'),
+      );
     if (isAppError(error, 'bucket-not-found')) return noBucket(error, bucket);
     if (isAppError(error, 'record-unreadable'))
       return new AppError(error.code, error.message, {
