@@ -2,11 +2,15 @@ import { type ExportRecord, viewOf } from '@outhaul/core';
 import { type Response } from 'express';
 import { type Driver } from './driver.js';
 
+/** Every stream is written to once in so long, that no proxy takes it for dead. */
 const heartbeatMs = 15_000;
+/** The streams' turns are spread over it: thousands at once would hold everything else up. */
+const turns = 60;
 
 interface Watcher {
   readonly response: Response;
   lastRevision: number;
+  readonly turn: number;
   /** A reader that is slow gets the newest state when it drains, not a growing queue. */
   owed?: ExportRecord;
   blocked: boolean;
@@ -16,11 +20,13 @@ interface Watcher {
 export class Watchtower {
   private readonly watchers = new Map<string, Set<Watcher>>();
   private readonly heartbeat: NodeJS.Timeout;
+  private turn = 0;
+  private lastTurn = 0;
   private closing = false;
 
   constructor(driver: Driver<ExportRecord>) {
     driver.onRecord((record) => this.publish(record));
-    this.heartbeat = setInterval(() => this.beat(), heartbeatMs);
+    this.heartbeat = setInterval(() => this.beat(), heartbeatMs / turns);
     this.heartbeat.unref();
   }
 
@@ -42,6 +48,7 @@ export class Watchtower {
       response,
       lastRevision: Number.isSafeInteger(known) && known === record.revision ? known : -1,
       blocked: false,
+      turn: (this.lastTurn = (this.lastTurn + 1) % turns),
     };
     const group = this.watchers.get(record.id) ?? new Set();
     group.add(watcher);
@@ -99,9 +106,10 @@ export class Watchtower {
   }
 
   private beat(): void {
-    for (const group of this.watchers.values()) {
-      for (const { response, blocked } of group) if (!blocked) response.write(': keep-alive\n\n');
-    }
+    this.turn = (this.turn + 1) % turns;
+    for (const group of this.watchers.values())
+      for (const { response, blocked, turn } of group)
+        if (turn === this.turn && !blocked) response.write(': keep-alive\n\n');
   }
 }
 
