@@ -26,7 +26,7 @@ export interface TableStorage {
   readonly toMs?: number;
   /** When rows came or went after `fromMs`, oldest first; rows name the change that bore or ended them by its number. */
   readonly changes: readonly number[];
-  /** The rows themselves, of the small result of a query: no physical table then, and nobody changes them. */
+  /** The rows themselves: those of a small result of a query, or none of a table that has never had any. No physical table then. */
   readonly rows?: readonly KeptRow[];
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { type TableName } from '../googlesql/translate.js';
+import { resultsDataset } from './bigquery-context.js';
 import { alreadyExists, invalid, tableId } from './bigquery-errors.js';
 import { type Catalog } from './catalog.js';
 import {
@@ -51,7 +52,7 @@ export class TableStore {
       if (this.catalog.findTable(name)) throw alreadyExists(`Table ${tableId(name)}`);
       const ghost = this.catalog.findTableOrGhost(name);
       const nowMs = this.#instantAfter(ghost);
-      const storage = draft.kind === 'TABLE' ? newStorage(draft.schema, nowMs) : undefined;
+      const storage = draft.kind === 'TABLE' ? emptyStorage(draft.schema, nowMs) : undefined;
       const record: TableRecord = {
         ...name,
         ...draft,
@@ -61,9 +62,11 @@ export class TableStore {
         version: (ghost?.version ?? 0) + 1,
         ...(storage ? { statistics: emptyStatistics(draft.schema) } : {}),
       };
-      await this.catalog.commit({ tables: [record] }, async (connection) => {
-        if (storage) await createPhysical(connection, storage);
-      });
+      if (storage?.rows) await this.catalog.keep(record, []);
+      else
+        await this.catalog.commit({ tables: [record] }, async (connection) => {
+          if (storage) await createPhysical(connection, storage);
+        });
       return record;
     });
   }
@@ -125,21 +128,23 @@ export class TableStore {
   ): Promise<void> {
     await this.catalog.exclusively(name, async () => {
       const before = this.catalog.table(name);
-      const storage = storageAt(before);
-      if (!storage || storage.rows)
+      const found = storageAt(before);
+      if (!found || (found.rows && name.datasetId === resultsDataset))
         throw invalid(`${tableId(name)} is not a table whose rows can be changed.`);
+      const { rows: none, ...storage } = found;
       let record = before;
       await this.catalog.commit(
         () => ({ tables: [record] }),
         async (connection) => {
           const change = storage.changes.length + 1;
+          if (none) await createPhysical(connection, storage);
           await work(connection, storage, change);
           const nowMs = this.#instantAfter(before);
           const { statistics: _outdated, ...kept } = before;
           record = {
             ...kept,
             storages: before.storages.map((each) =>
-              each === storage ? { ...each, changes: [...each.changes, nowMs] } : each,
+              each === found ? { ...storage, changes: [...storage.changes, nowMs] } : each,
             ),
             modifiedMs: nowMs,
             version: before.version + 1,
@@ -231,6 +236,12 @@ const newStorage = (schema: readonly BigQueryField[], fromMs: number): TableStor
   schema,
   fromMs,
   changes: [],
+});
+
+/** A table without rows has no physical one until rows come: a hundred thousand of them cost little. */
+const emptyStorage = (schema: readonly BigQueryField[], fromMs: number): TableStorage => ({
+  ...newStorage(schema, fromMs),
+  ...(schema.length > 0 ? { rows: [] } : {}),
 });
 
 const closeStorage = (storages: readonly TableStorage[], nowMs: number): TableStorage[] =>

@@ -293,6 +293,33 @@ describe('tables', () => {
     });
   });
 
+  it('takes the first rows of a table that has stood empty, has grown a column and a restart', async () => {
+    const { path, tableId } = await aTable();
+    const madeMs = bigquery.clock.nowMs();
+    bigquery = await bigquery.restart();
+    expect(await rowsOf(path)).toEqual([]);
+    const fields = ['a', 'b', 'c'].map((name) => ({
+      name,
+      type: name === 'a' ? 'INTEGER' : 'STRING',
+    }));
+    await bigquery.call('PATCH', path, { schema: { fields } });
+    const sql = (more: string) =>
+      bigquery.call('POST', `${base}/queries`, {
+        query: `SELECT a, c FROM d.${tableId} ${more}`,
+        useLegacySql: false,
+      });
+    expect((await sql('WHERE a > 0')).body).toMatchObject({ totalRows: '0' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await insert(path, [{ a: 1, c: 'z' }]);
+    for (let restarts = 0; restarts < 2; restarts++) {
+      expect((await sql('')).body['rows']).toEqual([{ f: [{ v: '1' }, { v: 'z' }] }]);
+      expect(
+        (await sql(`FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${madeMs + 1})`)).body,
+      ).toMatchObject({ totalRows: '0' });
+      bigquery = await bigquery.restart();
+    }
+  });
+
   it('keeps everything through a restart', async () => {
     const { tableId } = await aTable([{ name: 'a', type: 'INTEGER' }]);
     const path = `${base}/datasets/d/tables/${tableId}`;
