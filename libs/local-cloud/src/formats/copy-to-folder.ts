@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection } from '@duckdb/node-api';
+import { flushWhile } from './flush-while.js';
 
 /** Files that one COPY has written, in the order of the rows. */
 export interface CopiedFiles {
@@ -30,9 +31,12 @@ export async function copyToFolder(
   const size =
     shardBytes === undefined ? '' : `, FILE_SIZE_BYTES ${shardBytes}, FILE_EXTENSION '${ending}'`;
   try {
-    const reader = await connection.runAndReadAll(
-      `COPY (${select}) TO '${path.replaceAll("'", "''")}' (${target.options}${size})`,
-      parameters as never,
+    const reader = await flushWhile(
+      shardBytes === undefined ? folder : path,
+      connection.runAndReadAll(
+        `COPY (${select}) TO '${path.replaceAll("'", "''")}' (${target.options}${size})`,
+        parameters as never,
+      ),
     );
     const rowCount = Number(reader.getRows()[0]?.[0] ?? 0);
     const paths = shardBytes === undefined ? [path] : await listShards(path);
