@@ -17,6 +17,7 @@ import { directSettings } from '../support/direct-settings';
 import { LocalCloudProcess } from '../support/local-cloud';
 import { OwnBucket } from '../support/own-bucket';
 import { type Finished, runCli } from '../support/running-process';
+import { whileJobsAreSlow } from '../support/slow-jobs';
 
 /** The command without a service: there is the local cloud alone, which enforces permissions. */
 const outhaul = join(__dirname, '../../apps/cli/bin/outhaul.mjs');
@@ -117,14 +118,17 @@ it('masks by a key of one’s own, writes spreadsheets, and compares fingerprint
 });
 
 it('goes on with an export whose command was killed', async () => {
-  const child = spawn(
-    process.execPath,
-    [outhaul, 'export', 'samples.flights', '-f', 'csv', '--single', '--wait', '--direct'],
-    { env: { PATH: process.env['PATH'], ...env() }, stdio: 'ignore' },
-  );
-  const record = await untilJobRuns(child);
-  child.kill('SIGKILL');
-  await new Promise((resolve) => child.once('exit', resolve));
+  const record = await whileJobsAreSlow(cloud.url, async () => {
+    const child = spawn(
+      process.execPath,
+      [outhaul, 'export', 'samples.flights', '-f', 'csv', '--single', '--wait', '--direct'],
+      { env: { PATH: process.env['PATH'], ...env() }, stdio: 'ignore' },
+    );
+    const found = await untilJobRuns(child);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    return found;
+  });
   expect((await recordOf(record.id)).outcome).toBeUndefined();
 
   const watched = await direct('status', record.id, '--watch');
@@ -159,10 +163,12 @@ it('goes on when Google was away for a while', async () => {
 });
 
 it('lists, shows, cancels, retries and removes', async () => {
-  const started = await direct('export', 'samples.flights', '-f', 'csv', '--single');
-  const id = started.stdout.trim();
+  const { started, cancelled, id } = await whileJobsAreSlow(cloud.url, async () => {
+    const begun = await direct('export', 'samples.flights', '-f', 'csv', '--single');
+    const its = begun.stdout.trim();
+    return { started: begun, id: its, cancelled: await direct('cancel', its) };
+  });
   expect(started.stderr).toContain(`outhaul status ${id} --watch --direct`);
-  const cancelled = await direct('cancel', id);
   expect([cancelled.code, cancelled.stdout]).toEqual([0, `${id}  cancelled\n`]);
   expect((await bucket.names(`exports/${id}/`)).length).toBe(0);
   expect(await direct('retry', id)).toMatchObject({
@@ -199,20 +205,21 @@ it('goes on with nobody’s record but one’s own', async () => {
   expect(await jobs()).toBe(before);
 });
 
-it('cancels on the first Ctrl-C', async () => {
-  const child = spawn(
-    process.execPath,
-    [outhaul, 'export', 'samples.flights', '-f', 'csv', '--single', '--wait', '--direct'],
-    { env: { PATH: process.env['PATH'], ...env() }, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
-  const { id } = await untilJobRuns(child);
-  child.kill('SIGINT');
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  expect([code, said]).toEqual([130, expect.stringContaining('was cancelled')]);
-  expect((await recordOf(id)).outcome).toMatchObject({ state: 'cancelled' });
-});
+it('cancels on the first Ctrl-C', () =>
+  whileJobsAreSlow(cloud.url, async () => {
+    const child = spawn(
+      process.execPath,
+      [outhaul, 'export', 'samples.flights', '-f', 'csv', '--single', '--wait', '--direct'],
+      { env: { PATH: process.env['PATH'], ...env() }, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let said = '';
+    child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+    const { id } = await untilJobRuns(child);
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect([code, said]).toEqual([130, expect.stringContaining('was cancelled')]);
+    expect((await recordOf(id)).outcome).toMatchObject({ state: 'cancelled' });
+  }));
 
 it('refuses what Google refuses, with the command that mends it', async () => {
   const table = await direct('export', 'restricted.salaries', '-f', 'csv');

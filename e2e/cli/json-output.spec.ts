@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { commandsWithSchema, schemaFaults } from '../support/command-schemas.js';
 import { directSettings } from '../support/direct-settings.js';
 import { type Finished, runCli } from '../support/running-process.js';
+import { whileJobsAreSlow } from '../support/slow-jobs.js';
 import { WholeSystem } from '../support/whole-system.js';
 
 let system: WholeSystem;
@@ -97,9 +98,12 @@ describe('without a service', () => {
   });
 
   it('writes of cancel and rm what their schemas say, and failures in JSON', async () => {
-    const started = await direct('export', 'samples.flights', '-f', 'csv');
-    const { id: begun } = JSON.parse(started.stdout) as { id: string };
-    expect(schemaFaults('cancel', (await direct('cancel', begun)).stdout)).toEqual([]);
+    const begun = await whileJobsAreSlow(system.cloudUrl, async () => {
+      const started = await direct('export', 'samples.flights', '-f', 'csv');
+      const { id: its } = JSON.parse(started.stdout) as { id: string };
+      expect(schemaFaults('cancel', (await direct('cancel', its)).stdout)).toEqual([]);
+      return its;
+    });
     expect(schemaFaults('rm', (await direct('rm', begun)).stdout)).toEqual([]);
     const failed = await direct('status', begun);
     expect([failed.code, schemaFaults('failure', failed.stderr)]).toEqual([3, []]);
@@ -117,17 +121,18 @@ it('writes of rm what its schema says', async () => {
   tried.add('rm');
 });
 
-it('writes of cancel and retry what their schemas say', async () => {
-  const started = await system.startExport({
-    source: { type: 'table', dataset: 'samples', table: 'flights' },
-    format: 'csv',
-  });
-  const cancelled = await cli('cancel', started.id);
-  expect([cancelled.code, schemaFaults('cancel', cancelled.stdout)]).toEqual([0, []]);
-  const retried = await cli('retry', started.id);
-  expect(schemaFaults('failure', retried.stderr)).toEqual([]);
-  ['cancel', 'retry'].forEach((name) => tried.add(name));
-});
+it('writes of cancel and retry what their schemas say', () =>
+  whileJobsAreSlow(system.cloudUrl, async () => {
+    const started = await system.startExport({
+      source: { type: 'table', dataset: 'samples', table: 'flights' },
+      format: 'csv',
+    });
+    const cancelled = await cli('cancel', started.id);
+    expect([cancelled.code, schemaFaults('cancel', cancelled.stdout)]).toEqual([0, []]);
+    const retried = await cli('retry', started.id);
+    expect(schemaFaults('failure', retried.stderr)).toEqual([]);
+    ['cancel', 'retry'].forEach((name) => tried.add(name));
+  }));
 
 it.each([
   ['show', 'samples.nothing'],

@@ -5,6 +5,7 @@ import { type ExportSet } from '@outhaul/api-client';
 import { schemaFaults } from '../support/command-schemas.js';
 import { directSettings } from '../support/direct-settings.js';
 import { runCli } from '../support/running-process.js';
+import { whileJobsAreSlow } from '../support/slow-jobs.js';
 import { WholeSystem } from '../support/whole-system.js';
 
 const outhaul = join(__dirname, '../../apps/cli/bin/outhaul.mjs');
@@ -68,9 +69,12 @@ it('lists, shows, downloads and removes a set by its id', async () => {
 });
 
 it('cancels a set by its id, and takes up again what failed of one', async () => {
-  const started = await cli('export', '--dataset', 'samples', '-f', 'csv', '--json');
-  const { id } = setOf(started.stdout);
-  const cancelled = await cli('cancel', id, '--json');
+  const { id, cancelled } = await whileJobsAreSlow(system.cloudUrl, async () => {
+    const begun = setOf(
+      (await cli('export', '--dataset', 'samples', '-f', 'csv', '--json')).stdout,
+    );
+    return { id: begun.id, cancelled: await cli('cancel', begun.id, '--json') };
+  });
   expect([cancelled.code, schemaFaults('cancel', cancelled.stdout)]).toEqual([0, []]);
   expect(await cli('status', id, '--watch')).toMatchObject({
     code: 1,
@@ -113,21 +117,23 @@ const sets = async () => (await system.client.GET('/api/v1/export-sets')).data?.
 const stateOf = async (id: string) =>
   (await system.client.GET('/api/v1/export-sets/{id}', { params: { path: { id } } })).data?.state;
 
-it('cancels the set on the first Ctrl-C', async () => {
-  const { child, ended, id, said } = await beginWaiting();
-  child.kill('SIGINT');
-  expect([await ended, said()]).toEqual([130, expect.stringContaining(`${id} was cancelled`)]);
-  expect(said().match(/Cancelling the set/g)).toHaveLength(1);
-  expect(await stateOf(id)).toBe('cancelled');
-});
+it('cancels the set on the first Ctrl-C', () =>
+  whileJobsAreSlow(system.cloudUrl, async () => {
+    const { child, ended, id, said } = await beginWaiting();
+    child.kill('SIGINT');
+    expect([await ended, said()]).toEqual([130, expect.stringContaining(`${id} was cancelled`)]);
+    expect(said().match(/Cancelling the set/g)).toHaveLength(1);
+    expect(await stateOf(id)).toBe('cancelled');
+  }));
 
-it('ends at once on the second', async () => {
-  const { child, ended, said } = await beginWaiting();
-  child.kill('SIGINT');
-  while (!said().includes('Cancelling')) await new Promise((resolve) => setTimeout(resolve, 1));
-  child.kill('SIGINT');
-  expect([await ended, said()]).toEqual([130, expect.not.stringContaining('was cancelled')]);
-});
+it('ends at once on the second', () =>
+  whileJobsAreSlow(system.cloudUrl, async () => {
+    const { child, ended, said } = await beginWaiting();
+    child.kill('SIGINT');
+    while (!said().includes('Cancelling')) await new Promise((resolve) => setTimeout(resolve, 1));
+    child.kill('SIGINT');
+    expect([await ended, said()]).toEqual([130, expect.not.stringContaining('was cancelled')]);
+  }));
 
 it('does the same without a service', async () => {
   const folder = join(system.folder, 'direct');
