@@ -141,6 +141,28 @@ describe('access', () => {
       expect((await query('exporter', sql)).status).toBe(status);
     });
 
+    it('keeps the results of a query from everyone but who asked', async () => {
+      for (const sql of ['SELECT iban FROM protected.customers', 'SELECT 1 AS one']) {
+        const { body } = await query('admin', sql);
+        const { jobId } = body['jobReference'] as { jobId: string };
+        const job = (await get('admin', `${project}/jobs/${jobId}`)).body;
+        const { query: settings } = job['configuration'] as {
+          query: { destinationTable: { datasetId: string; tableId: string } };
+        };
+        const { datasetId, tableId } = settings.destinationTable;
+        const statuses = (who: string) =>
+          Promise.all([
+            query(who, `SELECT * FROM ${datasetId}.${tableId}`),
+            get(who, `${project}/datasets/${datasetId}/tables/${tableId}`),
+            get(who, `${project}/datasets/${datasetId}/tables/${tableId}/data`),
+            get(who, `${project}/datasets/${datasetId}/tables`),
+            get(who, `${project}/queries/${jobId}`),
+          ]).then((answers) => answers.map(({ status }) => status));
+        expect(await statuses('admin')).toEqual([200, 200, 200, 200, 200]);
+        expect(await statuses('exporter')).toEqual([403, 403, 403, 403, 403]);
+      }
+    });
+
     it('keeps them out of extracts, too', async () => {
       const job = async (who: string) => {
         const { body } = await post(who, `${project}/jobs`, {

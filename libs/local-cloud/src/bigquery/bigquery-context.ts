@@ -45,6 +45,3 @@ export const datasetResource = (projectId: string, datasetId: string): string =>
 
 export const tableResource = ({ projectId, datasetId, tableId }: TableName): string =>
   `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
-
-/** Results of queries without a destination live in a dataset of this name, hidden as BigQuery's are. */
-export const resultsDataset = '_query_results';

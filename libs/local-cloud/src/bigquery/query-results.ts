@@ -1,6 +1,7 @@
 import { type DuckDBValue } from '@duckdb/node-api';
 import { type TableName, type TranslatedQuery } from '../googlesql/translate.js';
-import { type BigQueryContext, resultsDataset } from './bigquery-context.js';
+import { personalDataset } from '../identity/personal-dataset.js';
+import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError } from './bigquery-errors.js';
 import { toRestRow } from './cell-format.js';
 import { duckdbTypeOf, quoteName } from './duckdb-type.js';
@@ -137,22 +138,24 @@ async function storeResult(
 
 async function resultsTable(
   context: BigQueryContext,
-  { projectId, jobId }: JobRecord,
+  { projectId, jobId, userEmail }: JobRecord,
 ): Promise<TableName> {
-  await requireResultsDataset(context, projectId);
-  return { projectId, datasetId: resultsDataset, tableId: `anon_${jobId}` };
+  const datasetId = personalDataset(userEmail);
+  await requireResultsDataset(context, projectId, datasetId);
+  return { projectId, datasetId, tableId: `anon_${jobId}` };
 }
 
 async function requireResultsDataset(
   { catalog, clock }: BigQueryContext,
   projectId: string,
+  datasetId: string,
 ): Promise<void> {
-  await catalog.exclusively({ projectId, datasetId: resultsDataset, tableId: '' }, async () => {
-    if (catalog.findDataset(projectId, resultsDataset)) return;
+  await catalog.exclusively({ projectId, datasetId, tableId: '' }, async () => {
+    if (catalog.findDataset(projectId, datasetId)) return;
     const nowMs = clock.nowMs();
     const dataset = {
       projectId,
-      datasetId: resultsDataset,
+      datasetId,
       location: 'US',
       createdMs: nowMs,
       modifiedMs: nowMs,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { type TableName } from '../googlesql/translate.js';
-import { resultsDataset } from './bigquery-context.js';
+import { isPersonalDataset } from '../identity/personal-dataset.js';
 import { alreadyExists, invalid, tableId } from './bigquery-errors.js';
 import { type Catalog } from './catalog.js';
 import {
@@ -129,7 +129,7 @@ export class TableStore {
     await this.catalog.exclusively(name, async () => {
       const before = this.catalog.table(name);
       const found = storageAt(before);
-      if (!found || (found.rows && name.datasetId === resultsDataset))
+      if (!found || (found.rows && isPersonalDataset(name.datasetId)))
         throw invalid(`${tableId(name)} is not a table whose rows can be changed.`);
       const { rows: none, ...storage } = found;
       let record = before;

@@ -14,6 +14,7 @@ import {
 } from './iam-binding.js';
 import { type AccessQuestion, compileCondition, type IamCondition } from './iam-condition.js';
 import { type IamPolicies } from './iam-policies.js';
+import { isPersonalTo } from './personal-dataset.js';
 import { roleHolds } from './roles.js';
 
 export interface PolicyDocument {
@@ -67,6 +68,8 @@ export class AccessPolicy implements IamPolicies {
   allows(email: string, permission: string, resource: ResourceName): boolean {
     const question = { permission, resource, nowMs: this.clock.nowMs() };
     const { bindings, denials } = this.current;
+    const isPersonal = isPersonalTo(email, resource);
+    if (isPersonal !== undefined) return isPersonal;
     return (
       !denials.some((denial) => isDenied(denial, email, question)) &&
       bindings.some((binding) => this.#isGranted(binding, email, question))
