@@ -178,7 +178,8 @@ it('lists, shows, cancels, retries and removes', async () => {
   expect((await direct('exports', '--state', 'cancelled')).stdout).toContain(id);
   expect(await direct('status', id)).toMatchObject({ code: 0 });
   expect(await direct('rm', id)).toMatchObject({ code: 0 });
-  expect(await direct('status', id)).toMatchObject({ code: 3 });
+  for (const more of [[], ['--watch']])
+    expect(await direct('status', id, ...more)).toMatchObject({ code: 3 });
 });
 
 it('goes on with nobody’s record but one’s own', async () => {

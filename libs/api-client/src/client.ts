@@ -54,7 +54,8 @@ export async function unwrap<T>(
   throw new ProblemError(asProblem(error, response));
 }
 
-function asProblem(error: unknown, response: ResponseHead): Problem {
+/** A refusal's problem document; one of its own when the answer is none. */
+export function asProblem(error: unknown, response: ResponseHead): Problem {
   if (typeof error === 'object' && error !== null && 'code' in error) return error as Problem;
   return {
     type: 'about:blank',

@@ -48,9 +48,17 @@ it('goes on behind the last event it has seen when the connection is lost', asyn
   expect(lastEventIds).toEqual([undefined, '7', '7']);
 });
 
-it('throws what the service refuses', async () => {
+it('throws what the service refuses, with its problem document', async () => {
+  const problem = { status: 404, code: 'export-not-found', detail: 'There is no such export.' };
   const baseUrl = await serve((_request, response) =>
-    response.writeHead(404).end('{"detail":"There is no such export."}'),
+    response.writeHead(404).end(JSON.stringify(problem)),
   );
-  await expect(statesOf(baseUrl)).rejects.toThrow('There is no such export.');
+  await expect(statesOf(baseUrl)).rejects.toMatchObject({ name: 'ProblemError', problem });
+});
+
+it('throws a refusal that is no problem document, too', async () => {
+  const baseUrl = await serve((_request, response) => response.writeHead(403).end('<p>No.'));
+  await expect(statesOf(baseUrl)).rejects.toMatchObject({
+    problem: { status: 403, code: 'unexpected-answer' },
+  });
 });

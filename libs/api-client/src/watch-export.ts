@@ -1,3 +1,4 @@
+import { asProblem, ProblemError } from './client.js';
 import type { components } from './generated/schema.js';
 
 type Export = components['schemas']['Export'];
@@ -15,7 +16,7 @@ export interface StatusStream {
 
 /**
  * Yields each state of an export until it has ended. A lost connection is made anew with `Last-Event-ID`, with growing
- * waits; a refusal (4xx) is thrown as an Error with the problem document in `cause`.
+ * waits; a refusal (4xx) is thrown as a ProblemError.
  */
 export async function* watchExport(id: string, options: StatusStream = {}): AsyncGenerator<Export> {
   const get = options.fetch ?? globalThis.fetch;
@@ -36,7 +37,7 @@ export async function* watchExport(id: string, options: StatusStream = {}): Asyn
         },
       );
       if (response.status >= 400 && response.status < 500 && response.status !== 429) {
-        throw new RefusedError(await response.text());
+        throw new ProblemError(asProblem(parsedOr(await response.text()), response));
       }
       if (response.ok && response.body) {
         for await (const event of readEvents(response.body)) {
@@ -49,7 +50,7 @@ export async function* watchExport(id: string, options: StatusStream = {}): Asyn
         }
       }
     } catch (error) {
-      if (error instanceof RefusedError || options.signal?.aborted) throw error;
+      if (error instanceof ProblemError || options.signal?.aborted) throw error;
     }
     attempt += 1;
     options.onReconnect?.(attempt);
@@ -60,18 +61,11 @@ export async function* watchExport(id: string, options: StatusStream = {}): Asyn
   }
 }
 
-class RefusedError extends Error {
-  override readonly name = 'RefusedError';
-  constructor(body: string) {
-    super(detailOf(body), { cause: body });
-  }
-}
-
-function detailOf(body: string): string {
+function parsedOr(text: string): unknown {
   try {
-    return (JSON.parse(body) as { detail?: string }).detail ?? body;
+    return JSON.parse(text);
   } catch {
-    return body;
+    return text;
   }
 }
 
