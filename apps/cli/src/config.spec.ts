@@ -49,3 +49,13 @@ it('takes the project that Google’s tools name, when nothing else does', () =>
     'googles',
   );
 });
+
+it('names every setting that is wrong, without its value', () => {
+  const wrong = { OUTHAUL_MASK_KEY: 'canary', OUTHAUL_POLL_MS: 'x', OUTHAUL_PRICE_PER_TIB: '-1' };
+  const open = () => openSession(config(wrong), {});
+  expect(open).toThrow(/OUTHAUL_MASK_KEY.*OUTHAUL_POLL_MS.*OUTHAUL_PRICE_PER_TIB/);
+  expect(open).not.toThrow(/canary/);
+  expect(config({ OUTHAUL_PRICE_PER_TIB: '0' }).direct?.pricePerTib).toBe(0);
+  // With a service they are of no concern.
+  expect(openSession(config(wrong), { server: 'https://x.test' }).direct).toBeUndefined();
+});

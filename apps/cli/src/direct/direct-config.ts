@@ -25,7 +25,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads what concerns direct mode; the environment goes before the settings. */
 export function directConfig(env: Environment, settings: Settings): DirectConfig {
-  const number = (name: string, fallback: number) => Number(env[name]) || fallback;
+  const number = (name: string, fallback: number) => Number(env[name] || fallback);
   const asked = env['OUTHAUL_DIRECT'];
   return {
     // An address in the environment is asked for more closely than a kept setting.

@@ -67,7 +67,7 @@ export function openDirect(
   };
 }
 
-/** Google's credentials go only where nobody else can read them. */
+/** The settings, checked; Google's credentials go only where nobody else can read them. */
 function settingsOf({ direct }: CliConfig): DirectConfig {
   if (!direct) throw new CommandFailure(exitCodes.failure, 'Direct mode has no settings here.');
   const { bigqueryEndpoint, storageEndpoint, tokenInfoEndpoint } = direct;
@@ -78,6 +78,15 @@ function settingsOf({ direct }: CliConfig): DirectConfig {
         `Credentials are not sent to ${endpoint}: others could read them on the way.`,
         'Endpoints are https, or on this machine.',
       );
+  const { maskKey, pollMs, pricePerTib } = direct;
+  const faults = [
+    maskKey === undefined || /^[\x21-\x7e]{32,64}$/.test(maskKey)
+      ? []
+      : ['OUTHAUL_MASK_KEY has 32 to 64 printable ASCII characters'],
+    pollMs >= 20 ? [] : ['OUTHAUL_POLL_MS is a number, at least 20'],
+    pricePerTib >= 0 ? [] : ['OUTHAUL_PRICE_PER_TIB is a number, at least 0'],
+  ].flat();
+  if (faults.length > 0) throw new CommandFailure(exitCodes.usage, `${faults.join('; ')}.`);
   return direct;
 }
 
