@@ -12,7 +12,7 @@ import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 import { type ProxySettings } from './undici-reader.js';
 
-const mostBufferBytes = 256 << 10;
+const mostBufferBytes = 1 << 20;
 const leastBufferBytes = 4 << 10;
 
 export interface TransferOptions {
@@ -121,14 +121,17 @@ function planTasks(files: readonly RemoteFile[], shared: TaskSurroundings): File
   });
 }
 
-/** The buffers of all lanes together stay small, and no larger than the files and the rate need. */
+/** The buffer that all lanes share is no larger than the files and the rate need. */
 function laneSettings(files: readonly RemoteFile[], options: TransferOptions): LaneSettings {
   const rate = options.maxBytesPerSecond;
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const wanted = Math.min(total, mostBufferBytes, rate ? rate / 16 : mostBufferBytes);
   return {
     most: Math.max(1, options.connections ?? 64),
-    reader: { tls: options.tls, bufferBytes: Math.max(leastBufferBytes, Math.ceil(wanted)) },
+    reader: {
+      tls: options.tls,
+      buffer: Buffer.allocUnsafeSlow(Math.max(leastBufferBytes, Math.ceil(wanted))),
+    },
     proxy: options.proxy,
   };
 }

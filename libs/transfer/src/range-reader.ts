@@ -7,8 +7,11 @@ import { TransferError } from './transfer-error.js';
 export interface ReaderOptions {
   /** Extra options of tls.connect, such as `ca`. */
   readonly tls?: object;
-  /** Size of the one buffer that everything is read into; default 1 MiB. */
-  readonly bufferBytes?: number;
+  /**
+   * Everything is read into this. Readers may share one, since what has come is dealt with before anything else is read:
+   * and what is shared stays in the processor's cache.
+   */
+  readonly buffer: Buffer;
 }
 
 /** Reads ranges over HTTP. */
@@ -45,11 +48,8 @@ export class RangeReader implements Reader {
   private watch?: StallWatch;
   private timer?: NodeJS.Timeout;
   private signal?: AbortSignal;
-  private readonly buffer: Buffer;
 
-  constructor(private readonly options: ReaderOptions = {}) {
-    this.buffer = Buffer.allocUnsafeSlow(options.bufferBytes ?? 1 << 20);
-  }
+  constructor(private readonly options: ReaderOptions) {}
 
   read(request: RangeRequest): Promise<void> {
     if (request.signal?.aborted) return Promise.reject(stopped());
@@ -142,7 +142,7 @@ export class RangeReader implements Reader {
       host,
       port: Number(url.port || (isTls ? 443 : 80)),
       onread: {
-        buffer: this.buffer,
+        buffer: this.options.buffer,
         callback: (count: number): boolean => this.received(socket, count),
       },
     };
@@ -173,7 +173,7 @@ export class RangeReader implements Reader {
         this.disconnect();
         break;
       }
-      at += current.receive(this.buffer.subarray(at, count));
+      at += current.receive(this.options.buffer.subarray(at, count));
       waitMs = current.waitMs;
       if (current.hasEnded) this.advance();
     }

@@ -20,7 +20,7 @@ export class UndiciReader implements Reader {
   private dispatcher?: Dispatcher;
 
   constructor(
-    private readonly options: ReaderOptions = {},
+    private readonly options: Pick<ReaderOptions, 'tls'> = {},
     private readonly proxy: ProxySettings = {},
   ) {}
 
