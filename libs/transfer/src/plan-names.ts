@@ -7,8 +7,8 @@ export type PlannedName =
 
 const reservedOnWindows = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const longestPart = 240;
-/** What most names are like; nothing in them could be taken amiss. */
-const plainPart = /^[\w][\w.=-]*[\w]$/;
+/** What most names are like. */
+const plainPart = /^\w[\w.=-]*\w$/;
 
 /**
  * Gives each object a path below the folder. A part that is unsafe somewhere is written with `%XX` for its odd bytes,
@@ -18,7 +18,10 @@ const plainPart = /^[\w][\w.=-]*[\w]$/;
 export function planNames(names: readonly string[], folder: string): PlannedName[] {
   const taken = new Map<string, string>();
   const folders = new Set<string>();
+  const inFolder = join(folder, 'x').slice(0, -1);
   const planned = names.map((name): PlannedName => {
+    if (isPlain(name) && name.length <= longestPart)
+      return { name, relative: name, path: inFolder + name };
     const parts = name.split('/');
     const fault = faultOf(name, parts);
     if (fault) return { name, refusal: fault };
@@ -60,9 +63,12 @@ function faultOf(name: string, parts: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** Whether nothing in it could be taken amiss anywhere. */
+const isPlain = (part: string): boolean => plainPart.test(part) && !reservedOnWindows.test(part);
+
 /** Percent-encodes what a file system or a terminal may take amiss: controls, bidi marks, `\:*?"<>|`, `%` itself. */
 function safePart(part: string): string {
-  if (plainPart.test(part) && !reservedOnWindows.test(part)) return part;
+  if (isPlain(part)) return part;
   let safe = part.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\\:*?"<>|%]/gu, encode);
   if (/^[-~]/.test(safe)) safe = encode(safe[0] as string) + safe.slice(1);
   if (/[. ]$/.test(safe)) safe = safe.slice(0, -1) + encode(safe.at(-1) as string);

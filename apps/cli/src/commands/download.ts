@@ -53,7 +53,7 @@ export async function downloadExport(
         const file = (await listed).get(name);
         return file && asRemoteFile(file);
       },
-      onProgress: (progress) => shown.tell(progress),
+      onProgress: output.options.quiet ? undefined : (progress) => shown.tell(progress),
     });
     shown.clear();
     if (output.options.json) {
