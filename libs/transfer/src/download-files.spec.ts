@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fault, FileServer, someBytes } from '../testing/file-server.js';
@@ -176,61 +165,6 @@ it('never gives a final name to bytes that stay wrong', async () => {
     files: [{ error: { code: 'checksum-mismatch' } }],
   });
   expect(readdirSync(folder)).toEqual([]);
-});
-
-it('goes on where a stopped transfer has left off', async () => {
-  const file = large();
-  const abort = new AbortController();
-  server.fault = () => server.requests >= 3 && (abort.abort(), true);
-  const first = await download([file], { signal: abort.signal, connections: 1 });
-  server.fault = undefined;
-  expect(first.ok).toBe(false);
-  const second = await download([file]);
-  expect(second.files[0]).toMatchObject({ status: 'resumed' });
-  expect(second.bytes).toBeLessThan(file.sizeBytes);
-  expect(isRight('large.bin')).toBe(true);
-});
-
-it('goes on within a file that comes in one go', async () => {
-  const file = server.put('one-go.bin', someBytes(8 << 20));
-  server.fault = firstly(1, (request, response, body) => {
-    response.writeHead(200, { 'Content-Length': body.length });
-    response.write(body.subarray(0, 6 << 20), () => setTimeout(() => request.socket.destroy(), 50));
-    return true;
-  });
-  expect(await download([file], { maxAttempts: 1 })).toMatchObject({ ok: false });
-  const second = await download([file]);
-  expect(second).toMatchObject({ ok: true, files: [{ status: 'resumed' }] });
-  expect(second.bytes).toBeLessThanOrEqual(3 << 20);
-  expect(isRight('one-go.bin')).toBe(true);
-});
-
-it.each<[string, (journal: string) => void]>([
-  ['cut', (path) => truncateSync(path, 150)],
-  ['garbage', (path) => writeFileSync(path, someBytes(10_000))],
-  ['that of another file', (path) => writeFileSync(path, '{"version":3,"name":"x"}\n0 1 9\n')],
-  ['gone', (path) => rmSync(path)],
-])('begins anew where the note of what has come is %s', async (_what, spoil) => {
-  const file = large();
-  server.fault = (_request, _response, _body) => server.requests > 2;
-  expect((await download([file], { maxAttempts: 1, connections: 1 })).ok).toBe(false);
-  spoil(join(folder, '.outhaul-large.bin.state'));
-  server.fault = undefined;
-  expect(await download([file])).toMatchObject({ ok: true });
-  expect(isRight('large.bin')).toBe(true);
-  expect(readdirSync(folder)).toEqual(['large.bin']);
-});
-
-it('fetches again what was damaged on the disk in between', async () => {
-  const file = large();
-  server.fault = () => server.requests > 2;
-  expect((await download([file], { maxAttempts: 1, connections: 1 })).ok).toBe(false);
-  const part = openSync(join(folder, '.outhaul-large.bin.part'), 'r+');
-  writeSync(part, 'damage', 1_000);
-  closeSync(part);
-  server.fault = undefined;
-  expect(await download([file])).toMatchObject({ ok: true, retries: 0 });
-  expect(isRight('large.bin')).toBe(true);
 });
 
 it('lets one transfer at a time work in a folder', async () => {

@@ -195,9 +195,10 @@ export class FileTask {
     if (this.path === undefined) return;
     const { options, progress } = this.shared;
     const part = new PartFile(this.file, this.path, this.present, options.rangeBytes);
+    // At once: what lanes still do to the part before is of no interest from here on.
+    this.part = part;
     // Without waiting where there is nothing to take over: so that all is known by the next step.
     if (part.isLeft) await part.takeOver();
-    this.part = part;
     this.cameBytes = part.resumedBytes;
     progress.running.add(this);
     progress.present(part.resumedBytes);
