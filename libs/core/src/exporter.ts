@@ -1,32 +1,13 @@
-import { type PolicyReader } from './access/access-review.js';
-import { type Permission } from './access/permissions.js';
-import { type Role } from './access/roles.js';
-import { type Origin } from './audit/audit-event.js';
+import { type Caller } from './caller.js';
 import { type Manifest } from './manifest.js';
 import { type Plan } from './plan/plan.js';
-import { type StoredFile, type Warehouse } from './ports.js';
+import { type StoredFile } from './ports/file-store.js';
 import { type ExportRecord, type RecordSummary } from './record.js';
 import { type Swept } from './run/sweep.js';
 import { type ExportSetPlan } from './sets/plan-set.js';
 import { type ExportSetManifest } from './sets/set-manifest.js';
 import { type ExportSetRecord, type ExportSetSummary } from './sets/set-record.js';
 import { type Page, type PageRequest } from './table.js';
-
-/** Whoever calls: their name, what they may do here, and BigQuery with their own identity. */
-export interface Caller {
-  readonly email: string;
-  readonly permissions: ReadonlySet<Permission>;
-  readonly warehouse: Warehouse;
-  /** IAM policies with their own identity. */
-  readonly policies?: PolicyReader;
-  /** As the issuer of their sign-in writes it. */
-  readonly name?: string;
-  readonly role?: Role;
-  /** When what they have shown ends, RFC 3339. */
-  readonly expiresAt?: string;
-  /** Where this request of theirs came from; for the audit only. */
-  readonly origin?: Origin;
-}
 
 export interface ListFilter extends PageRequest {
   /** Only this owner's; only admins may name another than themselves. */

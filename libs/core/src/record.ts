@@ -1,6 +1,6 @@
 import { type ErrorCode } from './errors.js';
 import { type ExportId } from './ids.js';
-import { type JobRef } from './ports.js';
+import { type JobRef } from './ports/warehouse.js';
 import { type Plan, type StepKind } from './plan/plan.js';
 import { type ExportRequest } from './request/export-request.js';
 

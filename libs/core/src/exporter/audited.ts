@@ -2,7 +2,7 @@ import { type Permission } from '../access/permissions.js';
 import { type AuditEvent } from '../audit/audit-event.js';
 import { describeRecord } from '../audit/describe-export.js';
 import { AppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { type ExportRecord } from '../record.js';
 import { type ExporterDeps } from './deps.js';
 

@@ -1,5 +1,5 @@
 import { type Plan, type PlannedQuota } from '../plan/plan.js';
-import { type RecordStore } from '../ports.js';
+import { type RecordStore } from '../ports/record-store.js';
 
 const freeBytesPerDay = 50 * 2 ** 40;
 const dayMs = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { type Manifest } from '../manifest.js';
-import { type FileStore, type StoredFile } from '../ports.js';
+import { type FileStore, type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord, stateOf } from '../record.js';
 import { sealedNames, writePrefix } from '../run/file-places.js';
 import { mapLimited } from '../run/shards.js';

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
-import { type Caller, type ListFilter } from '../exporter.js';
-import { type VersionedStore } from '../ports.js';
+import { type Caller } from '../caller.js';
+import { type ListFilter } from '../exporter.js';
+import { type VersionedStore } from '../ports/record-store.js';
 import { type Page } from '../table.js';
 
 interface Listed {

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { isExportId } from '../ids.js';
-import { type RecordStore } from '../ports.js';
+import { type RecordStore } from '../ports/record-store.js';
 import { type ExportRecord } from '../record.js';
 
 /** Finds and changes exports with the eyes of a caller: what they may not see does not exist. */

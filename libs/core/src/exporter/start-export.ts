@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { type ExportId, makeExportId } from '../ids.js';
 import { preparePlan } from '../plan/prepare-plan.js';
 import { type ExportRecord } from '../record.js';

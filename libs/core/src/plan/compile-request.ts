@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { type QueryParameter } from '../ports.js';
+import { type QueryParameter } from '../ports/warehouse.js';
 import { compressionsOf, type Compression, type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type PartitionSummary, type TableMetadata, tableName, type TableRef } from '../table.js';

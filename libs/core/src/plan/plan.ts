@@ -1,4 +1,4 @@
-import { type QueryParameter } from '../ports.js';
+import { type QueryParameter } from '../ports/warehouse.js';
 import { type Compression, type Format } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type TableRef } from '../table.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { type Warehouse } from '../ports.js';
+import { type Warehouse } from '../ports/warehouse.js';
 import { tableName, type TableRef } from '../table.js';
 
 /** A permission that the caller must hold before anything runs. */

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { type ExportId } from '../ids.js';
-import { type FileStore, type Surroundings } from '../ports.js';
+import { type FileStore } from '../ports/file-store.js';
+import { type Surroundings } from '../ports/surroundings.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { bindSecrets } from '../transform/mask-key.js';
 import { checkQuery } from '../transform/check-sql.js';

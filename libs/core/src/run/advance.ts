@@ -1,14 +1,8 @@
 import { AppError, isAppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
-import {
-  type ExportSetStore,
-  type FileStore,
-  type JobRef,
-  type RecordStore,
-  type Surroundings,
-  type Versioned,
-  type Warehouse,
-} from '../ports.js';
+import { type Caller } from '../caller.js';
+import { type Versioned } from '../ports/record-store.js';
+import { type Surroundings } from '../ports/surroundings.js';
+import { type JobRef } from '../ports/warehouse.js';
 import { type ExportRecord, type RecordedError, stateOf, type StepRecord } from '../record.js';
 import { type StepKind } from '../plan/plan.js';
 import { begunJobs, cancelExport, isOfService } from './cancel.js';
@@ -16,25 +10,12 @@ import { compose } from './compose.js';
 import { convert } from './convert.js';
 import { backOffMs, reactionTo } from './retries.js';
 import { removePrefix } from './remove-prefix.js';
+import { type RunDeps } from './run-deps.js';
 import { seal } from './seal.js';
 import { mapLimited } from './shards.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
 import { verify } from './verify.js';
 import { writeShards } from './write-shards.js';
-
-export interface RunDeps {
-  readonly records: RecordStore;
-  readonly sets: ExportSetStore;
-  readonly files: FileStore;
-  /** BigQuery with the service's own account. */
-  readonly service: Warehouse;
-  readonly serviceProject: string;
-  readonly surroundings: Surroundings;
-  /** Key of sha256 masks, 32 to 64 ASCII characters; undefined: this service makes none. */
-  readonly maskKey?: string;
-  /** Hears of errors that the export survives or fails by, for the log. */
-  readonly onFault?: (error: unknown, id: string) => void;
-}
 
 const runners: Record<StepKind, (context: StepContext) => Promise<StepResult>> = {
   extract: writeShards,

@@ -1,9 +1,10 @@
 import { isAppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
-import { type JobRef, type Versioned, type Warehouse } from '../ports.js';
+import { type Caller } from '../caller.js';
+import { type JobRef, type Warehouse } from '../ports/warehouse.js';
+import { type Versioned } from '../ports/record-store.js';
 import { type ExportRecord } from '../record.js';
 import { jobIdFor } from '../ids.js';
-import { type RunDeps } from './advance.js';
+import { type RunDeps } from './run-deps.js';
 import { removePrefix } from './remove-prefix.js';
 import { mapLimited } from './shards.js';
 

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../errors.js';
-import { type StoredFile, type WriteCondition } from '../ports.js';
+import { type StoredFile, type WriteCondition } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { contentTypeOf, partName } from '../plan/file-names.js';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';

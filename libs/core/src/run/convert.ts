@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { contentTypeOf, partName } from '../plan/file-names.js';
-import { type StoredFile } from '../ports.js';
+import { type StoredFile } from '../ports/file-store.js';
 import { type Conversion, type ExportRecord } from '../record.js';
 import { type CellValue } from '../xlsx/cell-xml.js';
 import { readLines } from '../xlsx/read-lines.js';

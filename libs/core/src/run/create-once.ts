@@ -1,5 +1,5 @@
 import { isAppError } from '../errors.js';
-import { type FileStore, type StoredFile, type WriteCondition } from '../ports.js';
+import { type FileStore, type StoredFile, type WriteCondition } from '../ports/file-store.js';
 
 /**
  * Creates an object unless it is there: what another call of the same step has made is answered instead, so that the

@@ -1,5 +1,5 @@
 import { type PlannedFiles } from '../plan/plan.js';
-import { type StoredFile } from '../ports.js';
+import { type StoredFile } from '../ports/file-store.js';
 
 /** Which shards become one file: all of them, as many as reach the target size, or each by itself. */
 export function groupShards(

@@ -1,4 +1,4 @@
-import { type FileStore } from '../ports.js';
+import { type FileStore } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { writePrefix } from './file-places.js';
 import { mapLimited } from './shards.js';

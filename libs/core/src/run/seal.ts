@@ -1,5 +1,5 @@
 import { type Manifest, type ManifestFile } from '../manifest.js';
-import { type FileStore, type StoredFile } from '../ports.js';
+import { type FileStore, type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { tableName } from '../table.js';
 import { createOnce } from './create-once.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { type FileStore, type StoredFile } from '../ports.js';
+import { type FileStore, type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { finishedNames, shardNames, writePrefix } from './file-places.js';
 

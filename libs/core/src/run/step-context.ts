@@ -1,5 +1,7 @@
-import { type Caller } from '../exporter.js';
-import { type FileStore, type Surroundings, type Warehouse } from '../ports.js';
+import { type Caller } from '../caller.js';
+import { type FileStore } from '../ports/file-store.js';
+import { type Surroundings } from '../ports/surroundings.js';
+import { type Warehouse } from '../ports/warehouse.js';
 import { type ExportRecord, type StepRecord } from '../record.js';
 
 /** What a step works with. */

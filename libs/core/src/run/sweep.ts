@@ -1,6 +1,6 @@
 import { isAppError } from '../errors.js';
 import { type RecordSummary } from '../record.js';
-import { type RunDeps } from './advance.js';
+import { type RunDeps } from './run-deps.js';
 import { begunJobs } from './cancel.js';
 import { removePrefix } from './remove-prefix.js';
 import { mapLimited } from './shards.js';

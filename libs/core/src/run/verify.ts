@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../errors.js';
 import { jobIdFor } from '../ids.js';
-import { type JobSpec, type StoredFile } from '../ports.js';
+import { type JobSpec } from '../ports/warehouse.js';
+import { type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { fingerprintSelect, readBackFields } from './fingerprint.js';
 import { shardUri, slicesOf } from './file-places.js';

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../errors.js';
 import { jobIdFor } from '../ids.js';
-import { type JobSpec, type JobState } from '../ports.js';
+import { type JobSpec, type JobState } from '../ports/warehouse.js';
 import { type ExportRecord } from '../record.js';
 import { bindSecrets } from '../transform/mask-key.js';
 import { quoteString } from '../transform/quote.js';

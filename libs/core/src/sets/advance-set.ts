@@ -1,9 +1,9 @@
 import { AppError, isAppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { type Audited } from '../exporter/audited.js';
 import { type ExporterDeps } from '../exporter/deps.js';
 import { createExport } from '../exporter/start-export.js';
-import { type Versioned } from '../ports.js';
+import { type Versioned } from '../ports/record-store.js';
 import { type ExportRecord } from '../record.js';
 import { parseRequest } from '../request/parse-request.js';
 import { advance } from '../run/advance.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { type Warehouse } from '../ports.js';
+import { type Warehouse } from '../ports/warehouse.js';
 import { type TableKind, type TableRef, tableName } from '../table.js';
 import { type ExportSetRequest, mostTablesOfSet } from './set-request.js';
 

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../errors.js';
-import { type Caller, type ExportSets } from '../exporter.js';
+import { type Caller } from '../caller.js';
+import { type ExportSets } from '../exporter.js';
 import { type Audited } from '../exporter/audited.js';
 import { type ExporterDeps } from '../exporter/deps.js';
 import { isExportSetId } from '../ids.js';

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../errors.js';
 import { type RecordedError } from '../record.js';
-import { type Warehouse } from '../ports.js';
+import { type Warehouse } from '../ports/warehouse.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type TableKind } from '../table.js';
 import { type ChosenTable } from './choose-tables.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { type ExporterDeps } from '../exporter/deps.js';
 import { makeExportId } from '../ids.js';
 import { type Plan } from '../plan/plan.js';

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../errors.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { type ExporterDeps } from '../exporter/deps.js';
 import { checkKey } from '../exporter/start-export.js';
 import { makeExportId, makeExportSetId } from '../ids.js';

@@ -1,8 +1,8 @@
 import { type AuditEvent } from '../audit/audit-event.js';
 import { type Permission, permissions } from '../access/permissions.js';
-import { type Caller } from '../exporter.js';
+import { type Caller } from '../caller.js';
 import { makeExporter } from '../make-exporter.js';
-import { type Surroundings, type ZipEntry } from '../ports.js';
+import { type Surroundings, type ZipEntry } from '../ports/surroundings.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type TableMetadata } from '../table.js';

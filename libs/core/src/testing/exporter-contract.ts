@@ -1,4 +1,5 @@
-import { type Caller, type Exporter } from '../exporter.js';
+import { type Caller } from '../caller.js';
+import { type Exporter } from '../exporter.js';
 import { type ExportRecord } from '../record.js';
 import { type ExportRequest } from '../request/export-request.js';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { type FileStore, type StoredFile, type WriteCondition } from '../ports.js';
+import { type FileStore, type StoredFile, type WriteCondition } from '../ports/file-store.js';
 import { encodeCrc32c } from '../run/crc32c.js';
 
 interface Held {

@@ -1,5 +1,10 @@
 import { AppError } from '../errors.js';
-import { type KeyClaim, type RecordStore, type Versioned, type VersionedStore } from '../ports.js';
+import {
+  type KeyClaim,
+  type RecordStore,
+  type Versioned,
+  type VersionedStore,
+} from '../ports/record-store.js';
 import { type ExportRecord, type RecordSummary, summaryOf } from '../record.js';
 import { type Page, type PageRequest } from '../table.js';
 

@@ -1,5 +1,11 @@
 import { AppError } from '../errors.js';
-import { type DryRun, type JobRef, type JobSpec, type JobState, type Warehouse } from '../ports.js';
+import {
+  type DryRun,
+  type JobRef,
+  type JobSpec,
+  type JobState,
+  type Warehouse,
+} from '../ports/warehouse.js';
 import {
   type Page,
   type PartitionSummary,

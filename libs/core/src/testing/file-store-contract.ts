@@ -1,4 +1,4 @@
-import { type FileStore } from '../ports.js';
+import { type FileStore } from '../ports/file-store.js';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from '../run/crc32c.js';
 import { crc32cOf } from './fake-file-store.js';
 

@@ -1,5 +1,5 @@
 import { type ExportRecord } from '../record.js';
-import { type RecordStore } from '../ports.js';
+import { type RecordStore } from '../ports/record-store.js';
 import { aBench, aRequest } from './builders.js';
 
 /** What every RecordStore keeps; run it over the fake, the local cloud and, where credentials are set, Google. */

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
-import { type QueryParameter } from '../ports.js';
+import { type QueryParameter } from '../ports/warehouse.js';
 import { type Field } from '../schema.js';
-import { type SecretName } from './mask-key.js';
+import { type SecretName } from '../ports/warehouse.js';
 
 type Scalar = string | number | boolean;
 type ParameterType = QueryParameter['type'];

@@ -1,11 +1,5 @@
 import { AppError } from '../errors.js';
-import { type QueryParameter } from '../ports.js';
-
-/**
- * The two halves of HMAC-SHA256's key block. A plan names them only; what they are is put in when a job is made, so that
- * the key is in no plan, no record and no SQL text.
- */
-export type SecretName = 'mask-inner' | 'mask-outer';
+import { type QueryParameter, type SecretName } from '../ports/warehouse.js';
 
 const blockBytes = 64;
 const pads: Readonly<Record<SecretName, number>> = { 'mask-inner': 0x36, 'mask-outer': 0x5c };

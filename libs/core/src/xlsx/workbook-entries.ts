@@ -1,5 +1,5 @@
 import { type Field } from '../schema.js';
-import { type ZipEntry } from '../ports.js';
+import { type ZipEntry } from '../ports/surroundings.js';
 import { type CellValue, cellStyles, cellXml, columnName, textXml, escapeXml } from './cell-xml.js';
 
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';

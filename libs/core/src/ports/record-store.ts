@@ -1,0 +1,37 @@
+import { type ExportId } from '../ids.js';
+import { type ExportRecord, type RecordSummary } from '../record.js';
+import { type ExportSetRecord, type ExportSetSummary } from '../sets/set-record.js';
+import { type Page, type PageRequest } from '../table.js';
+
+/** One JSON object per state, replaced only at the generation that was read; `S` is what a listing tells. */
+export interface VersionedStore<T, S> {
+  /** Throws `record-conflict` when the id exists. */
+  create(value: T): Promise<Versioned<T>>;
+  /** Throws `export-not-found`. */
+  read(id: string): Promise<Versioned<T>>;
+  /** Throws `record-conflict` when another has replaced it meanwhile. */
+  replace(value: T, version: string): Promise<Versioned<T>>;
+  remove(id: string): Promise<void>;
+  /** Newest first, from the mirrored metadata only. */
+  list(page: PageRequest): Promise<Page<S>>;
+}
+
+/** The exports' states. */
+export interface RecordStore extends VersionedStore<ExportRecord, RecordSummary> {
+  /** Binds a key of an owner to an id once and for all; answers the id that it is bound to. */
+  claimKey(owner: string, key: string, claim: KeyClaim): Promise<KeyClaim>;
+}
+
+/** The states of sets of exports. */
+export type ExportSetStore = VersionedStore<ExportSetRecord, ExportSetSummary>;
+
+export interface KeyClaim {
+  readonly id: ExportId;
+  /** Digest of the request that the key was used with. */
+  readonly requestDigest: string;
+}
+
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: string;
+}

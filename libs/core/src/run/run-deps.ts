@@ -1,0 +1,19 @@
+import { type FileStore } from '../ports/file-store.js';
+import { type ExportSetStore, type RecordStore } from '../ports/record-store.js';
+import { type Surroundings } from '../ports/surroundings.js';
+import { type Warehouse } from '../ports/warehouse.js';
+
+/** What running an export needs from outside. */
+export interface RunDeps {
+  readonly records: RecordStore;
+  readonly sets: ExportSetStore;
+  readonly files: FileStore;
+  /** BigQuery with the service's own account. */
+  readonly service: Warehouse;
+  readonly serviceProject: string;
+  readonly surroundings: Surroundings;
+  /** Key of sha256 masks, 32 to 64 ASCII characters; undefined: this service makes none. */
+  readonly maskKey?: string;
+  /** Hears of errors that the export survives or fails by, for the log. */
+  readonly onFault?: (error: unknown, id: string) => void;
+}
