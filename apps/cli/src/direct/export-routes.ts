@@ -13,7 +13,7 @@ export const exportRoutes = {
   'POST /api/v1/export': async (own, { body, idempotencyKey }) => {
     const { exporter, caller } = await own.exports();
     const begun = await exporter.start(caller, body, { idempotencyKey });
-    return viewOf(await moveOnFrom(begun, () => exporter.advance(begun.id, caller)));
+    return viewOf(await moveOnFrom(begun, () => exporter.advance(begun.id, caller), isAtWork));
   },
   'GET /api/v1/export': async (own, { query }) => {
     const { exporter, caller } = await own.exports();
@@ -33,7 +33,7 @@ export const exportRoutes = {
   'POST /api/v1/export/{id}/retry': async (own, call) => {
     const { exporter, caller } = await own.exports();
     const begun = await exporter.retry(caller, idOf(call));
-    return viewOf(await moveOnFrom(begun, () => exporter.advance(begun.id, caller)));
+    return viewOf(await moveOnFrom(begun, () => exporter.advance(begun.id, caller), isAtWork));
   },
   'DELETE /api/v1/export/{id}': async (own, call) => {
     const { exporter, caller } = await own.exports();
@@ -73,6 +73,10 @@ export const exportRoutes = {
     'Download the files: outhaul download ID --direct',
   ),
 } satisfies Partial<DirectRoutes>;
+
+/** BigQuery has something to do; it goes on when this command has ended. */
+const isAtWork = ({ steps }: ExportRecord): boolean =>
+  steps.some(({ state, job }) => state === 'running' && job !== undefined);
 
 const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 

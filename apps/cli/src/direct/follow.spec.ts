@@ -29,6 +29,14 @@ it('does what can be done without waiting', async () => {
   expect([await moveOn(advance), calls()]).toEqual([{ revision: 2 }, 3]);
 });
 
+it('stops where it is enough', async () => {
+  const { advance, calls } = advancing({ revision: 1 }, { revision: 2 }, { revision: 3 });
+  expect([await moveOn(advance, ({ revision }) => revision === 2), calls()]).toEqual([
+    { revision: 2 },
+    2,
+  ]);
+});
+
 it('goes to the end', async () => {
   const end = { revision: 2, outcome: {} };
   expect(await toEnd(advancing({ revision: 1 }, { revision: 1 }, end).advance, 1)).toBe(end);

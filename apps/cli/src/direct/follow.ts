@@ -17,18 +17,24 @@ export async function* follow<T extends Moved>(
   }
 }
 
-/** Does what can be done without waiting for anybody. */
-export async function moveOn<T extends Moved>(advance: () => Promise<T>): Promise<T> {
+/** Does what can be done without waiting for anybody, or until `isEnough`. */
+export async function moveOn<T extends Moved>(
+  advance: () => Promise<T>,
+  isEnough: (state: T) => boolean = () => false,
+): Promise<T> {
   for (let seen = -1; ;) {
     const state = await advance();
-    if (state.outcome || state.revision === seen) return state;
+    if (state.outcome || state.revision === seen || isEnough(state)) return state;
     seen = state.revision;
   }
 }
 
 /** The same for what has just begun: it has, even when Google cannot be reached for the next step; whoever watches tries again. */
-export const moveOnFrom = <T extends Moved>(begun: T, advance: () => Promise<T>): Promise<T> =>
-  moveOn(advance).catch(() => begun);
+export const moveOnFrom = <T extends Moved>(
+  begun: T,
+  advance: () => Promise<T>,
+  isEnough?: (state: T) => boolean,
+): Promise<T> => moveOn(advance, isEnough).catch(() => begun);
 
 /** Moves it on to its end. */
 export async function toEnd<T extends Moved>(
