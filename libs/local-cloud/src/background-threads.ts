@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 /** How far a thread that works in the background stands back behind those that answer clients. */
-export const backgroundNiceness = 10;
+export const backgroundNiceness = 5;
 
 /**
  * Starts something that makes threads of its own, and has them stand back: what answers a client gets a core at once,
