@@ -33,16 +33,6 @@ export function explain(error: unknown): Explained {
   return { message: $localize`:@@fault.unreachable:The service cannot be reached. Is it running?` };
 }
 
-/** The problem document of a refusal; a refused stream carries it as text in the cause. */
-export function problemOf(error: unknown): Problem | undefined {
-  if (error instanceof ProblemError) return error.problem;
-  if (!(error instanceof Error) || typeof error.cause !== 'string') return undefined;
-  try {
-    const parsed: unknown = JSON.parse(error.cause);
-    return typeof parsed === 'object' && parsed !== null && 'code' in parsed
-      ? (parsed as Problem)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** The problem document of a refusal. */
+export const problemOf = (error: unknown): Problem | undefined =>
+  error instanceof ProblemError ? error.problem : undefined;
