@@ -10,6 +10,7 @@ import { Catalog } from './catalog.js';
 import { readJobSlots } from './config.js';
 import { datasetRoutes } from './dataset-routes.js';
 import { DuckDatabase } from './duck-database.js';
+import { forgetOldResults } from './forget-old-results.js';
 import { type JobRecord } from './job-record.js';
 import { jobRoutes } from './job-routes.js';
 import { JobRunner } from './job-runner.js';
@@ -61,6 +62,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
   const database = await DuckDatabase.open(folder, [join(deps.dataDir, 'storage')], deps.threads);
   const { log, records } = await RecordLog.open(database);
   const catalog = new Catalog(database, log, deps.clock, records);
+  await forgetOldResults(catalog);
   const jobs = new JobRunner(log, deps.clock, readJobSlots(), (line) => deps.log(line));
   await jobs.restore(
     records.filter(({ kind }) => kind === 'job').map(({ value }) => value as JobRecord),

@@ -20,6 +20,9 @@ interface NumberedRecord {
   readonly value: string | null;
 }
 
+/** More records than these are written in bulk. */
+const fewRecords = 20;
+
 /**
  * The catalogue's records, inside the database itself: a change of rows and of what is said about them is one
  * transaction. Entries are only ever appended, so writers never conflict; the newest entry of a key counts.
@@ -80,7 +83,12 @@ export class RecordLog {
 
   /** Appends in the caller's transaction, so that the records live or die with it. */
   async append(connection: DuckDBConnection, records: readonly LoggedRecord[]): Promise<void> {
-    for (const { seq, kind, key, value } of this.#number(records))
+    const numbered = this.#number(records);
+    if (records.length > fewRecords) {
+      appendAll(await connection.createAppender('records', 'meta'), numbered);
+      return;
+    }
+    for (const { seq, kind, key, value } of numbered)
       await connection.run('INSERT INTO meta.records VALUES ($1, $2, $3, $4)', [
         BigInt(seq),
         kind,
