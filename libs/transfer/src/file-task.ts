@@ -23,6 +23,8 @@ import { verifyFile } from './verify-file.js';
 /** How often a file may be found changed, or damaged as a whole, before it is given up. */
 const mostRestarts = 3;
 
+const done = Promise.resolve();
+
 /** What the files of one transfer share. */
 export interface TaskSurroundings {
   readonly options: TransferOptions;
@@ -247,7 +249,15 @@ export class FileTask {
 
   private end(status: FileResult['status']): void {
     this.ended = status;
+    if (status !== 'failed') this.forget();
     this.shared.progress.running.delete(this);
     this.shared.progress.fileEnded(this.file, status !== 'failed');
+  }
+
+  /** Of thousands of files, only the outcome is kept. */
+  private forget(): void {
+    this.part = this.url = undefined;
+    this.opening = done;
+    this.queue = [];
   }
 }

@@ -6,6 +6,8 @@ const flushAside = promisify(fdatasync);
 /** Flushing so much takes no longer than the thread's way there and back, if the disk is that quick. */
 const mostAtOnceBytes = 1 << 20;
 const quickMs = 0.1;
+/** So much longer may all flushes on the spot take, so that a busy machine is not taken for a slow disk. */
+const mostSpareMs = 25;
 
 /**
  * Makes files durable before they get their names: on the spot where that takes less time than asking another thread
@@ -13,15 +15,14 @@ const quickMs = 0.1;
  */
 export class Publisher {
   private readonly running = new Set<Promise<void>>();
-  /** How often in succession a flush on the spot was slow; twice is no accident. */
-  private slowFlushes = 0;
+  private spareMs = mostSpareMs;
 
   /** So many files at once wait for the disk, since each holds a descriptor. */
   constructor(private readonly most = 64) {}
 
   /** Flushes, then goes on with `done`, which must not throw. Waits only when too many files are waiting for the disk. */
   async add(descriptor: number, sizeBytes: number, done: (error?: unknown) => void): Promise<void> {
-    if (sizeBytes <= mostAtOnceBytes && this.slowFlushes < 2) {
+    if (sizeBytes <= mostAtOnceBytes && this.spareMs > 0) {
       done(this.flushNow(descriptor));
       return;
     }
@@ -44,7 +45,8 @@ export class Publisher {
     } catch (error) {
       return error;
     } finally {
-      this.slowFlushes = performance.now() - startedAt > quickMs ? this.slowFlushes + 1 : 0;
+      const tookMs = performance.now() - startedAt;
+      this.spareMs = Math.min(mostSpareMs, this.spareMs + quickMs - tookMs);
     }
   }
 }
