@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { FileTask, type TaskSurroundings } from './file-task.js';
+import { FileTask } from './file-task.js';
 import { lockFolder } from './folder-lock.js';
 import { FolderView } from './folder-view.js';
 import { Lanes, type LaneSettings } from './lanes.js';
@@ -9,6 +9,7 @@ import { Progress, type TransferProgress } from './progress.js';
 import { Publisher } from './publisher.js';
 import { type ReaderOptions } from './range-reader.js';
 import { type RemoteFile } from './remote-file.js';
+import { type TaskSurroundings } from './task-surroundings.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 import { type ProxySettings } from './undici-reader.js';
 

@@ -1,6 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { type FileResult, type TransferOptions } from './download-files.js';
-import { type FolderView } from './folder-view.js';
+import { type FileResult } from './download-files.js';
 import { type LaneReaders, type Step } from './lanes.js';
 import {
   countRanges,
@@ -11,29 +10,17 @@ import {
 } from './part-file.js';
 import { pause } from './pause.js';
 import { showName } from './plan-names.js';
-import { type Publisher } from './publisher.js';
-import { type FileStanding, type Progress } from './progress.js';
+import { type FileStanding } from './progress.js';
 import { type Cursor } from './range-journal.js';
 import { readRange } from './read-range.js';
 import { type RemoteFile } from './remote-file.js';
 import { isWorthIt, reactTo, type Reaction } from './retry.js';
+import { type TaskSurroundings } from './task-surroundings.js';
 import { asDiskError, asTransferError, TransferError } from './transfer-error.js';
 import { verifyFile } from './verify-file.js';
 
 /** How often a file may be found changed, or damaged as a whole, before it is given up. */
 const mostRestarts = 3;
-
-const done = Promise.resolve();
-
-/** What the files of one transfer share. */
-export interface TaskSurroundings {
-  readonly options: TransferOptions;
-  readonly progress: Progress;
-  readonly view: FolderView;
-  readonly publisher: Publisher;
-  /** Told when the server says that it is busy. */
-  onBusy(): void;
-}
 
 /** One file on its way: opened when its turn comes, fetched range by range from any lane, finished by the last. */
 export class FileTask {
@@ -256,8 +243,7 @@ export class FileTask {
 
   /** Of thousands of files, only the outcome is kept. */
   private forget(): void {
-    this.part = this.url = undefined;
-    this.opening = done;
+    this.part = this.url = this.opening = undefined;
     this.queue = [];
   }
 }
