@@ -83,7 +83,11 @@ export const contestants = [
         CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
         CLOUDSDK_CORE_PROJECT: 'bench',
         CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-        ...(certificate && { CLOUDSDK_AUTH_DISABLE_SSL_VALIDATION: 'true' }),
+        // Both, since the caller's own settings may name other ones.
+        ...(certificate && {
+          CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: certificate,
+          REQUESTS_CA_BUNDLE: certificate,
+        }),
       },
     }),
   },
