@@ -27,7 +27,7 @@ export interface Step {
 const firstLanes = 4;
 const growEveryMs = 200;
 /** What a lane asks for in one go: so many files, unless so many bytes are reached before. */
-const mostTogether = 8;
+const mostTogether = 16;
 const enoughBytes = 256 << 10;
 
 /**

@@ -89,7 +89,7 @@ it('asks for small files together, once the connection has brought a whole answe
     socket.write(Buffer.concat(names.map((name) => server.answer(name))));
   });
   expect(await fetchAll()).toMatchObject({ right: 40, report: { ok: true, retries: 0 } });
-  expect([pieces[0], server.mostTogether, server.connections]).toEqual([1, 8, 1]);
+  expect([pieces[0], server.mostTogether, server.connections]).toEqual([1, 16, 1]);
 });
 
 it('reads answers that come in pieces of any size', async () => {
