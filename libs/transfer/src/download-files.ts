@@ -19,7 +19,7 @@ const leastBufferBytes = 4 << 10;
 export interface TransferOptions {
   readonly folder: string;
   /** A signed URL for the file; asked again when the old one has expired, or the file has changed. */
-  urlFor(file: RemoteFile, why: 'first' | 'expired' | 'changed'): Promise<string>;
+  urlFor(file: RemoteFile, why: 'first' | 'expired' | 'changed'): string | Promise<string>;
   /** Sent with every request, such as Authorization; asked before each, so that what has ended can be renewed. */
   headers?(): Promise<Readonly<Record<string, string>>>;
   /** The file as it is now, when it was found changed; undefined when it is gone for good. */

@@ -1,3 +1,4 @@
+import { type FileAddress } from './file-address.js';
 import { TransferError } from './transfer-error.js';
 
 export interface AnswerHead {
@@ -6,7 +7,7 @@ export interface AnswerHead {
 }
 
 export interface RangeRequest {
-  readonly url: URL;
+  readonly address: FileAddress;
   /** Sent beside our own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** First byte and the one after the last; the whole file when undefined. */
@@ -23,6 +24,8 @@ const largestHead = 64 * 1024;
 const largestRefusal = 64 * 1024;
 const endOfHead = Buffer.from('\r\n\r\n');
 const nothing = Buffer.alloc(0);
+/** A NUL, or half of a line's end. */
+const unreadable = /\0|\r(?!\n)|(?<!\r)\n/;
 
 /** One request and its HTTP/1.1 answer, as strict as signed URLs allow: a Content-Length, and just so many bytes. */
 export class Exchange {
@@ -119,6 +122,7 @@ function parseHead(text: string): AnswerHead {
   const first = endOfFirst === -1 ? text : text.slice(0, endOfFirst);
   const [, minor, status] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(first) ?? [];
   if (status === undefined) throw odd('it is not HTTP/1.1');
+  if (unreadable.test(text)) throw odd('a line of its head cannot be read');
   const headers = new Map<string, string>();
   for (let at = first.length + 2; at < text.length;) {
     const end = text.indexOf('\r\n', at);
@@ -133,15 +137,26 @@ function parseHead(text: string): AnswerHead {
 
 function addHeader(headers: Map<string, string>, line: string): void {
   const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(0, colon)).toLowerCase();
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[\0\r\n]/.test(line))
-    throw odd('a line of its head cannot be read');
+  const name = nameOf(line.slice(0, Math.max(0, colon)));
   const value = line.slice(colon + 1).trim();
   const present = headers.get(name);
   if (present === undefined || name === 'content-length') {
     if (present !== undefined && present !== value) throw odd('it has two lengths');
     headers.set(name, value);
   } else headers.set(name, `${present}, ${value}`);
+}
+
+/** Names as servers write them, each with its lower case: they come again with every file. */
+const knownNames = new Map<string, string>();
+const mostKnownNames = 200;
+
+function nameOf(written: string): string {
+  const known = knownNames.get(written);
+  if (known !== undefined) return known;
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(written)) throw odd('a line of its head cannot be read');
+  const name = written.toLowerCase();
+  if (knownNames.size < mostKnownNames) knownNames.set(written, name);
+  return name;
 }
 
 function readLength({ headers }: AnswerHead): number | undefined {

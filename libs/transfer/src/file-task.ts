@@ -32,7 +32,7 @@ export class FileTask {
   /** The names that lay in its folder. */
   private present: ReadonlySet<string> = new Set();
   private restarts = 0;
-  private url?: Promise<string>;
+  private url?: string | Promise<string>;
   private error?: TransferError;
   private ended?: FileResult['status'];
   private isPublishing = false;
@@ -50,13 +50,11 @@ export class FileTask {
     const count = countRanges(sizeBytes, this.shared.options.rangeBytes ?? defaultRangeBytes);
     if (this.ended || this.queue?.length === 0 || this.handedOut >= count) return undefined;
     this.handedOut += 1;
-    this.opening ??= this.open();
+    if (this.handedOut === 1) this.opening = this.open();
     return {
       bytes: sizeBytes / count,
-      run: async (readers) => {
-        await this.opening;
-        await this.work(readers);
-      },
+      run: (readers) =>
+        this.opening ? this.opening.then(() => this.work(readers)) : this.work(readers),
     };
   }
 
@@ -76,25 +74,32 @@ export class FileTask {
     return { name, sizeBytes, bytesDone: Math.min(this.cameBytes, sizeBytes) };
   }
 
-  private async open(): Promise<void> {
-    const { options, progress, view } = this.shared;
-    if (this.ended || this.path === undefined) return;
+  /** Without waiting where nothing is there yet: so that all is known by the next step. */
+  private open(): Promise<void> | undefined {
+    const { path, shared } = this;
+    if (this.ended || path === undefined) return undefined;
+    const fail = (error: unknown): void => this.fail(asDiskError(error, path));
     try {
-      if (options.signal?.aborted) throw new TransferError('aborted', 'The transfer was stopped.');
-      this.present = view.namesIn(dirname(this.path));
-      if (this.present.has(basename(this.path))) {
-        if ((await verifyFile(this.path, this.file)).ok) {
-          progress.present(this.file.sizeBytes);
-          this.end('already-there');
-          return;
-        }
-        if (!options.overwrite) throw existsDifferent(this.path);
-      }
-      await this.begin();
-      if (this.part?.isWhole()) await this.finish();
+      if (shared.options.signal?.aborted)
+        throw new TransferError('aborted', 'The transfer was stopped.');
+      this.present = shared.view.namesIn(dirname(path));
+      const more = this.present.has(basename(path)) ? this.openBeside(path) : this.begin();
+      return more?.then(() => (this.part?.isWhole() ? this.finish() : undefined)).catch(fail);
     } catch (error) {
-      this.fail(asDiskError(error, this.path));
+      fail(error);
+      return undefined;
     }
+  }
+
+  private async openBeside(path: string): Promise<void> {
+    const { options, progress } = this.shared;
+    if ((await verifyFile(path, this.file)).ok) {
+      progress.present(this.file.sizeBytes);
+      this.end('already-there');
+      return;
+    }
+    if (!options.overwrite) throw existsDifferent(path);
+    await this.begin();
   }
 
   private async work(readers: LaneReaders): Promise<void> {
@@ -103,7 +108,8 @@ export class FileTask {
     if (!range || !part || this.ended) return;
     try {
       await this.fetch(readers, part, range);
-      if (part === this.part && part.isWhole()) await this.finish();
+      const flushing = part === this.part && part.isWhole() ? this.finish() : undefined;
+      if (flushing) await flushing;
     } catch (error) {
       // What goes wrong with a part that has been given up meanwhile is of no interest.
       if (part === this.part) this.fail(error);
@@ -123,7 +129,8 @@ export class FileTask {
     for (let attempt = 1, expiries = 0; ; attempt += 1) {
       const from = cursor.position;
       try {
-        const url = await this.urlOf(why);
+        const asked = this.urlOf(why);
+        const url = typeof asked === 'string' ? asked : await asked;
         why = 'first';
         await readRange(reader, part, range, cursor, url, {
           headers: options.headers && (await options.headers()),
@@ -134,6 +141,7 @@ export class FileTask {
             return progress.received(count);
           },
         });
+        part.complete(range, cursor.crc);
         return;
       } catch (error) {
         if (isWorthIt(error, cursor.position - from, range.end - range.start)) attempt = 1;
@@ -180,34 +188,42 @@ export class FileTask {
     await this.begin();
   }
 
-  private async begin(): Promise<void> {
-    if (this.path === undefined) return;
-    const { options, progress } = this.shared;
-    const part = new PartFile(this.file, this.path, this.present, options.rangeBytes);
+  private begin(): Promise<void> | undefined {
+    if (this.path === undefined) return undefined;
+    const part = new PartFile(this.file, this.path, this.present, this.shared.options.rangeBytes);
     // At once: what lanes still do to the part before is of no interest from here on.
     this.part = part;
-    // Without waiting where there is nothing to take over: so that all is known by the next step.
-    if (part.isLeft) await part.takeOver();
+    if (part.isLeft) return part.takeOver().then(() => this.begun(part));
+    this.begun(part);
+    return undefined;
+  }
+
+  private begun(part: PartFile): void {
+    const { progress } = this.shared;
     this.cameBytes = part.resumedBytes;
     progress.running.add(this);
     progress.present(part.resumedBytes);
     this.queue = part.missing();
   }
 
-  private urlOf(why: 'first' | 'expired' | 'changed'): Promise<string> {
-    if (why !== 'first' || !this.url) {
-      this.url = this.shared.options.urlFor(this.file, why).catch((error: unknown) => {
-        this.url = undefined;
-        throw asTransferError(error, `No link could be had for ${showName(this.file.name)}: `);
-      });
+  private urlOf(why: 'first' | 'expired' | 'changed'): string | Promise<string> {
+    if (why === 'first' && this.url !== undefined) return this.url;
+    const failed = (error: unknown): never => {
+      this.url = undefined;
+      throw asTransferError(error, `No link could be had for ${showName(this.file.name)}: `);
+    };
+    try {
+      const url = this.shared.options.urlFor(this.file, why);
+      return (this.url = typeof url === 'string' ? url : url.catch(failed));
+    } catch (error) {
+      return failed(error);
     }
-    return this.url;
   }
 
   /** Checks the whole; then the lane goes on while the file is made durable. */
-  private async finish(): Promise<void> {
+  private finish(): Promise<void> | undefined {
     const { part } = this;
-    if (!part || this.ended || this.isPublishing) return;
+    if (!part || this.ended || this.isPublishing) return undefined;
     try {
       part.check();
     } catch (error) {
@@ -217,12 +233,11 @@ export class FileTask {
       this.restarts += 1;
       this.handedOut = 1;
       this.shared.progress.present(-this.file.sizeBytes);
-      await this.begin();
-      return;
+      return this.begin();
     }
     this.isPublishing = true;
     const { publisher, options } = this.shared;
-    await publisher.add(part.toFlush(), this.file.sizeBytes, (failure) => {
+    return publisher.add(part.toFlush(), this.file.sizeBytes, (failure) => {
       try {
         if (failure) throw asDiskError(failure, part.path);
         part.publish(options.overwrite === true);

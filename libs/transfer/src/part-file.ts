@@ -40,7 +40,7 @@ export class PartFile {
   private descriptor?: number;
   private isGivenUp = false;
   private missingCount: number;
-  private readonly begun = new Map<number, Cursor>();
+  private begun?: Map<number, Cursor>;
   /** Bytes that an earlier run had left. */
   resumedBytes = 0;
 
@@ -66,7 +66,7 @@ export class PartFile {
       rangeBytes,
     });
     this.ranges = planRanges(file.sizeBytes, rangeBytes);
-    this.crcs = this.ranges.map(() => undefined);
+    this.crcs = new Array<undefined>(this.ranges.length);
     this.missingCount = this.ranges.length;
   }
 
@@ -86,7 +86,7 @@ export class PartFile {
         if (found !== cursor.crc) continue;
         this.resumedBytes += cursor.position - range.start;
         if (cursor.position === range.end) this.note(range, cursor.crc);
-        else this.begun.set(index, cursor);
+        else (this.begun ??= new Map<number, Cursor>()).set(index, cursor);
       }
     } catch (error) {
       throw asDiskError(error, this.path);
@@ -94,9 +94,10 @@ export class PartFile {
   }
 
   missing(): PartRange[] {
+    if (!this.isLeft) return [...this.ranges];
     return this.ranges
       .filter(({ index }) => this.crcs[index] === undefined)
-      .map((range) => ({ ...range, begun: this.begun.get(range.index) }));
+      .map((range) => ({ ...range, begun: this.begun?.get(range.index) }));
   }
 
   write(position: number, bytes: Uint8Array): void {
@@ -130,11 +131,11 @@ export class PartFile {
 
   /** Holds the whole against its checksum; what is wrong is thrown away. */
   check(): void {
-    const [first = 0, ...rest] = this.crcs as number[];
-    const crc = rest.reduce((total, each, index) => {
-      const { start, end } = this.ranges[index + 1] as PartRange;
-      return combineCrc32c(total, each, end - start);
-    }, first);
+    let [crc = 0] = this.crcs as number[];
+    for (let index = 1; index < this.ranges.length; index += 1) {
+      const { start, end } = this.ranges[index] as PartRange;
+      crc = combineCrc32c(crc, this.crcs[index] as number, end - start);
+    }
     if (crc === decodeCrc32c(this.file.crc32c)) return;
     this.discard();
     throw new TransferError(
@@ -215,6 +216,7 @@ export const countRanges = (sizeBytes: number, rangeBytes: number): number =>
 
 function planRanges(sizeBytes: number, rangeBytes: number): PartRange[] {
   const count = countRanges(sizeBytes, rangeBytes);
+  if (count === 1) return [{ index: 0, start: 0, end: sizeBytes }];
   return Array.from({ length: count }, (_, index) => ({
     index,
     start: index * rangeBytes,

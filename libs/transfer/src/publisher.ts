@@ -21,16 +21,20 @@ export class Publisher {
   constructor(private readonly most = 64) {}
 
   /** Flushes, then goes on with `done`, which must not throw. Waits only when too many files are waiting for the disk. */
-  async add(descriptor: number, sizeBytes: number, done: (error?: unknown) => void): Promise<void> {
+  add(
+    descriptor: number,
+    sizeBytes: number,
+    done: (error?: unknown) => void,
+  ): Promise<void> | undefined {
     if (sizeBytes <= mostAtOnceBytes && this.spareMs > 0) {
       done(this.flushNow(descriptor));
-      return;
+      return undefined;
     }
     const promise = flushAside(descriptor)
       .then(() => done(), done)
       .finally(() => this.running.delete(promise));
     this.running.add(promise);
-    if (this.running.size > this.most) await Promise.race(this.running);
+    return this.running.size > this.most ? Promise.race(this.running) : undefined;
   }
 
   async end(): Promise<void> {

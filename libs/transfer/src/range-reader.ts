@@ -21,7 +21,7 @@ export interface Reader {
 }
 
 interface Asked {
-  readonly origin: string;
+  readonly server: URL;
   readonly text: string;
   readonly exchange: Exchange;
 }
@@ -36,7 +36,7 @@ interface Asked {
  */
 export class RangeReader implements Reader {
   private socket?: Socket;
-  private origin = '';
+  private server?: URL;
   /** In the order in which the answers come; the first `sent` of them are on their way. */
   private readonly queue: Asked[] = [];
   private sent = 0;
@@ -57,7 +57,7 @@ export class RangeReader implements Reader {
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(request, (error) => (error ? reject(error) : resolve()));
       if (this.queue.length === 0) this.watch?.restart();
-      this.queue.push({ origin: request.url.origin, text: requestText(request), exchange });
+      this.queue.push({ server: request.address.server, text: requestText(request), exchange });
       this.sendSoon();
     });
   }
@@ -100,13 +100,13 @@ export class RangeReader implements Reader {
   private send(): void {
     const { queue } = this;
     const [first] = queue;
-    if (!first || (this.sent > 0 && first.origin !== this.origin)) return;
+    if (!first || (this.sent > 0 && first.server !== this.server)) return;
     const socket = this.open(first);
     let text = '';
     while (this.sent < queue.length && this.sent < this.atOnce) {
       const asked = queue[this.sent] as Asked;
       // Another server's turn comes when this one has answered.
-      if (asked.origin !== this.origin) break;
+      if (asked.server !== this.server) break;
       text += asked.text;
       this.sent += 1;
     }
@@ -132,10 +132,9 @@ export class RangeReader implements Reader {
     this.atOnce = 1;
   }
 
-  private open({ origin, exchange }: Asked): Socket {
-    if (this.socket && !this.socket.destroyed && this.origin === origin) return this.socket;
+  private open({ server: url }: Asked): Socket {
+    if (this.socket && !this.socket.destroyed && this.server === url) return this.socket;
     this.disconnect();
-    const { url } = exchange.request;
     const isTls = url.protocol === 'https:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const options = {
@@ -158,7 +157,7 @@ export class RangeReader implements Reader {
     socket.on('close', () => this.lost(socket));
     socket.on('end', () => this.lost(socket));
     this.socket = socket;
-    this.origin = origin;
+    this.server = url;
     return socket;
   }
 

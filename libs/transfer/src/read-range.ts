@@ -1,5 +1,6 @@
 import { crc32c } from './crc32c.js';
 import { type AnswerHead } from './exchange.js';
+import { fileAddress } from './file-address.js';
 import { type PartFile, type PartRange } from './part-file.js';
 import { type Cursor } from './range-journal.js';
 import { type Reader } from './range-reader.js';
@@ -16,48 +17,36 @@ export interface ReadOptions {
   onBytes(count: number): number;
 }
 
-/** Fetches what is missing of one range into the part file; throws a TransferError that says whether another try makes sense. */
-export async function readRange(
+/** Fetches what is missing of one range into the part file; fails with a TransferError that says whether another try makes sense. */
+export function readRange(
   reader: Reader,
   part: PartFile,
   range: PartRange,
   cursor: Cursor,
   url: string,
   options: ReadOptions,
-): Promise<void> {
+): Promise<void> | undefined {
   const isWhole = part.ranges.length === 1 && cursor.position === 0;
   let noted = cursor.position;
-  if (cursor.position < range.end) {
-    await reader.read({
-      url: parseUrl(url),
-      headers: options.headers,
-      range: isWhole ? undefined : { start: cursor.position, end: range.end },
-      signal: options.signal,
-      stallTimeoutMs: options.stallTimeoutMs,
-      accept: (head) => accept(head, part, cursor.position, range.end, isWhole),
-      onBytes: (bytes) => {
-        part.write(cursor.position, bytes);
-        cursor.crc = crc32c(bytes, cursor.crc);
-        cursor.position += bytes.length;
-        if (cursor.position - noted >= noteEveryBytes && cursor.position < range.end) {
-          noted = cursor.position;
-          part.noteProgress(range, cursor);
-        }
-        return options.onBytes(bytes.length);
-      },
-    });
-  }
-  part.complete(range, cursor.crc);
-}
-
-function parseUrl(url: string): URL {
-  try {
-    const parsed = new URL(url);
-    if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed;
-  } catch {
-    // Said below: the address itself is a secret and is not repeated.
-  }
-  throw new TransferError('refused', 'The server gave an address that is none.');
+  if (cursor.position >= range.end) return undefined;
+  return reader.read({
+    address: fileAddress(url),
+    headers: options.headers,
+    range: isWhole ? undefined : { start: cursor.position, end: range.end },
+    signal: options.signal,
+    stallTimeoutMs: options.stallTimeoutMs,
+    accept: (head) => accept(head, part, cursor.position, range.end, isWhole),
+    onBytes: (bytes) => {
+      part.write(cursor.position, bytes);
+      cursor.crc = crc32c(bytes, cursor.crc);
+      cursor.position += bytes.length;
+      if (cursor.position - noted >= noteEveryBytes && cursor.position < range.end) {
+        noted = cursor.position;
+        part.noteProgress(range, cursor);
+      }
+      return options.onBytes(bytes.length);
+    },
+  });
 }
 
 function accept(

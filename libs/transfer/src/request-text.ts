@@ -2,11 +2,11 @@ import { type RangeRequest } from './exchange.js';
 import { TransferError } from './transfer-error.js';
 
 /** The request as it goes over the wire. Throws a TransferError when a header would begin another line. */
-export function requestText({ url, range, headers }: RangeRequest): string {
+export function requestText({ address, range, headers }: RangeRequest): string {
   const wanted = range ? `Range: bytes=${range.start}-${range.end - 1}\r\n` : '';
   const more = headers ? Object.entries(headers).map(asLine).join('') : '';
   return (
-    `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nUser-Agent: outhaul-transfer\r\n` +
+    `GET ${address.target} HTTP/1.1\r\nHost: ${address.server.host}\r\nUser-Agent: outhaul-transfer\r\n` +
     `Accept-Encoding: identity\r\nConnection: keep-alive\r\n${wanted}${more}\r\n`
   );
 }

@@ -36,7 +36,8 @@ export class UndiciReader implements Reader {
     });
     const { range, signal, stallTimeoutMs, headers: own } = request;
     try {
-      const { statusCode, headers, body } = await send(request.url, {
+      const url = request.address.server.origin + request.address.target;
+      const { statusCode, headers, body } = await send(url, {
         dispatcher: this.dispatcher,
         signal,
         headersTimeout: stallTimeoutMs,

@@ -26,8 +26,8 @@ export async function downloadExport(
     new Map((await session.filesOf(id)).map((file) => [file.name, file]));
   // A transfer's garbage is short-lived: room for more of it would only cost memory.
   setFlagsFromString('--semi-space-growth-factor=1');
-  let listed: Promise<FilesByName> = list();
-  const named = await listed;
+  const named = await list();
+  let listed: FilesByName | Promise<FilesByName> = named;
   const shown = new DownloadProgress(output);
   const target = resolve(folder);
   const abort = new AbortController();
@@ -41,12 +41,11 @@ export async function downloadExport(
       proxy: session.proxy,
       headers: session.fileHeaders,
       signal: abort.signal,
-      urlFor: async ({ name }, why) => {
+      urlFor: ({ name }, why) => {
         if (why !== 'first') listed = list();
-        const file = (await listed).get(name);
-        if (!file)
-          throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
-        return file.url;
+        return 'then' in listed
+          ? listed.then((files) => linkOf(files, name))
+          : linkOf(listed, name);
       },
       refresh: async ({ name }) => {
         listed = list();
@@ -95,6 +94,12 @@ export async function downloadExport(
     process.off('SIGINT', stop);
     shown.clear();
   }
+}
+
+function linkOf(files: FilesByName, name: string): string {
+  const file = files.get(name);
+  if (file) return file.url;
+  throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
 }
 
 const asRemoteFile = ({ name, sizeBytes, crc32c, generation }: DownloadFile) => ({
