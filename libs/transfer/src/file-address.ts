@@ -8,8 +8,8 @@ export interface FileAddress {
   readonly target: string;
 }
 
-/** What a URL parser leaves as it is: no odd character, and no part that begins with a dot, since that may lead upwards. */
-const plainTarget = /^(?:\/(?!\.|%2e)[\w\-.~%:@!$&()*+,;=]*)+(?:\?[\w\-./~%:@!$&()*+,;=?]*)?$/i;
+/** What a URL parser leaves as it is: no odd character, no part that begins with a dot (it may lead upwards), no empty query. */
+const plainTarget = /^(?:\/(?!\.|%2e)[\w\-.~%:@!$&()*+,;=]*)+(?:\?[\w\-./~%:@!$&()*+,;=?]+)?$/i;
 
 let server: URL | undefined;
 
