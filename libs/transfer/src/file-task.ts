@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { type FileResult } from './download-files.js';
 import { type LaneReaders, type Step } from './lanes.js';
 import {
@@ -82,8 +82,11 @@ export class FileTask {
     try {
       if (shared.options.signal?.aborted)
         throw new TransferError('aborted', 'The transfer was stopped.');
-      this.present = shared.view.namesIn(dirname(path));
-      const more = this.present.has(basename(path)) ? this.openBeside(path) : this.begin();
+      const nameAt = path.lastIndexOf(sep) + 1;
+      // The usual case of dirname, without its cost: only the folders nearest to a root are written otherwise.
+      const folder = nameAt > 3 ? path.slice(0, nameAt - 1) : dirname(path);
+      this.present = shared.view.namesIn(folder);
+      const more = this.present.has(path.slice(nameAt)) ? this.openBeside(path) : this.begin();
       return more?.then(() => (this.part?.isWhole() ? this.finish() : undefined)).catch(fail);
     } catch (error) {
       fail(error);
@@ -123,7 +126,7 @@ export class FileTask {
   private async fetch(readers: LaneReaders, part: PartFile, range: PartRange): Promise<void> {
     const { options, progress } = this.shared;
     const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = options;
-    const cursor: Cursor = { position: range.start, crc: 0, ...range.begun };
+    const cursor: Cursor = range.begun ? { ...range.begun } : { position: range.start, crc: 0 };
     let why: 'first' | 'expired' | 'changed' = 'first';
     let reader = readers.usual;
     for (let attempt = 1, expiries = 0; ; attempt += 1) {

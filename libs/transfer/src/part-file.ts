@@ -8,7 +8,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename } from 'node:path';
+import { sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 import { type Cursor, RangeJournal } from './range-journal.js';
 import { type RemoteFile } from './remote-file.js';
@@ -35,8 +35,10 @@ export class PartFile {
   /** Something that an earlier run has left. */
   readonly isLeft: boolean;
   private readonly crcs: (number | undefined)[];
-  private readonly tempPath: string;
-  private readonly journal: RangeJournal;
+  /** What the names of the temporary file and its notes begin with. */
+  private readonly stem: string;
+  /** A small file has none. */
+  private journal?: RangeJournal;
   private descriptor?: number;
   private isGivenUp = false;
   private missingCount: number;
@@ -49,22 +51,14 @@ export class PartFile {
     readonly file: RemoteFile,
     readonly path: string,
     present: ReadonlySet<string>,
-    rangeBytes = defaultRangeBytes,
+    private readonly rangeBytes = defaultRangeBytes,
   ) {
-    const name = basename(path);
-    const folder = path.slice(0, -name.length);
-    const [temp, journal] = [`.outhaul-${name}.part`, `.outhaul-${name}.state`];
-    this.isLeft = present.has(temp) || present.has(journal);
-    this.tempPath = folder + temp;
-    const { sizeBytes, crc32c, generation } = file;
-    this.journal = new RangeJournal(folder + journal, present.has(journal), {
-      version: 3,
-      name: file.name,
-      sizeBytes,
-      crc32c,
-      generation,
-      rangeBytes,
-    });
+    const nameAt = path.lastIndexOf(sep) + 1;
+    const begin = `.outhaul-${path.slice(nameAt)}`;
+    const hasJournal = present.has(`${begin}.state`);
+    this.isLeft = hasJournal || present.has(`${begin}.part`);
+    this.stem = path.slice(0, nameAt) + begin;
+    if (this.isLeft) this.journal = this.makeJournal(hasJournal);
     this.ranges = planRanges(file.sizeBytes, rangeBytes);
     this.crcs = new Array<undefined>(this.ranges.length);
     this.missingCount = this.ranges.length;
@@ -73,8 +67,8 @@ export class PartFile {
   /** Takes over what an earlier run has left of the very same object, as far as its checksums are right. */
   async takeOver(): Promise<void> {
     try {
-      const cursors = this.journal.read();
-      if (cursors.size === 0 || !existsSync(this.tempPath)) {
+      const cursors = this.journal?.read();
+      if (!cursors || cursors.size === 0 || !existsSync(this.tempPath)) {
         this.remove();
         return;
       }
@@ -114,6 +108,7 @@ export class PartFile {
   noteProgress({ index }: PartRange, cursor: Cursor): void {
     if (this.isGivenUp) return;
     try {
+      this.journal ??= this.makeJournal(false);
       this.journal.note(index, cursor);
     } catch (error) {
       throw asDiskError(error, this.path);
@@ -159,7 +154,7 @@ export class PartFile {
       this.close();
       if (!replace && existsSync(this.path)) throw existsDifferent(this.path);
       renameSync(this.tempPath, this.path);
-      this.journal.remove();
+      this.journal?.remove();
     } catch (error) {
       throw asDiskError(error, this.path);
     }
@@ -170,7 +165,7 @@ export class PartFile {
     this.isGivenUp = true;
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
-    this.journal.close();
+    this.journal?.close();
   }
 
   /** Ends the work and throws away what has come so far. */
@@ -185,7 +180,18 @@ export class PartFile {
 
   private remove(): void {
     rmSync(this.tempPath, { force: true });
-    this.journal.remove();
+    this.journal?.remove();
+  }
+
+  private get tempPath(): string {
+    return `${this.stem}.part`;
+  }
+
+  private makeJournal(isThere: boolean): RangeJournal {
+    const { file, rangeBytes } = this;
+    const { name, sizeBytes, crc32c, generation } = file;
+    const head = { version: 3, name, sizeBytes, crc32c, generation, rangeBytes };
+    return new RangeJournal(`${this.stem}.state`, isThere, head);
   }
 
   private note(range: PartRange, crc: number): void {
