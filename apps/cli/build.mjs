@@ -1,6 +1,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
 import { bundle } from '../../tools/bundle.mjs';
+
+/** Without an ending: `.mjs` would make an ES module of what goes by this name. */
+const nameOf = (file) => relative('.', file).replaceAll('.', '-');
 
 /**
  * Node's own modules without the facade that `import` makes of them: to fill it, Node loads all that they can offer, such
@@ -9,13 +13,14 @@ import { bundle } from '../../tools/bundle.mjs';
 const bareBuiltins = {
   name: 'bare-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+    // One for each file that asks: shared ones would lie in chunks of their own, and each chunk is a file to open.
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind, importer }) =>
       isBuiltin(path) && kind !== 'dynamic-import'
-        ? { path, namespace: 'bare-builtin' }
+        ? { path: `${path} for ${nameOf(importer)}`, namespace: 'bare-builtin' }
         : undefined,
     );
     onLoad({ filter: /./, namespace: 'bare-builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path.split(' ')[0])});`,
     }));
   },
 };
