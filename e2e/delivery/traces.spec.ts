@@ -65,7 +65,8 @@ it('sends a collector the spans of both services, under the trace that the calle
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
   const from = BigInt(Date.now()) * 1_000_000n;
   const { id } = await system.startExport(
-    { source: { type: 'table', dataset: 'samples', table: 'airports' }, format: 'csv' },
+    // Large enough that its job is still running when the caller has their answer.
+    { source: { type: 'table', dataset: 'samples', table: 'flights' }, format: 'parquet' },
     { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
   );
   await system.untilEndedByItself(id);

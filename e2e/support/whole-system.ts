@@ -14,6 +14,8 @@ import { type Finished, runCli, RunningProcess } from './running-process.js';
 
 /** Local cloud, service and console as their own processes, over a fresh data folder. */
 export class WholeSystem {
+  private isStopped = false;
+
   private constructor(
     readonly folder: string,
     readonly cloud: RunningProcess,
@@ -138,9 +140,12 @@ export class WholeSystem {
 
   async startApiAgain(): Promise<void> {
     this.api = await WholeSystem.startApi(this.settings);
+    // A test that took too long may still be at it: nothing may outlive it.
+    if (this.isStopped) await this.api.end('SIGKILL');
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.api.end();
     await this.cloud.end();
     rmSync(this.folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { assemble } from './assemble.js';
 import { parseConfig, readEnvironment } from './config.js';
 import { createApp } from './create-app.js';
+import { closeServer } from './http/close-server.js';
 import { serveMetrics } from './telemetry/serve-metrics.js';
 import { version } from './version.js';
 
@@ -51,8 +52,10 @@ for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
     if (stopping) return;
     stopping = true;
     parts.log.info({ event: 'service.stopping', reason }, 'stopping');
+    const closed = closeServer(server);
     parts.watchtower.close();
     await Promise.all([parts.driver.stop(), parts.setDriver.stop(), parts.sweeper?.stop()]);
+    await closed;
     await app.close();
     await parts.audit.close();
     metrics?.close();
