@@ -1,7 +1,6 @@
 import { type DownloadFile } from '@outhaul/api-client';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { downloadFiles, TransferError } from '@outhaul/transfer';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
@@ -26,7 +25,8 @@ export async function downloadExport(
     new Map((await session.filesOf(id)).map((file) => [file.name, file]));
   // A transfer's garbage is short-lived: room for more of it would only cost memory.
   setFlagsFromString('--semi-space-growth-factor=1');
-  const named = await list();
+  const [named, transfer] = await Promise.all([list(), loadTransfer()]);
+  const { downloadFiles, TransferError } = transfer;
   let listed: FilesByName | Promise<FilesByName> = named;
   const shown = new DownloadProgress(output);
   const target = resolve(folder);
@@ -43,9 +43,12 @@ export async function downloadExport(
       signal: abort.signal,
       urlFor: ({ name }, why) => {
         if (why !== 'first') listed = list();
-        return 'then' in listed
-          ? listed.then((files) => linkOf(files, name))
-          : linkOf(listed, name);
+        const linkIn = (files: FilesByName): string => {
+          const file = files.get(name);
+          if (file) return file.url;
+          throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
+        };
+        return 'then' in listed ? listed.then(linkIn) : linkIn(listed);
       },
       refresh: async ({ name }) => {
         listed = list();
@@ -96,10 +99,10 @@ export async function downloadExport(
   }
 }
 
-function linkOf(files: FilesByName, name: string): string {
-  const file = files.get(name);
-  if (file) return file.url;
-  throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
+/** Loaded while the list of files is on its way: one turn later, when that has been asked for. */
+async function loadTransfer() {
+  await new Promise((resolve) => setImmediate(resolve));
+  return import('@outhaul/transfer');
 }
 
 const asRemoteFile = ({ name, sizeBytes, crc32c, generation }: DownloadFile) => ({
