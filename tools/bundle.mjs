@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 
 /**
- * Bundles one entry for Node 24 into a single ESM file, or (with `outdir`) into an entry and the chunks that it loads when
+ * Bundles one entry, for Node 24 unless told otherwise, into a single ESM file, or (with `outdir`) into an entry and the chunks that it loads when
  * they are needed. `compact` leaves out what only people read; names stay, for stack traces. `external` packages are loaded from node_modules at run time.
  */
 export async function bundle({
@@ -14,6 +14,7 @@ export async function bundle({
   minify = false,
   compact = false,
   define = {},
+  target = 'node24',
 }) {
   const result = await build({
     entryPoints: [entry],
@@ -22,7 +23,7 @@ export async function bundle({
       : { outfile }),
     bundle: true,
     platform: 'node',
-    target: 'node24',
+    target,
     format: 'esm',
     ...(compact ? { minifyWhitespace: true, minifySyntax: true } : { minify }),
     keepNames,

@@ -25,6 +25,9 @@ const bareBuiltins = {
   },
 };
 
+/** What undici asks for, which is bundled: before, downloads work, but not through a proxy. */
+const oldestNode = '22.19.0';
+
 /** Bundles the command and lays out the package that is published. */
 const { version, name, description, license } = JSON.parse(
   readFileSync('apps/cli/package.json', 'utf8'),
@@ -37,6 +40,7 @@ await bundle({
   plugins: [bareBuiltins],
   keepNames: false,
   define: { OUTHAUL_VERSION: JSON.stringify(version) },
+  target: `node${oldestNode}`,
 });
 cpSync('apps/cli/bin', 'dist/apps/cli/bin', { recursive: true });
 cpSync('apps/cli/schemas', 'dist/apps/cli/schemas', { recursive: true });
@@ -52,7 +56,7 @@ writeFileSync(
       license,
       type: 'module',
       bin: { outhaul: 'bin/outhaul.mjs' },
-      engines: { node: '>=22.3' },
+      engines: { node: `>=${oldestNode}` },
       files: ['bin', 'schemas', '*.mjs', '*.txt'],
       dependencies: { '@node-rs/crc32': root.dependencies['@node-rs/crc32'] },
     },

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 if (!process.getBuiltinModule) {
-  process.stderr.write(`outhaul needs Node 22.3 or newer; this is ${process.version}.\n`);
+  process.stderr.write(`outhaul needs Node 22.19 or newer; this is ${process.version}.\n`);
   process.exit(1);
 }
 // `import` of these would load all that they can offer, too (streams, promises, watchers): a third of the start.
