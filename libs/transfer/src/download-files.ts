@@ -97,7 +97,7 @@ async function download(
   const lanes = new Lanes(tasks, laneSettings(files, options), progress);
   await lanes.run();
   await publisher.end();
-  await view.flush();
+  await view.flush(publisher.isQuick);
   progress.end();
   const results = tasks.map((task) => task.result());
   return {

@@ -1,4 +1,12 @@
-import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+} from 'node:fs';
 import { sep } from 'node:path';
 import { asDiskError, TransferError } from './transfer-error.js';
 
@@ -35,12 +43,16 @@ export class FolderView {
     }
   }
 
-  /** Makes the new names themselves durable; where folders cannot be flushed, the file system sees to it alone. */
-  async flush(): Promise<void> {
+  /**
+   * Makes the new names themselves durable, on the spot where the disk `isQuick`; where folders cannot be flushed, the file
+   * system sees to it alone.
+   */
+  async flush(isQuick: boolean): Promise<void> {
     for (const folder of this.known.keys()) {
       try {
         const descriptor = openSync(folder, 'r');
-        await new Promise<void>((done) => fsync(descriptor, () => done()));
+        if (isQuick) fsyncSync(descriptor);
+        else await new Promise<void>((done) => fsync(descriptor, () => done()));
         closeSync(descriptor);
       } catch {
         // Windows opens no folders; a folder that is gone has been told already by its files.

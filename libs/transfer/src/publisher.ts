@@ -37,6 +37,11 @@ export class Publisher {
     return this.running.size > this.most ? Promise.race(this.running) : undefined;
   }
 
+  /** Whether the disk has answered at once so far: then no thread need be started for it. */
+  get isQuick(): boolean {
+    return this.spareMs > 0;
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.running);
   }
