@@ -12,3 +12,6 @@ it.each([
 ])('shows %d bytes as %s', (size, text) => expect(bytes(size)).toBe(text));
 
 it('groups digits', () => expect(count(3_000_000)).toBe('3,000,000'));
+
+it('rounds bytes that are no whole number, as a rate can be', () =>
+  expect(bytes(214.6678537321936)).toBe('215 B'));
