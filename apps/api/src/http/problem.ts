@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '@outhaul/core';
+import { AppError, type ErrorCode, statusOfError } from '@outhaul/core';
 import {
   type ArgumentsHost,
   Catch,
@@ -20,36 +20,8 @@ export type EdgeCode =
   | 'cross-site-request'
   | 'rate-limited';
 
-export const httpStatusOf: Record<ErrorCode | EdgeCode, number> = {
-  'request-invalid': 400,
-  'column-not-found': 400,
-  'type-unsupported': 400,
-  'format-unsupported': 400,
-  'sql-invalid': 400,
-  'single-file-impossible': 400,
-  'name-template-invalid': 400,
-  'as-of-invalid': 400,
-  'partition-not-found': 404,
-  'limit-exceeded': 400,
-  'location-mismatch': 400,
-  unauthenticated: 401,
-  'permission-denied': 403,
-  'dataset-not-found': 404,
-  'table-not-found': 404,
-  'bucket-not-found': 404,
-  'export-not-found': 404,
-  'file-not-found': 404,
-  'state-conflict': 409,
-  'record-conflict': 409,
-  'idempotency-conflict': 409,
-  'record-unreadable': 500,
-  'quota-exceeded': 429,
-  'upstream-unavailable': 503,
-  'job-failed': 500,
-  'job-lost': 500,
-  'files-changed': 409,
-  'verification-failed': 500,
-  internal: 500,
+export const httpStatusOf: Readonly<Record<ErrorCode | EdgeCode, number>> = {
+  ...statusOfError,
   'route-not-found': 404,
   'method-not-allowed': 405,
   'body-malformed': 400,

@@ -8,6 +8,7 @@ import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { buildOptions, type RequestOptions } from './build-request.js';
+import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadSet } from './sets.js';
 import { parseTableName } from './table-name.js';
@@ -40,14 +41,7 @@ export async function exportSet(
   }
   const begin = () => unwrap(client.POST('/api/v1/export-sets', { body }));
   if (!options.wait && !options.download) {
-    const started = await begin();
-    output.one(started, () => [started.id]);
-    const watch = `outhaul status ${started.id} --watch${session.again}`;
-    output.note(
-      session.direct
-        ? `Started. Nobody but you moves it on: ${watch}`
-        : `Started. Watch it with: ${watch}`,
-    );
+    await beginOnly(session, begin);
     return;
   }
   const ended: ExportSet = await cancelledBySignal(output, {

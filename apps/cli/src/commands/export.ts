@@ -2,6 +2,7 @@ import { type Export, type Plan, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadExport } from './download.js';
 import { streamExport } from './stream-export.js';
@@ -38,14 +39,7 @@ export async function startExport(
   }
   const begin = () => unwrap(client.POST('/api/v1/export', { body: request }));
   if (!options.wait && !options.download && options.output === undefined) {
-    const started = await begin();
-    output.one(started, () => [started.id]);
-    const watch = `outhaul status ${started.id} --watch${session.again}`;
-    output.note(
-      session.direct
-        ? `Started. Nobody but you moves it on: ${watch}`
-        : `Started. Watch it with: ${watch}`,
-    );
+    await beginOnly(session, begin);
     return;
   }
   const ended = await cancelledBySignal(output, {

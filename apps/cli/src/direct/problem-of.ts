@@ -1,40 +1,13 @@
 import { type Problem } from '@outhaul/api-client';
-import { AppError, type ErrorCode } from '@outhaul/core';
+import { AppError, type ErrorCode, statusOfError } from '@outhaul/core';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { NeedsService } from './route-types.js';
 
 /** The status that a service would answer; exit codes follow from it. */
-const statusOf: Record<ErrorCode, number> = {
-  'request-invalid': 400,
-  'column-not-found': 400,
-  'type-unsupported': 400,
-  'format-unsupported': 400,
-  'sql-invalid': 400,
-  'single-file-impossible': 400,
-  'name-template-invalid': 400,
-  'as-of-invalid': 400,
-  'limit-exceeded': 400,
-  'location-mismatch': 400,
-  unauthenticated: 401,
-  'permission-denied': 403,
+const statusOf: Readonly<Record<ErrorCode, number>> = {
+  ...statusOfError,
   // It bears another's mark, or has been changed by somebody.
   'record-unreadable': 403,
-  'partition-not-found': 404,
-  'dataset-not-found': 404,
-  'table-not-found': 404,
-  'bucket-not-found': 404,
-  'export-not-found': 404,
-  'file-not-found': 404,
-  'state-conflict': 409,
-  'record-conflict': 409,
-  'idempotency-conflict': 409,
-  'files-changed': 409,
-  'quota-exceeded': 429,
-  'job-failed': 500,
-  'job-lost': 500,
-  'verification-failed': 500,
-  internal: 500,
-  'upstream-unavailable': 503,
 };
 
 /** A failure in the words of the API. */

@@ -49,7 +49,7 @@ const states: readonly Export['state'][] = [
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './exports-page.html',
-  styleUrl: './exports-page.scss',
+  styleUrls: ['../compose/form-section.scss', './exports-page.scss'],
 })
 export class ExportsPage {
   readonly state = input<string>();

@@ -40,7 +40,7 @@ import { VirtualList } from '../ui/virtual-list';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-set-page.html',
-  styleUrls: ['../compose/form-section.scss', './new-set-page.scss'],
+  styleUrls: ['../compose/form-section.scss', './table-rows.scss', './new-set-page.scss'],
 })
 export class NewSetPage {
   readonly dataset = input<string>();

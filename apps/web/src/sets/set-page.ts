@@ -45,7 +45,7 @@ const icons: Readonly<Record<string, IconName>> = {
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './set-page.html',
-  styleUrl: './set-page.scss',
+  styleUrls: ['./table-rows.scss', './set-page.scss'],
 })
 export class SetPage {
   readonly id = input.required<string>();
