@@ -14,13 +14,13 @@ describe('Avro files', () => {
     bigquery = await startTestBigQuery({ shardBytes: 16 * 1024 });
     await bigquery.local.seedSamples();
     await bigquery.call('POST', `${project}/datasets`, {
-      datasetReference: { datasetId: 'work' },
+      datasetReference: { datasetId: 'shop' },
     });
     await run({
       query: {
         query: 'SELECT * FROM samples.orders WHERE order_id <= 400',
         useLegacySql: false,
-        destinationTable: { projectId: testProject, datasetId: 'work', tableId: 'few' },
+        destinationTable: { projectId: testProject, datasetId: 'shop', tableId: 'few' },
       },
     });
   });
@@ -43,7 +43,7 @@ describe('Avro files', () => {
       load: {
         sourceUris: [uri],
         sourceFormat: 'AVRO',
-        destinationTable: { projectId: testProject, datasetId: 'work', tableId },
+        destinationTable: { projectId: testProject, datasetId: 'shop', tableId },
         ...more,
       },
     });
@@ -71,7 +71,7 @@ describe('Avro files', () => {
       const uri = `gs://files/orders-${compression}-*.avro`;
       const extracted = await run({
         extract: {
-          sourceTable: { projectId: testProject, datasetId: 'work', tableId: 'few' },
+          sourceTable: { projectId: testProject, datasetId: 'shop', tableId: 'few' },
           destinationUris: [uri],
           destinationFormat: 'AVRO',
           compression,
@@ -82,7 +82,7 @@ describe('Avro files', () => {
       expect(await load(`orders_${compression}`, uri, { useAvroLogicalTypes: true })).toEqual({
         state: 'DONE',
       });
-      expect(await rowsOf(`work.orders_${compression}`)).toEqual(await rowsOf('work.few'));
+      expect(await rowsOf(`shop.orders_${compression}`)).toEqual(await rowsOf('shop.few'));
     },
   );
 
@@ -130,7 +130,7 @@ describe('Avro files', () => {
       },
     );
     const cell = (v: unknown) => ({ v });
-    expect((await rowsOf('work.foreign')).map((row) => JSON.parse(row) as unknown)).toEqual([
+    expect((await rowsOf('shop.foreign')).map((row) => JSON.parse(row) as unknown)).toEqual([
       {
         f: [
           '-7',
@@ -146,7 +146,7 @@ describe('Avro files', () => {
       { f: ['1', 'A', 'AAA=', [], null, '0.0', '0', []].map(cell) },
     ]);
     await load('plain', 'gs://files/foreign.avro');
-    const { body } = await bigquery.call('GET', `${project}/datasets/work/tables/plain`);
+    const { body } = await bigquery.call('GET', `${project}/datasets/shop/tables/plain`);
     const { fields } = body['schema'] as { fields: { name: string; type: string }[] };
     expect(fields.map(({ type }) => type)).toEqual([
       'INTEGER',
