@@ -21,7 +21,7 @@ function loadNative(): Update | undefined {
   }
 }
 
-const tables: readonly Uint32Array[] = makeTables();
+let tables: readonly Uint32Array[] | undefined;
 
 function makeTables(): Uint32Array[] {
   const first = new Uint32Array(256);
@@ -45,7 +45,7 @@ function makeTables(): Uint32Array[] {
 
 /** The fall-back: eight bytes a step. */
 export function slicedCrc32c(bytes: Uint8Array, start: number): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = (tables ??= makeTables()) as [
     Uint32Array,
     Uint32Array,
     Uint32Array,

@@ -70,6 +70,17 @@ it('does not overwrite a different file unless told to', async () => {
   expect(isRight('a.bin')).toBe(true);
 });
 
+it('does not overwrite what appears while the file is on its way', async () => {
+  const file = small();
+  server.fault = () => {
+    writeFileSync(join(folder, 'a.bin'), 'mine');
+    return false;
+  };
+  const report = await download([file]);
+  expect(report.files).toMatchObject([{ status: 'failed', error: { code: 'exists-different' } }]);
+  expect(readFileSync(join(folder, 'a.bin'), 'utf8')).toBe('mine');
+});
+
 it.each<[string, Fault]>([
   [
     '503',

@@ -1,14 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { FileTask } from './file-task.js';
 import { lockFolder } from './folder-lock.js';
 import { FolderView } from './folder-view.js';
+import { livesInMemory } from './in-memory.js';
 import { Lanes, type LaneSettings } from './lanes.js';
 import { planNames, showName } from './plan-names.js';
 import { Progress, type TransferProgress } from './progress.js';
 import { Publisher } from './publisher.js';
 import { type ReaderOptions } from './range-reader.js';
-import { type RemoteFile } from './remote-file.js';
+import { type LinkReason, type RemoteFile } from './remote-file.js';
 import { type TaskSurroundings } from './task-surroundings.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 import { type ProxySettings } from './undici-reader.js';
@@ -19,7 +21,7 @@ const leastBufferBytes = 4 << 10;
 export interface TransferOptions {
   readonly folder: string;
   /** A signed URL for the file; asked again when the old one has expired, or the file has changed. */
-  urlFor(file: RemoteFile, why: 'first' | 'expired' | 'changed'): string | Promise<string>;
+  urlFor(file: RemoteFile, why: LinkReason): string | Promise<string>;
   /** Sent with every request, such as Authorization; asked before each, so that what has ended can be renewed. */
   headers?(): Promise<Readonly<Record<string, string>>>;
   /** The file as it is now, when it was found changed; undefined when it is gone for good. */
@@ -74,6 +76,8 @@ export async function downloadFiles(
   files: readonly RemoteFile[],
   options: TransferOptions,
 ): Promise<TransferReport> {
+  // Each lane listens to it: more of them than Node takes for an oversight.
+  if (options.signal) setMaxListeners(0, options.signal);
   makeFolder(options.folder);
   const unlock = lockFolder(options.folder);
   try {
@@ -90,7 +94,7 @@ async function download(
   const startedAt = performance.now();
   const progress = new Progress(files, options.onProgress, options.maxBytesPerSecond);
   const view = new FolderView(options.folder);
-  const publisher = new Publisher();
+  const publisher = new Publisher(livesInMemory(options.folder));
   const shared = { options, progress, view, publisher, onBusy: () => lanes.ease() };
   const tasks = planTasks(files, shared);
   refuseFullDisk(tasks, options.folder);

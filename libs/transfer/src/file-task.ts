@@ -1,19 +1,15 @@
 import { dirname, sep } from 'node:path';
 import { type FileResult } from './download-files.js';
+import { FileLink } from './file-link.js';
+import { type FolderNames } from './folder-view.js';
+import { existsDifferent } from './give-name.js';
 import { type LaneReaders, type Step } from './lanes.js';
-import {
-  countRanges,
-  defaultRangeBytes,
-  existsDifferent,
-  PartFile,
-  type PartRange,
-} from './part-file.js';
+import { countRanges, defaultRangeBytes, PartFile, type PartRange } from './part-file.js';
 import { pause } from './pause.js';
-import { showName } from './plan-names.js';
 import { type FileStanding } from './progress.js';
 import { type Cursor } from './range-journal.js';
 import { readRange } from './read-range.js';
-import { type RemoteFile } from './remote-file.js';
+import { type LinkReason, type RemoteFile } from './remote-file.js';
 import { isWorthIt, reactTo, type Reaction } from './retry.js';
 import { type TaskSurroundings } from './task-surroundings.js';
 import { asDiskError, asTransferError, TransferError } from './transfer-error.js';
@@ -29,10 +25,9 @@ export class FileTask {
   /** How many steps were handed out; each takes one range of the queue, if there is still one. */
   private handedOut = 0;
   private queue: PartRange[] | undefined;
-  /** The names that lay in its folder. */
-  private present: ReadonlySet<string> = new Set();
+  private names?: FolderNames;
   private restarts = 0;
-  private url?: string | Promise<string>;
+  private link?: FileLink;
   private error?: TransferError;
   private ended?: FileResult['status'];
   private isPublishing = false;
@@ -85,8 +80,8 @@ export class FileTask {
       const nameAt = path.lastIndexOf(sep) + 1;
       // The usual case of dirname, without its cost: only the folders nearest to a root are written otherwise.
       const folder = nameAt > 3 ? path.slice(0, nameAt - 1) : dirname(path);
-      this.present = shared.view.namesIn(folder);
-      const more = this.present.has(path.slice(nameAt)) ? this.openBeside(path) : this.begin();
+      const names = (this.names = shared.view.namesIn(folder));
+      const more = names.all.has(path.slice(nameAt)) ? this.openBeside(path) : this.begin();
       return more?.then(() => (this.part?.isWhole() ? this.finish() : undefined)).catch(fail);
     } catch (error) {
       fail(error);
@@ -97,6 +92,9 @@ export class FileTask {
   private async openBeside(path: string): Promise<void> {
     const { options, progress } = this.shared;
     if ((await verifyFile(path, this.file)).ok) {
+      // An earlier run may have ended between the one name and the other.
+      const part = this.makePart(path);
+      if (part?.isLeft) part.discard();
       progress.present(this.file.sizeBytes);
       this.end('already-there');
       return;
@@ -127,12 +125,13 @@ export class FileTask {
     const { options, progress } = this.shared;
     const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = options;
     const cursor: Cursor = range.begun ? { ...range.begun } : { position: range.start, crc: 0 };
-    let why: 'first' | 'expired' | 'changed' = 'first';
+    let why: LinkReason = 'first';
     let reader = readers.usual;
     for (let attempt = 1, expiries = 0; ; attempt += 1) {
       const from = cursor.position;
       try {
-        const asked = this.urlOf(why);
+        this.link ??= new FileLink(this.file, options.urlFor);
+        const asked = this.link.get(why);
         const url = typeof asked === 'string' ? asked : await asked;
         why = 'first';
         await readRange(reader, part, range, cursor, url, {
@@ -187,18 +186,24 @@ export class FileTask {
     part.discard();
     progress.fileRestarted(fresh.name, cause.message);
     this.file = fresh;
-    this.url = undefined;
+    this.link = undefined;
     await this.begin();
   }
 
   private begin(): Promise<void> | undefined {
-    if (this.path === undefined) return undefined;
-    const part = new PartFile(this.file, this.path, this.present, this.shared.options.rangeBytes);
+    const part = this.makePart(this.path);
+    if (!part) return undefined;
     // At once: what lanes still do to the part before is of no interest from here on.
     this.part = part;
     if (part.isLeft) return part.takeOver().then(() => this.begun(part));
     this.begun(part);
     return undefined;
+  }
+
+  private makePart(path: string | undefined): PartFile | undefined {
+    const { file, names, shared } = this;
+    if (path === undefined || !names) return undefined;
+    return new PartFile(file, path, names, shared.options.rangeBytes);
   }
 
   private begun(part: PartFile): void {
@@ -207,20 +212,6 @@ export class FileTask {
     progress.running.add(this);
     progress.present(part.resumedBytes);
     this.queue = part.missing();
-  }
-
-  private urlOf(why: 'first' | 'expired' | 'changed'): string | Promise<string> {
-    if (why === 'first' && this.url !== undefined) return this.url;
-    const failed = (error: unknown): never => {
-      this.url = undefined;
-      throw asTransferError(error, `No link could be had for ${showName(this.file.name)}: `);
-    };
-    try {
-      const url = this.shared.options.urlFor(this.file, why);
-      return (this.url = typeof url === 'string' ? url : url.catch(failed));
-    } catch (error) {
-      return failed(error);
-    }
   }
 
   /** Checks the whole; then the lane goes on while the file is made durable. */
@@ -261,7 +252,7 @@ export class FileTask {
 
   /** Of thousands of files, only the outcome is kept. */
   private forget(): void {
-    this.part = this.url = this.opening = undefined;
+    this.part = this.link = this.opening = undefined;
     this.queue = [];
   }
 }

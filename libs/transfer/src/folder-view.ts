@@ -10,12 +10,22 @@ import {
 import { sep } from 'node:path';
 import { asDiskError, TransferError } from './transfer-error.js';
 
+/** What a file under way has before its name, and its notes too. */
+export const temporaryPrefix = '.outhaul-';
+
+/** The names that lay in a folder. */
+export interface FolderNames {
+  readonly all: ReadonlySet<string>;
+  /** Those of files that an earlier run had under way; hardly ever any. */
+  readonly left: ReadonlySet<string>;
+}
+
 /**
  * What lay in the folders of a transfer when it came to each of them: read once a folder, so that thousands of small
  * files need no look-up each. The folder is locked, so only strangers could change it meanwhile.
  */
 export class FolderView {
-  private readonly known = new Map<string, ReadonlySet<string>>();
+  private readonly known = new Map<string, FolderNames>();
   private readonly root: string;
 
   constructor(root: string) {
@@ -23,7 +33,7 @@ export class FolderView {
   }
 
   /** The names in a folder; makes it where it is missing. Throws a TransferError when it cannot be used. */
-  namesIn(folder: string): ReadonlySet<string> {
+  namesIn(folder: string): FolderNames {
     const known = this.known.get(folder);
     if (known) return known;
     try {
@@ -35,7 +45,9 @@ export class FolderView {
           `${folder} is a link that leads out of the download's folder. Remove it, or choose another folder.`,
         );
       }
-      const names = new Set(readdirSync(folder));
+      const all = readdirSync(folder);
+      const left = all.filter((name) => name.startsWith(temporaryPrefix));
+      const names = { all: new Set(all), left: new Set(left) };
       this.known.set(folder, names);
       return names;
     } catch (error) {

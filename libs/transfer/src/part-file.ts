@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
+import { type FolderNames, temporaryPrefix } from './folder-view.js';
+import { giveName } from './give-name.js';
 import { type Cursor, RangeJournal } from './range-journal.js';
 import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
@@ -35,8 +28,7 @@ export class PartFile {
   /** Something that an earlier run has left. */
   readonly isLeft: boolean;
   private readonly crcs: (number | undefined)[];
-  /** What the names of the temporary file and its notes begin with. */
-  private readonly stem: string;
+  private readonly tempPath: string;
   /** A small file has none. */
   private journal?: RangeJournal;
   private descriptor?: number;
@@ -46,18 +38,18 @@ export class PartFile {
   /** Bytes that an earlier run had left. */
   resumedBytes = 0;
 
-  /** `present` are the names in the file's folder. Nothing is made before the first byte comes. */
+  /** `names` are those in the file's folder. Nothing is made before the first byte comes. */
   constructor(
     readonly file: RemoteFile,
     readonly path: string,
-    present: ReadonlySet<string>,
+    names: FolderNames,
     private readonly rangeBytes = defaultRangeBytes,
   ) {
     const nameAt = path.lastIndexOf(sep) + 1;
-    const begin = `.outhaul-${path.slice(nameAt)}`;
-    const hasJournal = present.has(`${begin}.state`);
-    this.isLeft = hasJournal || present.has(`${begin}.part`);
-    this.stem = path.slice(0, nameAt) + begin;
+    const begin = temporaryPrefix + path.slice(nameAt);
+    this.tempPath = `${path.slice(0, nameAt)}${begin}.part`;
+    const hasJournal = names.left.size > 0 && names.left.has(`${begin}.state`);
+    this.isLeft = hasJournal || (names.left.size > 0 && names.left.has(`${begin}.part`));
     if (this.isLeft) this.journal = this.makeJournal(hasJournal);
     this.ranges = planRanges(file.sizeBytes, rangeBytes);
     this.crcs = new Array<undefined>(this.ranges.length);
@@ -152,8 +144,7 @@ export class PartFile {
   publish(replace: boolean): void {
     try {
       this.close();
-      if (!replace && existsSync(this.path)) throw existsDifferent(this.path);
-      renameSync(this.tempPath, this.path);
+      giveName(this.tempPath, this.path, replace);
       this.journal?.remove();
     } catch (error) {
       throw asDiskError(error, this.path);
@@ -183,15 +174,11 @@ export class PartFile {
     this.journal?.remove();
   }
 
-  private get tempPath(): string {
-    return `${this.stem}.part`;
-  }
-
   private makeJournal(isThere: boolean): RangeJournal {
     const { file, rangeBytes } = this;
     const { name, sizeBytes, crc32c, generation } = file;
     const head = { version: 3, name, sizeBytes, crc32c, generation, rangeBytes };
-    return new RangeJournal(`${this.stem}.state`, isThere, head);
+    return new RangeJournal(this.tempPath.replace(/part$/, 'state'), isThere, head);
   }
 
   private note(range: PartRange, crc: number): void {
@@ -208,13 +195,6 @@ export class PartFile {
     return this.descriptor;
   }
 }
-
-/** Refuses to replace what is there and is another file. */
-export const existsDifferent = (path: string): TransferError =>
-  new TransferError(
-    'exists-different',
-    `${path} exists and is a different file. Move it away, or ask to overwrite.`,
-  );
 
 /** In how many ranges a file is fetched. */
 export const countRanges = (sizeBytes: number, rangeBytes: number): number =>

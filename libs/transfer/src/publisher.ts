@@ -11,14 +11,17 @@ const mostSpareMs = 25;
 
 /**
  * Makes files durable before they get their names: on the spot where that takes less time than asking another thread
- * would (in memory, or with a disk that answers at once), else side by side while the lanes go on.
+ * would (with a disk that answers at once), else side by side while the lanes go on.
  */
 export class Publisher {
   private readonly running = new Set<Promise<void>>();
   private spareMs = mostSpareMs;
 
   /** So many files at once wait for the disk, since each holds a descriptor. */
-  constructor(private readonly most = 64) {}
+  constructor(
+    private readonly isInMemory: boolean,
+    private readonly most = 64,
+  ) {}
 
   /** Flushes, then goes on with `done`, which must not throw. Waits only when too many files are waiting for the disk. */
   add(
@@ -26,6 +29,10 @@ export class Publisher {
     sizeBytes: number,
     done: (error?: unknown) => void,
   ): Promise<void> | undefined {
+    if (this.isInMemory) {
+      done();
+      return undefined;
+    }
     if (sizeBytes <= mostAtOnceBytes && this.spareMs > 0) {
       done(this.flushNow(descriptor));
       return undefined;

@@ -8,3 +8,6 @@ export interface RemoteFile {
   /** When given, an answer with another `x-goog-generation` is not taken. */
   readonly generation?: string;
 }
+
+/** Why a link to a file is asked for. */
+export type LinkReason = 'first' | 'expired' | 'changed';

@@ -103,3 +103,12 @@ it('begins anew with a file that is replaced while its ranges come', async () =>
   expect(isRight('large.bin')).toBe(true);
   expect(readdirSync(folder)).toEqual(['large.bin']);
 });
+
+it('clears away what was left beside a file that is already there and right', async () => {
+  const file = server.put('a.bin', someBytes(100));
+  for (const name of ['a.bin', '.outhaul-a.bin.part'])
+    writeFileSync(join(folder, name), someBytes(100));
+  writeFileSync(join(folder, '.outhaul-a.bin.state'), '{}\n');
+  expect((await download([file])).files).toMatchObject([{ status: 'already-there' }]);
+  expect(readdirSync(folder)).toEqual(['a.bin']);
+});
