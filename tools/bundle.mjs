@@ -41,7 +41,8 @@ export async function bundle({
       ...external,
     ],
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dir } from 'node:path'; const __filename = __toPath(import.meta.url); const __dirname = __dir(__filename);",
+      // Node's own ways, without the facades that an `import` of them would fill.
+      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url); const { filename: __filename, dirname: __dirname } = import.meta;",
     },
   });
   return result.metafile;

@@ -15,7 +15,9 @@ export async function runCommand(
   if (!process.stdout.listeners('error').includes(endQuietly))
     process.stdout.on('error', endQuietly);
   try {
-    const program = makeProgram(config, version);
+    // The script for a shell tells of all commands.
+    const only = args[0] === 'completion' ? undefined : args[0];
+    const program = makeProgram(config, version, only);
     if (namesNoCommand(args, config, version)) {
       if (!process.stdin.isTTY || !process.stdout.isTTY) {
         program.outputHelp();

@@ -1,6 +1,5 @@
 import { type DownloadFile } from '@outhaul/api-client';
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
@@ -23,8 +22,6 @@ export async function downloadExport(
   const { output } = session;
   const list = async (): Promise<FilesByName> =>
     new Map((await session.filesOf(id)).map((file) => [file.name, file]));
-  // A transfer's garbage is short-lived: room for more of it would only cost memory.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const [named, transfer] = await Promise.all([list(), loadTransfer()]);
   const { downloadFiles, TransferError } = transfer;
   let listed: FilesByName | Promise<FilesByName> = named;
