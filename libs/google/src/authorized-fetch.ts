@@ -2,6 +2,8 @@ import { type GoogleAuth } from 'google-auth-library';
 import { translateError, type Asked } from './translate-error.js';
 
 const tries = 5;
+/** BigQuery sends these with 403. */
+const passing = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
 
 /**
  * One authorized call by plain fetch, with bounded retries on 408, 429 and 5xx: for what Google's clients do not offer,
@@ -36,10 +38,12 @@ async function tryFetch(
     // 308 is how a resumable upload asks for more.
     if (response.ok || response.status === 308) return response;
     const text = await response.text();
-    const error = { code: response.status, message: text.slice(0, 500), errors: reasonsIn(text) };
+    const { status } = response;
+    const errors = reasonsIn(text);
     return {
-      error,
-      passes: response.status === 408 || response.status === 429 || response.status >= 500,
+      error: { code: status, message: text.slice(0, 500), errors },
+      passes:
+        status === 408 || status === 429 || status >= 500 || passing.has(errors?.[0]?.reason ?? ''),
     };
   } catch (error) {
     return {

@@ -17,6 +17,7 @@ import {
 } from '@outhaul/core';
 import { type GoogleAuth } from 'google-auth-library';
 import { BigQueryRest, segment } from './bigquery-rest.js';
+import { BegunJobs } from './begun-jobs.js';
 import { cancelJob, ensureJob, getJob, toWireParameter } from './jobs.js';
 import { listPartitions } from './partitions.js';
 import { testBucketPermissions, testProjectPermissions } from './permissions.js';
@@ -50,6 +51,7 @@ interface WireTables {
 /** BigQuery through Google's own client, with the eyes of one identity. */
 export class GoogleWarehouse implements Warehouse {
   private readonly rest: BigQueryRest;
+  private readonly begun = new BegunJobs();
 
   constructor(
     private readonly auth: GoogleAuth,
@@ -220,7 +222,7 @@ export class GoogleWarehouse implements Warehouse {
   }
 
   ensureJob(job: JobSpec) {
-    return ensureJob(this.rest, job);
+    return ensureJob(this.rest, job, this.begun);
   }
 
   getJob(ref: JobRef) {

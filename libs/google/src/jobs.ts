@@ -8,6 +8,7 @@ import {
   type QueryParameter,
 } from '@outhaul/core';
 import { type BigQueryRest } from './bigquery-rest.js';
+import { type BegunJobs } from './begun-jobs.js';
 import { toField, toJobState, toRow } from './to-core.js';
 import { type WireField, type WireJob, type WireRow } from './wire-types.js';
 
@@ -19,7 +20,24 @@ const extractFormats: Record<string, string> = {
 };
 
 /** Inserts the job under its own id; when the id exists already, that job is adopted. */
-export async function ensureJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
+export async function ensureJob(
+  rest: BigQueryRest,
+  spec: JobSpec,
+  begun: BegunJobs,
+): Promise<JobState> {
+  if (begun.has(spec)) {
+    try {
+      return await getJob(rest, spec);
+    } catch (error) {
+      if (!isAppError(error, 'job-lost')) throw error;
+    }
+  }
+  const state = await insertJob(rest, spec);
+  begun.add(spec);
+  return state;
+}
+
+async function insertJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
   const resource = {
     jobReference: { projectId: spec.project, jobId: spec.id, location: spec.location },
     configuration: { labels: spec.labels, ...configurationOf(spec) },
@@ -40,10 +58,7 @@ export async function ensureJob(rest: BigQueryRest, spec: JobSpec): Promise<JobS
 }
 
 export async function getJob(rest: BigQueryRest, ref: JobRef): Promise<JobState> {
-  const job = await rest.call<WireJob>(
-    { project: ref.project, path: `/jobs/${ref.id}`, query: { location: ref.location } },
-    { missing: 'job-lost', resource: ref.id },
-  );
+  const job = await rest.readJob<WireJob>(ref, { missing: 'job-lost', resource: ref.id });
   const isPlainQuery =
     job.configuration?.jobType === 'QUERY' && !job.statistics?.query?.exportDataStatistics;
   const state = toJobState(job, ref.location);

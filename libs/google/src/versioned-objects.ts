@@ -60,8 +60,9 @@ export class VersionedObjects<
     return this.write(value, version);
   }
 
-  async read(id: string): Promise<Versioned<T>> {
+  async read(id: string, known?: Versioned<T>): Promise<Versioned<T>> {
     const { text, generation } = await this.readObject(this.nameOf(id), id);
+    if (generation === known?.version) return known;
     return { value: this.parse(text, id), version: generation };
   }
 

@@ -1,3 +1,4 @@
+import { type ExportRecord, type Versioned } from '@outhaul/core';
 import { aBench, aRequest } from '@outhaul/core/testing';
 import { recentRecords } from './recent-records.js';
 
@@ -12,9 +13,10 @@ async function aStore(freshMs = 1_000) {
     create: bench.records.create.bind(bench.records),
     replace: bench.records.replace.bind(bench.records),
     remove: bench.records.remove.bind(bench.records),
-    read: (each: string) => {
+    read: async (each: string, known?: Versioned<ExportRecord>) => {
       reads += 1;
-      return bench.records.read(each);
+      const found = await bench.records.read(each);
+      return found.version === known?.version ? known : found;
     },
   };
   const store = recentRecords(counting, freshMs, bench.surroundings.nowMs);
@@ -28,6 +30,17 @@ it('reads once for all who ask within the time, and again after it', async () =>
   bench.surroundings.now += 1_000;
   await store.read(id);
   expect(reads()).toBe(2);
+});
+
+it('answers with the same object as long as the record is the same', async () => {
+  const { store, id, reads, bench } = await aStore();
+  const first = await store.read(id);
+  bench.surroundings.now += 1_000;
+  expect(await store.read(id)).toBe(first);
+  await bench.records.replace({ ...first.value, revision: 2 }, first.version);
+  bench.surroundings.now += 1_000;
+  expect((await store.read(id)).value.revision).toBe(2);
+  expect(reads()).toBe(3);
 });
 
 it('knows at once what it has written itself', async () => {

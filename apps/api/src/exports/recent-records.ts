@@ -3,6 +3,8 @@ import { isAppError, type ExportRecord, type RecordStore, type Versioned } from 
 interface Known {
   readonly record: Promise<Versioned<ExportRecord>>;
   readonly atMs: number;
+  /** Known once the promise is kept. */
+  value?: Versioned<ExportRecord>;
 }
 
 /** Records that are remembered; the longest unread is forgotten first. */
@@ -21,8 +23,14 @@ export function recentRecords(
   const known = new Map<string, Known>();
 
   function remember(id: string, record: Promise<Versioned<ExportRecord>>): void {
+    const entry: Known = { record, atMs: nowMs() };
     known.delete(id);
-    known.set(id, { record, atMs: nowMs() });
+    known.set(id, entry);
+    // A failure is nobody's but those who were waiting for it.
+    record.then(
+      (value) => (entry.value = value),
+      () => known.get(id) === entry && forget(id),
+    );
     for (const oldest of known.keys()) {
       if (known.size <= most) break;
       known.delete(oldest);
@@ -36,10 +44,8 @@ export function recentRecords(
     read(id) {
       const recent = known.get(id);
       if (recent && nowMs() - recent.atMs < freshMs) return recent.record;
-      const record = store.read(id);
+      const record = store.read(id, recent?.value);
       remember(id, record);
-      // A failure is nobody's but those who were waiting for it.
-      record.catch(() => known.get(id)?.record === record && forget(id));
       return record;
     },
     async create(record) {

@@ -14,7 +14,7 @@ export function observedRecords(
   nowMs: () => number,
 ): RecordStore {
   return {
-    read: (id) => store.read(id),
+    read: (id, known) => store.read(id, known),
     remove: (id) => store.remove(id),
     list: (page) => store.list(page),
     claimKey: (owner, key, claim) => store.claimKey(owner, key, claim),

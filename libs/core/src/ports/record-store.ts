@@ -7,8 +7,8 @@ import { type Page, type PageRequest } from '../table.js';
 export interface VersionedStore<T, S> {
   /** Throws `record-conflict` when the id exists. */
   create(value: T): Promise<Versioned<T>>;
-  /** Throws `export-not-found`. */
-  read(id: string): Promise<Versioned<T>>;
+  /** Throws `export-not-found`. Where `known` is still the newest, it may be the answer itself. */
+  read(id: string, known?: Versioned<T>): Promise<Versioned<T>>;
   /** Throws `record-conflict` when another has replaced it meanwhile. */
   replace(value: T, version: string): Promise<Versioned<T>>;
   remove(id: string): Promise<void>;
