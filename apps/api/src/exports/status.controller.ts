@@ -1,4 +1,4 @@
-import { type Caller, type Exporter, viewOf } from '@outhaul/core';
+import { type Caller, type Exporter } from '@outhaul/core';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type Request, type Response } from 'express';
@@ -10,6 +10,7 @@ import { DocumentsPath, ParamsOf } from '../http/validated.js';
 import { DRIVER, EXPORTER, WATCHTOWER } from '../tokens.js';
 import { type Driver } from './driver.js';
 import { idPath } from './exports.controller.js';
+import { sendExport } from './shown-export.js';
 import { type Watchtower } from './watchtower.js';
 
 /** An export’s state, once or as a stream of events. */
@@ -28,10 +29,14 @@ export class StatusController {
   @ApiOperation({ operationId: 'getExport', summary: 'Where an export stands' })
   @DocumentsPath(idPath)
   @Answers(200, 'Export', 'Its state, plan and steps.')
-  async getExport(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
+  async getExport(
+    @TheCaller() caller: Caller,
+    @ParamsOf(idPath) { id }: z.infer<typeof idPath>,
+    @Res() response: Response,
+  ) {
     const record = await this.exporter.get(caller, id);
     if (!record.outcome) void this.driver.drive(id, caller);
-    return viewOf(record);
+    sendExport(record, response);
   }
 
   @Get(':id/events')

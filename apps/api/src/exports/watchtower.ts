@@ -1,6 +1,7 @@
-import { type ExportRecord, viewOf } from '@outhaul/core';
+import { type ExportRecord } from '@outhaul/core';
 import { type Response } from 'express';
 import { type Driver } from './driver.js';
+import { frameOf } from './shown-export.js';
 
 /** Every stream is written to once in so long, that no proxy takes it for dead. */
 const heartbeatMs = 15_000;
@@ -57,14 +58,14 @@ export class Watchtower {
       watcher.blocked = false;
       const { owed } = watcher;
       watcher.owed = undefined;
-      if (owed) this.send(watcher, owed, frameOf(owed));
+      if (owed) this.send(watcher, owed);
     });
     response.on('close', () => {
       group.delete(watcher);
       if (group.size === 0 && this.watchers.get(record.id) === group)
         this.watchers.delete(record.id);
     });
-    this.send(watcher, record, frameOf(record));
+    this.send(watcher, record);
   }
 
   /** How many streams are open. */
@@ -88,11 +89,10 @@ export class Watchtower {
   private publish(record: ExportRecord): void {
     const group = this.watchers.get(record.id);
     if (!group) return;
-    const frame = frameOf(record);
-    for (const watcher of group) this.send(watcher, record, frame);
+    for (const watcher of group) this.send(watcher, record);
   }
 
-  private send(watcher: Watcher, record: ExportRecord, frame: string): void {
+  private send(watcher: Watcher, record: ExportRecord): void {
     if (record.revision === watcher.lastRevision && !record.outcome) return;
     if (watcher.blocked) {
       watcher.owed = record;
@@ -100,7 +100,7 @@ export class Watchtower {
     }
     if (record.revision !== watcher.lastRevision) {
       watcher.lastRevision = record.revision;
-      watcher.blocked = !watcher.response.write(frame);
+      watcher.blocked = !watcher.response.write(frameOf(record));
     }
     if (record.outcome) watcher.response.end();
   }
@@ -112,6 +112,3 @@ export class Watchtower {
         if (turn === this.turn && !blocked) response.write(': keep-alive\n\n');
   }
 }
-
-const frameOf = (record: ExportRecord): string =>
-  `id: ${record.revision}\nevent: status\ndata: ${JSON.stringify(viewOf(record))}\n\n`;
