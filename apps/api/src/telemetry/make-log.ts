@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import { type Log } from '../log.js';
+import { gatheredLines } from './gathered-lines.js';
 import { currentRequestId, currentSpan } from './request-context.js';
+import { writeStandardOut } from './standard-out.js';
 
 export interface LogSettings {
   readonly level: string;
@@ -58,7 +60,7 @@ export function makeLog(settings: LogSettings, write?: (line: string) => void): 
         };
       },
     },
-    ...(write ? [{ write }] : []),
+    write ? { write } : gatheredLines(writeStandardOut),
   );
 }
 
