@@ -4,6 +4,8 @@ import { type Request } from 'express';
 /** What our middleware and guard add to Express’s request. */
 export interface OuthaulRequest extends Request {
   requestId: string;
+  /** Where it came from, by the proxies that are trusted. */
+  address?: string;
   caller?: Caller;
   /** The guard has let it through. */
   isAllowed?: boolean;

@@ -48,7 +48,7 @@ export class PermissionGuard implements CanActivate {
       return await this.authenticator.authenticate(request);
     } catch (error) {
       if (isAppError(error, 'unauthenticated'))
-        await this.limits.countRequest(`address ${request.ip}`, request.res);
+        await this.limits.countRequest(`address ${request.address}`, request.res);
       throw error;
     }
   }

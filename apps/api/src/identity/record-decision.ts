@@ -41,6 +41,6 @@ export function recordDecision(
 
 /** For the audit: where it came from. */
 export const originOf = (request: OuthaulRequest) => ({
-  address: request.ip,
+  address: request.address,
   requestId: request.requestId,
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { type NextFunction, type Response } from 'express';
 import { type OuthaulRequest } from '../http/outhaul-request.js';
 import { type Log } from '../log.js';
-import { contextOfTraceparent, runAsRequest, traceparentOf } from './request-context.js';
+import { contextOfTraceparent, traceparentOf, withRequestId } from './request-context.js';
 import { type Telemetry } from './telemetry.js';
 
 const requestIdPattern = /^[A-Za-z0-9._-]{1,100}$/;
@@ -17,19 +17,17 @@ export const observeRequests =
   (request: OuthaulRequest, response: Response, next: NextFunction): void => {
     const given = request.header('x-request-id');
     request.requestId = given && requestIdPattern.test(given) ? given : randomUUID();
+    request.address = request.ip;
     response.setHeader('X-Request-Id', request.requestId);
     const parent = contextOfTraceparent(request.header('traceparent'));
-    const span = tracing.tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
+    const span = tracing.beginRequest(parent);
+    const scope = withRequestId(trace.setSpan(parent, span), request.requestId);
     response.setHeader('traceparent', traceparentOf(span.spanContext()));
     const startedAt = performance.now();
     metrics.requestBegan();
-    context.with(trace.setSpan(parent, span), () =>
-      runAsRequest(request.requestId, () => {
-        // Bound here: the listener would otherwise run in whatever context closes the socket.
-        response.on('close', context.bind(context.active(), ended));
-        next();
-      }),
-    );
+    // Its own scope: the listener would otherwise run in whatever context closes the socket.
+    response.on('close', () => context.with(scope, ended));
+    context.with(scope, next);
 
     function ended(): void {
       metrics.requestEnded();
@@ -58,8 +56,8 @@ export const observeRequests =
             requestUrl: route,
             status,
             latency: `${(durationMs / 1000).toFixed(3)}s`,
-            userAgent: request.header('user-agent')?.slice(0, 200),
-            remoteIp: request.ip,
+            userAgent: request.headers['user-agent']?.slice(0, 200),
+            remoteIp: request.address,
           },
         },
         'request',
@@ -76,6 +74,7 @@ const isStream = (response: Response): boolean =>
   String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 
 function endSpan(span: Span, method: string, route: string, status: number): void {
+  if (!span.isRecording()) return;
   span.updateName(`${method} ${route}`);
   span.setAttributes({
     'http.request.method': method,

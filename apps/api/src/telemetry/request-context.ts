@@ -43,8 +43,9 @@ export const currentRequestId = (): string | undefined =>
 export const currentSpan = (): SpanContext | undefined =>
   trace.getSpanContext(context.active()) ?? undefined;
 
-export const runAsRequest = <T>(requestId: string, work: () => T): T =>
-  context.with(context.active().setValue(requestIdKey, requestId), work);
+/** A context that also tells which request is answered in it. */
+export const withRequestId = (scope: Context, requestId: string): Context =>
+  scope.setValue(requestIdKey, requestId);
 
 /** Runs what an export needs under the trace of the request that began it, whoever calls. */
 export function runAsExport<T>(traceId: string | undefined, work: () => T): T {
