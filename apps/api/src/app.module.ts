@@ -66,11 +66,10 @@ export class AppModule {
     return {
       module: AppModule,
       controllers: [
-        // Asked for most often by far, and routes are tried in this order.
-        StatusController,
         CatalogController,
         ExportsController,
         ExportSetsController,
+        StatusController,
         DownloadController,
         SchemaController,
         ArchiveController,
