@@ -122,7 +122,11 @@ describe('access', () => {
         403,
       ],
       ['SELECT country, count(*) FROM protected.customers GROUP BY country', 200],
-      ['WITH c AS (SELECT * FROM protected.customers) SELECT customer_id, email FROM c', 200],
+      ['WITH c AS (SELECT * FROM protected.customers) SELECT customer_id, email FROM c', 403],
+      [
+        'WITH c AS (SELECT * EXCEPT (iban) FROM protected.customers) SELECT customer_id, email FROM c',
+        200,
+      ],
       ['SELECT TO_JSON_STRING(c) FROM protected.customers c', 403],
       // What is named counts, whether or not anything is read.
       ['SELECT iban FROM protected.customers LIMIT 0', 403],
@@ -136,7 +140,10 @@ describe('access', () => {
       ['SELECT 1 FROM protected.customers a JOIN protected.customers b USING (iban) LIMIT 0', 403],
       ["SELECT * REPLACE ('x' AS iban) FROM protected.customers LIMIT 0", 200],
       ['SELECT EXISTS(SELECT 1 FROM protected.customers)', 200],
-      ['SELECT COUNT(*) FROM (SELECT * FROM protected.customers)', 200],
+      ['SELECT COUNT(*) FROM (SELECT * FROM protected.customers)', 403],
+      ['SELECT COUNT(*) FROM (SELECT c.* FROM protected.customers c)', 403],
+      ['SELECT EXISTS(SELECT * FROM protected.customers)', 403],
+      ['SELECT COUNT(*) FROM protected.customers', 200],
     ])('answers the exporter’s %s with %d', async (sql, status) => {
       expect((await query('exporter', sql)).status).toBe(status);
     });

@@ -7,8 +7,9 @@ import { duckdbTypeOf, quoteName, quoteText } from './duckdb-type.js';
 type GuardedTable = Pick<TableRecord, 'projectId' | 'datasetId' | 'tableId' | 'schema'>;
 
 /**
- * Keeps the columns that policy tags protect from the caller: a query that names one fails. An error stands in their
- * place, too, for those that a star brings into a query within the query: not even DuckDB's statistics can be asked. A record is kept back as a whole when one of its fields is.
+ * Keeps the columns that policy tags protect from the caller: a query that names one, itself or by a star, fails. An
+ * error stands in their place, too, so that no way around the names reads a value or asks DuckDB's statistics. A record
+ * is kept back as a whole when one of its fields is.
  */
 export function guardColumns(
   caller: Caller,

@@ -45,8 +45,6 @@ export async function translateStatement(
 }
 
 function translate(analysis: Analysis, statement: Statement): TranslatedStatement {
-  if (statement.kind === 'query' || statement.kind === 'export-data')
-    analysis.begin(statement.query);
   switch (statement.kind) {
     case 'query':
       return finishQuery(analysis, analyzeQuery(analysis, outermost, statement.query, {}));

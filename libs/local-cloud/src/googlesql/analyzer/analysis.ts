@@ -1,4 +1,3 @@
-import { type Query, type QueryBody, type Select } from '../parser/ast.js';
 import { mistake } from '../sql-error.js';
 import { type ResolvedTable, type TableName, type TranslateContext } from '../translate.js';
 import { duckdbType, fromField, sameType, type SqlType } from '../types.js';
@@ -17,8 +16,6 @@ export class Needed {
 /** One run of the analysis of a statement. */
 export class Analysis {
   readonly tables = new Map<string, TableName>();
-  /** The SELECTs whose columns are the statement's result. */
-  readonly outermost = new Set<Select>();
   #relations = 0;
 
   constructor(
@@ -27,11 +24,6 @@ export class Analysis {
     private readonly known: ReadonlyMap<string, unknown>,
   ) {
     resetVariables();
-  }
-
-  /** Says that the rows of this query are the statement's result. */
-  begin({ body }: Query): void {
-    for (const select of selectsOf(body)) this.outermost.add(select);
   }
 
   /** A name for a relation that no other has. */
@@ -90,17 +82,6 @@ export class Analysis {
     return this.context.parameters.map(({ value }) =>
       value === null || typeof value === 'string' ? value : JSON.stringify(value),
     );
-  }
-}
-
-function selectsOf(body: QueryBody): Select[] {
-  switch (body.kind) {
-    case 'select':
-      return [body];
-    case 'set':
-      return [...selectsOf(body.left), ...selectsOf(body.right)];
-    case 'parens':
-      return selectsOf(body.query.body);
   }
 }
 

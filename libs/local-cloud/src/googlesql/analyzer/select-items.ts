@@ -38,8 +38,8 @@ function spread(analysis: Analysis, scope: Scope, star: StarItem, select: Select
   );
   return kept.map((column) => {
     const replacement = star.replace.find(({ name }) => sameName(column.name, name));
-    // Inside a query, what a star brings and nothing uses is not read.
-    if (column.refusal && !replacement && analysis.outermost.has(select)) throw column.refusal;
+    // A star names every column it stands for, also where nothing uses them afterwards.
+    if (column.refusal && !replacement) throw column.refusal;
     return replacement
       ? { ...column, value: analyzeExpression(analysis, scope, replacement.value) }
       : column;
