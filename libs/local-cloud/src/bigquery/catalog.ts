@@ -102,24 +102,13 @@ export class Catalog {
       final = typeof change === 'function' ? change() : change;
       await this.log.append(connection, recordsOf(final));
     });
-    for (const dataset of final.datasets ?? [])
-      this.#datasets.set(datasetKey(dataset.projectId, dataset.datasetId), dataset);
-    for (const dataset of final.removedDatasets ?? [])
-      this.#datasets.delete(datasetKey(dataset.projectId, dataset.datasetId));
-    for (const table of final.tables ?? []) this.#tables.set(tableKey(table), table);
-    for (const table of final.removedTables ?? []) this.#tables.delete(tableKey(table));
-    for (const { projectId, datasetId } of [
-      ...(final.tables ?? []),
-      ...(final.removedTables ?? []),
-    ])
-      this.#sorted.delete(datasetKey(projectId, datasetId));
+    this.#show(final);
   }
 
-  /** Records a table without physical rows, and what belongs to it. It is there at once when this resolves. */
-  async keep(table: TableRecord, others: readonly LoggedRecord[]): Promise<void> {
-    await this.log.appendQuickly([...others, ...recordsOf({ tables: [table] })]);
-    this.#tables.set(tableKey(table), table);
-    this.#sorted.delete(datasetKey(table.projectId, table.datasetId));
+  /** Records a change that touches no physical rows, and what belongs to it. It is there at once when this resolves. */
+  async keep(change: CatalogChange, others: readonly LoggedRecord[] = []): Promise<void> {
+    await this.log.appendQuickly([...others, ...recordsOf(change)]);
+    this.#show(change);
   }
 
   /** One change of a table (or dataset) at a time; reads never wait. */
@@ -132,6 +121,18 @@ export class Catalog {
     } finally {
       if (this.#turns.get(key) === turn) this.#turns.delete(key);
     }
+  }
+
+  #show(change: CatalogChange): void {
+    const { datasets = [], removedDatasets = [], tables = [], removedTables = [] } = change;
+    for (const dataset of datasets)
+      this.#datasets.set(datasetKey(dataset.projectId, dataset.datasetId), dataset);
+    for (const dataset of removedDatasets)
+      this.#datasets.delete(datasetKey(dataset.projectId, dataset.datasetId));
+    for (const table of tables) this.#tables.set(tableKey(table), table);
+    for (const table of removedTables) this.#tables.delete(tableKey(table));
+    for (const { projectId, datasetId } of [...tables, ...removedTables])
+      this.#sorted.delete(datasetKey(projectId, datasetId));
   }
 
   #isGone(table: TableRecord): boolean {

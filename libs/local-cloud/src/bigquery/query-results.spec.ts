@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startTestBigQuery, type TestBigQuery, testProject } from './testing/with-bigquery.js';
 
@@ -91,6 +93,22 @@ describe('the results of queries without a destination', () => {
     const table = await tableOf(first.jobReference.jobId);
     const { rows } = await query(`SELECT COUNT(*) FROM \`${testProject}.${table}\``);
     expect(rows?.[0]?.f[0]?.v).toBe(count);
+  });
+
+  it('wait for no commit of the database, not even those of somebody’s first query', async () => {
+    const kinds = async (): Promise<string[]> => {
+      const log = await readFile(join(bigquery.dataDir, 'bigquery/records.log'), 'utf8');
+      return [...log.matchAll(/"kind":"(\w+)"/g)].map(([, kind = '']) => kind);
+    };
+    const before = await kinds();
+    const { status } = await bigquery.call(
+      'POST',
+      `${path}/queries`,
+      { query: 'SELECT 1', useLegacySql: false },
+      'newcomer@example.com',
+    );
+    expect(status).toBe(200);
+    expect((await kinds()).slice(before.length)).toEqual(['dataset', 'job', 'table']);
   });
 
   it('come in pages', async () => {

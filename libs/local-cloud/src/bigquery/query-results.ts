@@ -3,6 +3,7 @@ import { type TableName, type TranslatedQuery } from '../googlesql/translate.js'
 import { personalDataset } from '../identity/personal-dataset.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError } from './bigquery-errors.js';
+import { type TableRecord } from './catalog-records.js';
 import { toRestRow } from './cell-format.js';
 import { duckdbTypeOf, quoteName } from './duckdb-type.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
@@ -100,21 +101,17 @@ async function keepResult(
 ): Promise<void> {
   const nowMs = clock.nowMs();
   const storage = { physical: '', schema: query.columns, fromMs: nowMs, changes: [], rows };
-  await run.endWith(outcome, (end) =>
-    catalog.keep(
-      {
-        ...table,
-        kind: 'TABLE',
-        schema: query.columns,
-        storages: [storage],
-        createdMs: nowMs,
-        modifiedMs: nowMs,
-        version: 1,
-        settings: { expirationTime: String(nowMs + resultLifetimeMs) },
-      },
-      [end],
-    ),
-  );
+  const record: TableRecord = {
+    ...table,
+    kind: 'TABLE',
+    schema: query.columns,
+    storages: [storage],
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+    version: 1,
+    settings: { expirationTime: String(nowMs + resultLifetimeMs) },
+  };
+  await run.endWith(outcome, (end) => catalog.keep({ tables: [record] }, [end]));
 }
 
 async function storeResult(
@@ -161,6 +158,7 @@ async function requireResultsDataset(
       modifiedMs: nowMs,
       settings: {},
     };
-    await catalog.commit({ datasets: [dataset] });
+    // The first query of somebody waits for the disk no more than the second.
+    await catalog.keep({ datasets: [dataset] });
   });
 }

@@ -62,7 +62,7 @@ export class TableStore {
         version: (ghost?.version ?? 0) + 1,
         ...(storage ? { statistics: emptyStatistics(draft.schema) } : {}),
       };
-      if (storage?.rows) await this.catalog.keep(record, []);
+      if (storage?.rows) await this.catalog.keep({ tables: [record] });
       else
         await this.catalog.commit({ tables: [record] }, async (connection) => {
           if (storage) await createPhysical(connection, storage);
