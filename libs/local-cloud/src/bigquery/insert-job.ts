@@ -4,6 +4,7 @@ import { type BigQueryContext, projectResource } from './bigquery-context.js';
 import { required } from './bigquery-errors.js';
 import { prepareCopy } from './copy-job.js';
 import { prepareExtract } from './extract-job.js';
+import { mergeLabels } from './labels.js';
 import { type JobRecord, toJobResource } from './job-record.js';
 import { type JobDraft } from './job-draft.js';
 import { prepareLoad } from './load-job.js';
@@ -34,6 +35,7 @@ export async function startJob(
   caller.require('bigquery.jobs.create', projectResource(projectId));
   const configuration = body['configuration'] as Json | undefined;
   if (!configuration) throw required('configuration');
+  if (configuration['labels']) mergeLabels({}, configuration['labels']);
   const reference = (body['jobReference'] ?? {}) as Json;
   const jobId = reference['jobId'] === undefined ? undefined : String(reference['jobId']);
   const asked = reference['location'] === undefined ? undefined : String(reference['location']);

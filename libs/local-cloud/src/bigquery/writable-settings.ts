@@ -1,6 +1,6 @@
 import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest } from '../http/route.js';
-import { invalid } from './bigquery-errors.js';
+import { mergeLabels } from './labels.js';
 
 const writable = {
   dataset: [
@@ -61,22 +61,6 @@ export function readSettings(
 /** Labels of a kept resource. */
 export const readLabels = (settings: Settings): Readonly<Record<string, string>> =>
   (settings['labels'] ?? {}) as Record<string, string>;
-
-function mergeLabels(before: unknown, change: unknown): Record<string, unknown> {
-  const labels = new Map(Object.entries((before ?? {}) as Record<string, unknown>));
-  for (const [key, value] of Object.entries(change as Record<string, unknown>)) {
-    if (value === null) {
-      labels.delete(key);
-      continue;
-    }
-    if (!/^[\p{Ll}\p{Lo}\p{N}_-]{1,63}$/u.test(key))
-      throw invalid(`Invalid label key: ${key.slice(0, 80)}`);
-    if (typeof value !== 'string' || !/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value))
-      throw invalid(`Invalid label value for key ${key}: ${String(value).slice(0, 80)}`);
-    labels.set(key, value);
-  }
-  return Object.fromEntries(labels);
-}
 
 /** 412 when the client's `If-Match` is not the current etag. */
 export function requireEtag(request: CloudRequest, etag: string): void {
