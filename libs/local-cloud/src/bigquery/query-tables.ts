@@ -7,7 +7,7 @@ import { type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { guardColumns } from './column-guard.js';
 import { type AccessEntry } from './dataset-access.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
-import { resolveInformationSchema } from './information-schema.js';
+import { isSystemView, resolveSystemView } from './resolve-system-view.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId } from './table-name.js';
 import { requireReadable, resolveNativeTable } from './table-resolver.js';
@@ -53,7 +53,7 @@ export class QueryTables {
       throw invalidQuery(
         `Table "${name.tableId}" must be qualified with a dataset (e.g. dataset.table).`,
       );
-    if (isInformationSchema(name)) return resolveInformationSchema(this.context, caller, name);
+    if (isSystemView(name)) return resolveSystemView(this.context, caller, name);
     const decorated = parseTableId(name, clock.nowMs());
     const dataset = catalog.findDataset(name.projectId, name.datasetId);
     if (!dataset || !this.#isAuthorized(dataset)) requireReadable(caller, decorated.name);
@@ -132,6 +132,3 @@ export class QueryTables {
     return { relation: `(${statement.sql})`, schema: statement.columns };
   }
 }
-
-const isInformationSchema = ({ datasetId, tableId: table }: TableName): boolean =>
-  /^INFORMATION_SCHEMA(\.|$)/i.test(table) || /^INFORMATION_SCHEMA$/i.test(datasetId);
