@@ -5,7 +5,7 @@ import { type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, invalid, tableId } from './bigquery-errors.js';
 import { type ErrorProto } from './job-record.js';
-import { checkRow, readJsonColumns } from './row-check.js';
+import { checkRow, toSchemaFields } from './row-check.js';
 import { plainSource, sourceRelation } from './source-files.js';
 
 interface InsertError {
@@ -35,18 +35,24 @@ export async function insertAll(
   const ignoresUnknown = body['ignoreUnknownValues'] === true;
   const errors: InsertError[] = [];
   const accepted: string[] = [];
-  const fresh = freshRows(context, name, rows as { insertId?: string; json?: unknown }[]);
-  for (const [index, row] of (rows as { json?: unknown }[]).entries()) {
+  const seen = seenIds(context);
+  const ids = new Set<string>();
+  for (const [index, row] of (rows as { insertId?: string; json?: unknown }[]).entries()) {
     const problems = checkRow(
       (row.json ?? {}) as Record<string, unknown>,
       table.schema,
       ignoresUnknown,
     );
-    if (problems.length > 0) errors.push({ index, errors: problems });
-    else if (fresh.has(index))
-      accepted.push(
-        JSON.stringify(readJsonColumns((row.json ?? {}) as Record<string, unknown>, table.schema)),
-      );
+    if (problems.length > 0) {
+      errors.push({ index, errors: problems });
+      continue;
+    }
+    const id = `${tableId(name)}/${row.insertId}`;
+    if (row.insertId && (seen.has(id) || ids.has(id))) continue;
+    if (row.insertId) ids.add(id);
+    accepted.push(
+      JSON.stringify(toSchemaFields((row.json ?? {}) as Record<string, unknown>, table.schema)),
+    );
   }
   if (errors.length > 0 && body['skipInvalidRows'] !== true) {
     const failed = new Set(errors.map(({ index }) => index));
@@ -54,31 +60,37 @@ export async function insertAll(
       if (!failed.has(index)) errors.push({ index, errors: [{ reason: 'stopped', message: '' }] });
     accepted.length = 0;
   }
-  if (accepted.length > 0) await insertLines(context, name, accepted);
+  if (accepted.length > 0) await insertOnce(context, name, accepted, ids);
   return {
     kind: 'bigquery#tableDataInsertAllResponse',
     ...(errors.length > 0 ? { insertErrors: errors.sort((a, b) => a.index - b.index) } : {}),
   };
 }
 
-/** The rows whose insert id was not seen a moment ago. */
-function freshRows(
-  context: BigQueryContext,
-  name: TableName,
-  rows: readonly { readonly insertId?: string }[],
-): Set<number> {
+/** The insert ids of the last minute, with when they came. */
+function seenIds(context: BigQueryContext): Map<string, number> {
   const nowMs = context.clock.nowMs();
   const seen = recentIds.get(context) ?? new Map<string, number>();
   recentIds.set(context, seen);
-  for (const [key, atMs] of seen) if (atMs < nowMs - rememberMs) seen.delete(key);
-  const fresh = new Set<number>();
-  for (const [index, { insertId }] of rows.entries()) {
-    const key = `${tableId(name)}/${insertId}`;
-    if (insertId && seen.has(key)) continue;
-    if (insertId) seen.set(key, nowMs);
-    fresh.add(index);
+  for (const [id, atMs] of seen) if (atMs < nowMs - rememberMs) seen.delete(id);
+  return seen;
+}
+
+/** Remembers the ids of rows from before they are there, and no longer when they could not be inserted. */
+async function insertOnce(
+  context: BigQueryContext,
+  name: TableName,
+  lines: readonly string[],
+  ids: ReadonlySet<string>,
+): Promise<void> {
+  const seen = seenIds(context);
+  for (const id of ids) seen.set(id, context.clock.nowMs());
+  try {
+    await insertLines(context, name, lines);
+  } catch (error) {
+    for (const id of ids) seen.delete(id);
+    throw error;
   }
-  return fresh;
 }
 
 async function insertLines(

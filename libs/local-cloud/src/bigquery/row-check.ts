@@ -63,8 +63,8 @@ function checkValue(
       ];
 }
 
-/** The row with its JSON columns, which are streamed as JSON text, as the values they stand for. */
-export function readJsonColumns(
+/** The row under the schema's spelling of its fields, and its JSON columns, which are streamed as text, as values. */
+export function toSchemaFields(
   row: Readonly<Record<string, unknown>>,
   schema: readonly BigQueryField[],
 ): Record<string, unknown> {
@@ -74,11 +74,14 @@ export function readJsonColumns(
       return value.map((item) => read(item, field));
     if (field?.type === 'JSON' && typeof value === 'string') return JSON.parse(value) as unknown;
     return field && isRecord(field) && typeof value === 'object' && value !== null
-      ? readJsonColumns(value as Record<string, unknown>, field.fields ?? [])
+      ? toSchemaFields(value as Record<string, unknown>, field.fields ?? [])
       : value;
   };
   return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, read(value, known.get(key.toLowerCase()))]),
+    Object.entries(row).map(([key, value]) => {
+      const field = known.get(key.toLowerCase());
+      return [field?.name ?? key, read(value, field)];
+    }),
   );
 }
 

@@ -88,6 +88,30 @@ describe('tables', () => {
     expect(await rowsOf(path)).toEqual([['1', null]]);
   });
 
+  it('takes rows whose request was refused when they come again', async () => {
+    const { path } = await aTable();
+    const first = { insertId: 'first', json: { a: 1 } };
+    const send = (a: unknown) =>
+      bigquery.call('POST', `${path}/insertAll`, {
+        rows: [first, { insertId: 'second', json: { a } }],
+      });
+    expect((await send('x')).body['insertErrors']).toHaveLength(2);
+    expect((await send(2)).body['insertErrors']).toBeUndefined();
+    expect(await rowsOf(path)).toEqual([
+      ['1', null],
+      ['2', null],
+    ]);
+  });
+
+  it('matches streamed fields without regard to case', async () => {
+    const { path } = await aTable([
+      { name: 'a', type: 'INTEGER' },
+      { name: 'r', type: 'RECORD', fields: [{ name: 'Inner', type: 'STRING' }] },
+    ]);
+    await insert(path, [{ A: 1, R: { INNER: 'x' } }]);
+    expect(await rowsOf(path)).toEqual([['1', { f: [{ v: 'x' }] }]]);
+  });
+
   it('keeps every type through a stream of rows', async () => {
     const { path } = await aTable([
       { name: 'ts', type: 'TIMESTAMP' },
