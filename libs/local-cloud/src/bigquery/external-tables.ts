@@ -1,4 +1,4 @@
-import { CloudError } from '../http/cloud-error.js';
+import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type ResolvedTable } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
@@ -33,13 +33,16 @@ export async function externalRelation(
 ): Promise<ResolvedTable & { readonly fileBytes: number }> {
   const { sourceFormat, sourceUris, schema, csvOptions = {} } = definition;
   if (!sourceUris || sourceUris.length === 0) throw required('sourceUris');
+  if (Number(definition.maxBadRecords ?? 0) > 0)
+    throw notImplemented('maxBadRecords of external tables');
   const uris = sourceUris.map(parseGcsUri);
   for (const uri of uris) requireObjectsReadable(caller, uri);
   const objects = findSourceObjects(context.store, uris);
   const options: SourceOptions = {
     ...readCsvOptions(csvOptions),
     ignoreUnknownValues: definition.ignoreUnknownValues === true,
-    maxBadRecords: Number(definition.maxBadRecords ?? 0),
+    // A query is analyzed without reading the files.
+    looksAtFields: false,
     useAvroLogicalTypes: definition.avroOptions?.useAvroLogicalTypes === true,
   };
   const fields = schema?.fields === undefined ? undefined : readSchema(schema.fields);
@@ -64,7 +67,7 @@ export function requireObjectsReadable(caller: Caller, uri: GcsUri): void {
 /** CSV options under the names of `csvOptions`; a load job has the same ones among its own. */
 export const readCsvOptions = (
   options: Readonly<Record<string, unknown>>,
-): Omit<SourceOptions, 'ignoreUnknownValues' | 'maxBadRecords' | 'useAvroLogicalTypes'> => ({
+): Omit<SourceOptions, 'ignoreUnknownValues' | 'looksAtFields' | 'useAvroLogicalTypes'> => ({
   skipLeadingRows:
     options['skipLeadingRows'] === undefined ? undefined : Number(options['skipLeadingRows']),
   delimiter: readSourceDelimiter(options['fieldDelimiter']),

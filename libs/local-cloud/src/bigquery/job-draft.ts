@@ -1,5 +1,5 @@
 import { type DuckDBConnection } from '@duckdb/node-api';
-import { type JobRecord, type JobType } from './job-record.js';
+import { type ErrorProto, type JobRecord, type JobType } from './job-record.js';
 import { type LoggedRecord } from './record-log.js';
 
 /** What a job's work may use while it runs. */
@@ -17,6 +17,8 @@ export interface JobRun {
 export interface JobOutcome {
   readonly statistics?: Readonly<Record<string, unknown>>;
   readonly totalBytesProcessed?: number;
+  /** What went wrong without failing the job, e.g. records that were left out. */
+  readonly problems?: readonly ErrorProto[];
   /** Merged into the configuration, e.g. the anonymous destination table. */
   readonly configuration?: Readonly<Record<string, unknown>>;
 }

@@ -24,6 +24,8 @@ export interface JobRecord {
   readonly endedMs?: number;
   readonly state: 'PENDING' | 'RUNNING' | 'DONE';
   readonly errorResult?: ErrorProto;
+  /** What went wrong without failing the job. */
+  readonly problems?: readonly ErrorProto[];
   /** Statistics of the job's own kind (`statistics.query`, `.extract`, …). */
   readonly statistics: Readonly<Record<string, unknown>>;
   readonly totalBytesProcessed?: number;
@@ -64,8 +66,13 @@ export function toJobListItem(
 export const jobName = ({ projectId, location, jobId }: JobRecord): string =>
   `${projectId}:${location}.${jobId}`;
 
-function statusOf({ state, errorResult }: JobRecord): Record<string, unknown> {
-  return { state, ...(errorResult ? { errorResult, errors: [errorResult] } : {}) };
+function statusOf({ state, errorResult, problems = [] }: JobRecord): Record<string, unknown> {
+  const errors = errorResult ? [errorResult, ...problems] : problems;
+  return {
+    state,
+    ...(errorResult ? { errorResult } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
+  };
 }
 
 function statisticsOf(job: JobRecord): Record<string, unknown> {

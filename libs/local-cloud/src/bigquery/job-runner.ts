@@ -267,6 +267,7 @@ const withOutcome = (job: JobRecord, outcome: JobOutcome): JobRecord => ({
   ...job,
   statistics: { ...job.statistics, ...outcome.statistics },
   configuration: { ...job.configuration, ...outcome.configuration },
+  ...(outcome.problems ? { problems: outcome.problems } : {}),
   ...(outcome.totalBytesProcessed === undefined
     ? {}
     : { totalBytesProcessed: outcome.totalBytesProcessed }),

@@ -1,6 +1,7 @@
 import { type FileFormat } from '../formats/format.js';
 import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
+import { withoutBadRecords } from './bad-records.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, invalid, required } from './bigquery-errors.js';
 import { findSourceObjects, parseGcsUri } from './destination-uris.js';
@@ -46,9 +47,10 @@ export function prepareLoad(
   const options = {
     ...readCsvOptions(configuration),
     ignoreUnknownValues: configuration['ignoreUnknownValues'] === true,
-    maxBadRecords: readCount(configuration['maxBadRecords'], 'maxBadRecords'),
+    looksAtFields: true,
     useAvroLogicalTypes: configuration['useAvroLogicalTypes'] === true,
   };
+  const mostBad = readCount(configuration['maxBadRecords'], 'maxBadRecords');
   const fields = (configuration['schema'] as { fields?: unknown } | undefined)?.fields;
   const given = fields === undefined ? undefined : readSchema(fields);
   const work = async (run: JobRun): Promise<JobOutcome> => {
@@ -59,8 +61,18 @@ export function prepareLoad(
       : findSourceObjects(context.store, parsed);
     const wanted = given ?? schemaToRead(context, destination, format, configuration);
     const paths = files.map(({ path }) => path);
+    const good =
+      mostBad > 0 && isText(format)
+        ? await withoutBadRecords(context, paths, { format, schema: wanted, options }, mostBad)
+        : undefined;
     try {
-      const { relation, schema } = await sourceRelation(context, format, paths, wanted, options);
+      const { relation, schema } = await sourceRelation(
+        context,
+        format,
+        good?.paths ?? paths,
+        wanted,
+        options,
+      );
       const rowCount = await writeRows(
         context,
         destination,
@@ -75,11 +87,14 @@ export function prepareLoad(
           inputFileBytes: String(inputBytes),
           outputRows: String(rowCount),
           outputBytes: String(await sizeOf(context, destination)),
-          badRecords: '0',
+          badRecords: String(good?.problems.length ?? 0),
         },
+        ...(good && good.problems.length > 0 ? { problems: good.problems } : {}),
       };
     } catch (error) {
       throw asLoadError(error);
+    } finally {
+      await good?.remove();
     }
   };
   const dataset = context.catalog.findDataset(reference.projectId, reference.datasetId);
@@ -92,6 +107,8 @@ function readSourceFormat(value: unknown): FileFormat {
   return readFormat(value);
 }
 
+const isText = (format: FileFormat): boolean => format !== 'PARQUET' && format !== 'AVRO';
+
 /** The schema to read text with when the job names none: the table's, or undefined to find it out. */
 function schemaToRead(
   { catalog }: BigQueryContext,
@@ -101,7 +118,7 @@ function schemaToRead(
 ): readonly BigQueryField[] | undefined {
   const existing = catalog.findTable(table.name);
   const detects = configuration['autodetect'] === true;
-  if (format === 'PARQUET' || format === 'AVRO') return undefined;
+  if (!isText(format)) return undefined;
   if (existing && existing.schema.length > 0 && !(detects && write === 'WRITE_TRUNCATE'))
     return existing.schema;
   if (detects) return undefined;

@@ -104,6 +104,26 @@ describe('load jobs', () => {
     ]);
   });
 
+  it('refuses fields of JSON that the schema has not, unless they are to be passed over', async () => {
+    const lines = '{"A": 1, "b": "x"}\n{"a": 2, "b": "y", "zz": null}\n';
+    const json = { ...two, sourceFormat: 'NEWLINE_DELIMITED_JSON' };
+    expect(await load('fields', lines, json)).toMatchObject({
+      reason: 'invalid',
+      message: expect.stringContaining('No such field: zz.') as string,
+    });
+    const once = '{"A": 1, "b": "x", "zz": {"y": 1}}\n';
+    expect(await load('fields', once, { ...json, ignoreUnknownValues: true })).toBeUndefined();
+    expect(await rowsOf('SELECT a, b FROM d.fields')).toEqual([['1', 'x']]);
+    const nested = {
+      schema: {
+        fields: [{ name: 'r', type: 'RECORD', mode: 'REPEATED', fields: two.schema.fields }],
+      },
+    };
+    expect(
+      await load('nested', '{"r": [{"a": 1}, {"c": 1}]}\n', { ...json, ...nested }),
+    ).toMatchObject({ message: expect.stringContaining('No such field: r.c.') as string });
+  });
+
   it('adds columns, which every later way of writing fills', async () => {
     expect(await load('grows', '1,x\n', two)).toBeUndefined();
     const wider = {

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
-import { notImplemented } from '../http/cloud-error.js';
 import { type FileFormat } from '../formats/format.js';
 import { type ResolvedTable } from '../googlesql/translate.js';
 import { convertAvroFiles } from './avro-source.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { duckdbTypeOf, isRecord, quoteName, quoteText } from './duckdb-type.js';
 import { inferSchema } from './load-file.js';
+import { findJsonFields } from './json-fields.js';
 import { type BigQueryField } from './schema.js';
 
 export interface SourceOptions {
@@ -17,7 +17,8 @@ export interface SourceOptions {
   readonly allowJaggedRows: boolean;
   readonly allowQuotedNewlines: boolean;
   readonly ignoreUnknownValues: boolean;
-  readonly maxBadRecords: number;
+  /** Looks through lines of JSON for fields that the schema has not, and for their spelling: one more reading. */
+  readonly looksAtFields: boolean;
   readonly useAvroLogicalTypes: boolean;
 }
 
@@ -29,7 +30,7 @@ export const plainSource: SourceOptions = {
   allowJaggedRows: false,
   allowQuotedNewlines: false,
   ignoreUnknownValues: false,
-  maxBadRecords: 0,
+  looksAtFields: false,
   useAvroLogicalTypes: false,
 };
 
@@ -41,7 +42,6 @@ export async function sourceRelation(
   schema: readonly BigQueryField[] | undefined,
   options: SourceOptions,
 ): Promise<ResolvedTable> {
-  if (options.maxBadRecords > 0) throw notImplemented('maxBadRecords');
   const files = `[${paths.map(quoteText).join(', ')}]`;
   const isGzip = format !== 'PARQUET' && format !== 'AVRO' && (await isGzipped(paths[0]));
   const plain = format === 'CSV' ? 'none' : 'uncompressed';
@@ -55,13 +55,13 @@ export async function sourceRelation(
         : detected(context, csvReader(files, options, compression));
     case 'NEWLINE_DELIMITED_JSON':
       return schema
-        ? fromJson(files, schema, compression)
+        ? fromJson(context, files, schema, options, compression)
         : detected(context, `read_json(${files}, format = 'newline_delimited', ${compression})`);
     case 'AVRO': {
       const { useAvroLogicalTypes } = options;
       const avro = await convertAvroFiles(context, paths, schema, useAvroLogicalTypes);
       const converted = `[${avro.paths.map(quoteText).join(', ')}]`;
-      return fromJson(converted, avro.schema, "compression = 'uncompressed'");
+      return fromJson(context, converted, avro.schema, plainSource, "compression = 'uncompressed'");
     }
   }
 }
@@ -132,17 +132,23 @@ const withoutNewlines = (text: string): string =>
   `CASE WHEN regexp_matches(${text}, '[\\r\\n]') THEN error('Missing close double quote (") character. A quoted value holds a newline: set allowQuotedNewlines.') ELSE ${text} END`;
 
 /** Every scalar is read as its text first: JSON lines hold INT64, NUMERIC and the like as strings. */
-function fromJson(
+async function fromJson(
+  context: BigQueryContext,
   files: string,
   schema: readonly BigQueryField[],
+  { looksAtFields, ignoreUnknownValues }: SourceOptions,
   compression: string,
-): ResolvedTable {
+): Promise<ResolvedTable> {
+  const objects = `read_json_objects(${files}, format = 'newline_delimited', ${compression})`;
+  const keyOf = looksAtFields
+    ? await findJsonFields(context, objects, schema, ignoreUnknownValues)
+    : ({ name }: BigQueryField) => name;
   const types = schema
-    .map((field) => `${quoteText(field.name)}: ${quoteText(textTypeOf(field))}`)
+    .map((field) => `${quoteText(keyOf(field))}: ${quoteText(textTypeOf(field))}`)
     .join(', ');
   const reader = `read_json(${files}, format = 'newline_delimited', columns = {${types}}, ${compression})`;
   const columns = schema.map(
-    (field) => `${fromText(quoteName(field.name), field)} AS ${quoteName(field.name)}`,
+    (field) => `${fromText(quoteName(keyOf(field)), field)} AS ${quoteName(field.name)}`,
   );
   return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
 }
