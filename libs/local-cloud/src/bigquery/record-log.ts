@@ -1,6 +1,8 @@
 import { type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Journal } from '../storage/journal.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Journal, readJournal } from '../storage/journal.js';
 import { type DuckDatabase } from './duck-database.js';
 
 export type RecordKind = 'dataset' | 'table' | 'job' | 'sequence';
@@ -20,6 +22,10 @@ interface NumberedRecord {
   readonly value: string | null;
 }
 
+/** The file beside the database is moved in when it is larger. */
+const usualQuickBytes = 4 * 1024 * 1024;
+const recordsAtOnce = 500;
+
 /** More records than these are written in bulk. */
 const fewRecords = 20;
 
@@ -28,18 +34,26 @@ const fewRecords = 20;
  * transaction. Entries are only ever appended, so writers never conflict; the newest entry of a key counts.
  *
  * What belongs to no change of rows goes to a file beside it, which does not wait for the disk: a commit of DuckDB's
- * does, and behind the files of a large extract that takes a second. The next start moves those entries in here.
+ * does, and behind the files of a large extract that takes a second. Its entries are moved in here at every start, and
+ * when they have become many.
  */
 export class RecordLog {
   #next = 1;
   #quick!: Journal<NumberedRecord[]>;
+  #moving: Promise<void> | undefined;
 
-  private constructor(private readonly database: DuckDatabase) {}
+  private constructor(
+    private readonly database: DuckDatabase,
+    private readonly mostQuickBytes: number,
+  ) {}
 
   /** Creates the log when it is missing; also gives the live records, oldest change first. */
-  static async open(database: DuckDatabase): Promise<{ log: RecordLog; records: LoggedRecord[] }> {
-    const log = new RecordLog(database);
-    const waiting: NumberedRecord[] = [];
+  static async open(
+    database: DuckDatabase,
+    mostQuickBytes = usualQuickBytes,
+  ): Promise<{ log: RecordLog; records: LoggedRecord[] }> {
+    const log = new RecordLog(database, mostQuickBytes);
+    const waiting = (await readJournal<NumberedRecord[]>(log.#setAside)).flat();
     log.#quick = await Journal.open<NumberedRecord[]>(
       join(database.folder, 'records.log'),
       (entries) => waiting.push(...entries),
@@ -47,8 +61,14 @@ export class RecordLog {
       'after',
     );
     const records = await log.#load(waiting);
-    if (waiting.length > 0) await log.#quick.rewrite([]);
+    if (log.#quick.size > 0) await log.#quick.rewrite([]);
+    await rm(log.#setAside, { force: true });
     return { log, records };
+  }
+
+  /** Entries on their way into the database; those that are there already do no harm. */
+  get #setAside(): string {
+    return join(this.database.folder, 'records.log.moving');
   }
 
   async #load(waiting: readonly NumberedRecord[]): Promise<LoggedRecord[]> {
@@ -98,12 +118,34 @@ export class RecordLog {
   }
 
   /** Appends records that no transaction holds, all of them or none; the death of this process does not lose them. */
-  appendQuickly(records: readonly LoggedRecord[]): Promise<void> {
-    return this.#quick.append(this.#number(records));
+  async appendQuickly(records: readonly LoggedRecord[]): Promise<void> {
+    await this.#quick.append(this.#number(records));
+    if (this.#quick.size > this.mostQuickBytes)
+      // Whatever fails leaves the entries where the next start finds them.
+      this.#moving ??= this.#moveIn()
+        .catch(() => undefined)
+        .finally(() => (this.#moving = undefined));
   }
 
-  close(): Promise<void> {
-    return this.#quick.close();
+  async close(): Promise<void> {
+    await this.#moving;
+    await this.#quick.close();
+  }
+
+  /** Moves the quick entries into the database, a little at a time: others want answers meanwhile. */
+  async #moveIn(): Promise<void> {
+    const left = await readJournal<NumberedRecord[]>(this.#setAside);
+    if (left.length === 0) await this.#quick.setAside(this.#setAside);
+    const entries = left.length > 0 ? left : await readJournal<NumberedRecord[]>(this.#setAside);
+    const records = entries.flat();
+    await this.database.transaction(async (connection) => {
+      for (let at = 0; at < records.length; at += recordsAtOnce) {
+        const appender = await connection.createAppender('records', 'meta');
+        appendAll(appender, records.slice(at, at + recordsAtOnce));
+        await nextTurn();
+      }
+    });
+    await rm(this.#setAside);
   }
 
   #number(records: readonly LoggedRecord[]): NumberedRecord[] {

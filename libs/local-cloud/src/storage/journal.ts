@@ -61,8 +61,45 @@ export class Journal<R> {
   append(record: R, undo: () => void = () => undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ line: encodeLine(record), undo, resolve, reject });
-      this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+      this.#start(() => this.#flush());
     });
+  }
+
+  /** Bytes in the file. */
+  get size(): number {
+    return this.sizeBytes;
+  }
+
+  /** Moves the file to `path` and goes on with an empty one. What is appended meanwhile waits. */
+  async setAside(path: string): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+    let failure: unknown;
+    this.#start(async () => {
+      try {
+        await rename(this.path, path);
+        const before = this.handle;
+        this.handle = await open(this.path, 'a');
+        this.sizeBytes = 0;
+        await before.datasync().finally(() => before.close());
+      } catch (error) {
+        failure = error;
+      }
+    });
+    await this.#flushing;
+    if (failure) throw failure;
+  }
+
+  /** Runs the work unless something runs. What has come in meanwhile is flushed in the same turn in which that ends. */
+  #start(work: () => Promise<void>): void {
+    const run = async (): Promise<void> => {
+      try {
+        await work();
+      } finally {
+        this.#flushing = undefined;
+        if (this.#pending.length > 0) this.#start(() => this.#flush());
+      }
+    };
+    this.#flushing ??= run();
   }
 
   /** Replaces the whole file by these records, atomically. Only while nothing is being appended. */
@@ -135,6 +172,17 @@ export class Journal<R> {
         new CloudError(503, 'backendError', `The data folder cannot be written: ${reason}`),
       );
   }
+}
+
+/** The records of a journal that was set aside; none when there is no such file. */
+export async function readJournal<R>(path: string): Promise<R[]> {
+  const records: R[] = [];
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  replayLines<R>(bytes, path, (record) => records.push(record), 'after');
+  return records;
 }
 
 /** Makes the entries of a folder durable (renames, new files). */
