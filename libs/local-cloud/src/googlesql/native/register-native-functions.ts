@@ -3,12 +3,13 @@ import {
   BLOB,
   blobValue,
   DOUBLE,
-  DuckDBBlobValue,
+  DuckDBBlobVector,
   type DuckDBConnection,
   DuckDBListValue,
   DuckDBScalarFunction,
   type DuckDBType,
   type DuckDBValue,
+  type DuckDBVector,
   LIST,
   VARCHAR,
 } from '@duckdb/node-api';
@@ -37,8 +38,8 @@ function scalarFunction({ name, parameters, returns, run }: NativeFunction): Duc
     mainFunction(_info, input, output) {
       const vectors = parameters.map((_, index) => input.getColumnVector(index));
       for (let row = 0; row < input.rowCount; row++) {
-        const args = vectors.map((vector) => vector.getItem(row));
-        const result = args.some((arg) => arg === null) ? null : call(run, args);
+        const args = vectors.map((vector) => itemOf(vector, row));
+        const result = args.includes(null) ? null : call(run, args);
         output.setItem(row, result instanceof Uint8Array ? blobValue(result) : result);
       }
       output.flush();
@@ -46,9 +47,9 @@ function scalarFunction({ name, parameters, returns, run }: NativeFunction): Duc
   });
 }
 
-function call(run: NativeFunction['run'], args: readonly DuckDBValue[]) {
+function call(run: NativeFunction['run'], args: readonly unknown[]) {
   try {
-    return run(...(args.map(toNative) as never[]));
+    return run(...(args as never[]));
   } catch (error) {
     if (error instanceof QueryFailure)
       throw new Error(failureMark + error.message, { cause: error });
@@ -56,7 +57,9 @@ function call(run: NativeFunction['run'], args: readonly DuckDBValue[]) {
   }
 }
 
-function toNative(value: DuckDBValue): unknown {
-  if (value instanceof DuckDBBlobValue) return value.bytes;
+/** An argument as the function takes it. Bytes are not copied: nobody keeps them. */
+function itemOf(vector: DuckDBVector, row: number): unknown {
+  if (vector instanceof DuckDBBlobVector) return vector.getItemBytes(row);
+  const value: DuckDBValue = vector.getItem(row);
   return value instanceof DuckDBListValue ? value.items : value;
 }
