@@ -6,7 +6,7 @@ import { type BigQueryContext } from './bigquery-context.js';
 import { type GcsUri, shardName } from './destination-uris.js';
 import { type JobRun } from './job-draft.js';
 import { type BigQueryField } from './schema.js';
-import { type RowSource } from './table-store.js';
+import { type RowSource } from './physical-table.js';
 
 export interface RowExport {
   readonly query: RowSource;

@@ -13,7 +13,7 @@ import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
 import { type DecoratedTable, parseTableId, readTableReference } from './table-name.js';
 import { resolveNativeTable } from './table-resolver.js';
-import { measure } from './table-store.js';
+import { measure } from './table-statistics.js';
 
 export const fileFormats: readonly FileFormat[] = [
   'CSV',

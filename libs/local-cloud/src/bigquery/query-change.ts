@@ -14,7 +14,8 @@ import { requireColumns } from './column-guard.js';
 import { requirePartitioning } from './table-draft.js';
 import { requireNewTableId } from './table-name.js';
 import { goneColumn, physicalName } from './table-rows.js';
-import { insertRows, type RowSource, type Runner } from './table-store.js';
+import { insertRows, type RowSource } from './physical-table.js';
+import { type Runner } from './table-store.js';
 
 type Change = Extract<TranslatedStatement, { kind: 'change' }>;
 type Of<K extends TableChange['kind']> = Extract<TableChange, { kind: K }>;

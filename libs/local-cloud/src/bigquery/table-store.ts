@@ -1,34 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection } from '@duckdb/node-api';
 import { type TableName } from '../googlesql/translate.js';
 import { isPersonalDataset } from '../identity/personal-dataset.js';
 import { alreadyExists, invalid, tableId } from './bigquery-errors.js';
-import { type Catalog } from './catalog.js';
 import {
   type TableKind,
   type TableRecord,
   type TableStatistics,
   type TableStorage,
 } from './catalog-records.js';
-import { quoteName } from './duckdb-type.js';
+import { type Catalog } from './catalog.js';
+import { createPhysical, insertRows, type RowSource } from './physical-table.js';
 import { addedColumns } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
-import {
-  bornColumn,
-  goneColumn,
-  leavesOf,
-  physicalColumns,
-  physicalName,
-  rowsOf,
-  statisticsSql,
-  storageAt,
-} from './table-rows.js';
-
-/** A query whose columns are those of the table, in its order. */
-export interface RowSource {
-  readonly sql: string;
-  readonly parameters?: readonly unknown[];
-}
+import { physicalName, rowsOf, storageAt } from './table-rows.js';
+import { emptyStatistics, measure } from './table-statistics.js';
 
 export interface TableDraft {
   readonly kind: TableKind;
@@ -246,63 +232,3 @@ const emptyStorage = (schema: readonly BigQueryField[], fromMs: number): TableSt
 
 const closeStorage = (storages: readonly TableStorage[], nowMs: number): TableStorage[] =>
   storages.map((storage) => (storage.toMs === undefined ? { ...storage, toMs: nowMs } : storage));
-
-const emptyStatistics = (schema: readonly BigQueryField[]): TableStatistics => ({
-  rowCount: 0,
-  columnBytes: Object.fromEntries(leavesOf(schema).map(({ path }) => [path, 0])),
-});
-
-async function createPhysical(connection: DuckDBConnection, storage: TableStorage): Promise<void> {
-  await connection.run(
-    `CREATE TABLE ${physicalName(storage)} (${physicalColumns(storage.schema)})`,
-  );
-}
-
-/** Inserts the source's rows as born by `change`. Returns their number. */
-export async function insertRows(
-  connection: DuckDBConnection,
-  storage: TableStorage,
-  source: RowSource,
-  change: number,
-): Promise<number> {
-  if (storage.schema.length === 0) return 0;
-  const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
-  const result = await connection.run(
-    // Columns that were added later stand behind those two in the physical table.
-    `INSERT INTO ${physicalName(storage)} (${columns}, ${bornColumn}, ${goneColumn}) SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
-    [...(source.parameters ?? [])] as DuckDBValue[],
-  );
-  await requireFilled(connection, storage, change);
-  return result.rowsChanged;
-}
-
-/** REQUIRED columns hold no NULL. */
-async function requireFilled(
-  connection: DuckDBConnection,
-  storage: TableStorage,
-  change: number,
-): Promise<void> {
-  for (const { name, mode } of storage.schema) {
-    if (mode !== 'REQUIRED') continue;
-    const reader = await connection.runAndReadAll(
-      `SELECT 1 FROM ${physicalName(storage)} WHERE ${bornColumn} = ${change} AND ${quoteName(name)} IS NULL LIMIT 1`,
-    );
-    if (reader.currentRowCount > 0) throw invalid(`Required field ${name} cannot be null`);
-  }
-}
-
-/** Counts and weighs the rows of a relation. */
-export async function measure(
-  connection: DuckDBConnection,
-  schema: readonly BigQueryField[],
-  relation: string,
-): Promise<TableStatistics> {
-  if (schema.length === 0) return emptyStatistics(schema);
-  const leaves = leavesOf(schema);
-  const reader = await connection.runAndReadAll(statisticsSql(leaves, relation));
-  const [rowCount, ...sizes] = (reader.getRows()[0] ?? []).map(Number);
-  return {
-    rowCount: rowCount ?? 0,
-    columnBytes: Object.fromEntries(leaves.map(({ path }, index) => [path, sizes[index] ?? 0])),
-  };
-}

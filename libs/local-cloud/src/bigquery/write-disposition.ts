@@ -10,7 +10,8 @@ import { type BigQueryField } from './schema.js';
 import { requirePartitioning } from './table-draft.js';
 import { type DecoratedTable } from './table-name.js';
 import { bornColumn, goneColumn, physicalName } from './table-rows.js';
-import { insertRows, type RowSource, type Runner } from './table-store.js';
+import { insertRows, type RowSource } from './physical-table.js';
+import { type Runner } from './table-store.js';
 
 export type WriteDisposition = 'WRITE_EMPTY' | 'WRITE_APPEND' | 'WRITE_TRUNCATE';
 

@@ -2,14 +2,13 @@ import { type BigQueryField } from '../bigquery/schema.js';
 import { type Analysis } from './analyzer/analysis.js';
 import { analyzeExpression } from './analyzer/analyze-expression.js';
 import { analyzeQuery } from './analyzer/analyze-query.js';
-import { bindParameters } from './analyzer/bind-parameters.js';
-import { coerce, coercionCost, coerceOr } from './analyzer/coerce.js';
-import { columnName } from './analyzer/query-result.js';
+import { coerceOr } from './analyzer/coerce.js';
 import { resolveType } from './analyzer/resolve-type.js';
 import { sameName, type Scope } from './analyzer/scope.js';
 import { tableNameOf } from './analyzer/table-path.js';
-import { nullOf, type Typed } from './analyzer/typed.js';
+import { type Typed } from './analyzer/typed.js';
 import { finishQuery, outermost } from './finish-query.js';
+import { assigned, insertedRows } from './inserted-rows.js';
 import { type Name } from './parser/ast.js';
 import { type ChangeNode, type ColumnNode, type Option } from './parser/change-ast.js';
 import { mistake, refused } from './sql-error.js';
@@ -18,6 +17,7 @@ import { type TableName, type TranslatedQuery, type TranslatedStatement } from '
 import { bool, fromField, quoteName, toField, typeName } from './types.js';
 
 type Of<K extends ChangeNode['kind']> = Extract<ChangeNode, { kind: K }>;
+
 type Change = Extract<TranslatedStatement, { kind: 'change' }>;
 
 /** A statement that changes tables, with its queries translated and its types checked. */
@@ -155,93 +155,6 @@ function fitted(
     return `${coerceOr(value, fromField(field), message, at).sql} AS ${quoteName(field.name)}`;
   });
   return { ...query, sql: `SELECT ${list.join(', ')} FROM (${query.sql}) AS q`, columns: schema };
-}
-
-/** The rows of INSERT with all columns of the table; those that are not named are NULL. */
-function insertedRows(analysis: Analysis, node: Of<'insert'>, name: TableName): TranslatedQuery {
-  const { schema } = analysis.table(name, undefined);
-  const targets = (node.columns ?? schema.map((field) => ({ name: field.name, at: node.at }))).map(
-    ({ name: column, at }) => {
-      const field = schema.find((each) => sameName(each.name, column));
-      if (!field) throw mistake(`Column ${column} is not present in table ${name.tableId}`, at);
-      return field;
-    },
-  );
-  const twice = targets.find((field, index) => targets.indexOf(field) !== index);
-  if (twice) throw mistake(`INSERT has columns with duplicate name: ${twice.name}`, node.at);
-  const sql = node.rows
-    ? node.rows
-        .map((row) => {
-          if (row.length !== targets.length)
-            throw mistake(
-              `Inserted row has wrong column count; Has ${row.length}, expected ${targets.length}`,
-              row[0]?.at ?? node.at,
-            );
-          const values = row.map((each) => analyzeExpression(analysis, outermost, each));
-          return `SELECT ${inOrder(
-            schema,
-            targets,
-            values,
-            row.map(({ at }) => at),
-          )}`;
-        })
-        .join(' UNION ALL ')
-    : insertedQuery(analysis, node, schema, targets);
-  return {
-    kind: 'query',
-    ...bindParameters(sql, analysis.values()),
-    columns: schema,
-    tables: [...analysis.tables.values()],
-  };
-}
-
-function insertedQuery(
-  analysis: Analysis,
-  node: Of<'insert'>,
-  schema: readonly BigQueryField[],
-  targets: readonly BigQueryField[],
-): string {
-  if (!node.query) throw mistake('INSERT needs VALUES or a query', node.at);
-  const result = analyzeQuery(analysis, outermost, node.query, {});
-  if (result.columns.length !== targets.length)
-    throw mistake(
-      `Inserted row has wrong column count; Has ${result.columns.length}, expected ${targets.length}`,
-      node.at,
-    );
-  const relation = analysis.newRelation();
-  const values = result.columns.map((column, index): Typed => ({
-    sql: `${relation}.${columnName(index)}`,
-    type: column.type,
-    ...(column.constant?.text === null ? { constant: column.constant } : {}),
-  }));
-  return `SELECT ${inOrder(schema, targets, values, [])} FROM (${result.sql}) AS ${relation}`;
-}
-
-function inOrder(
-  schema: readonly BigQueryField[],
-  targets: readonly BigQueryField[],
-  values: readonly Typed[],
-  places: readonly number[],
-): string {
-  return schema
-    .map((field) => {
-      const index = targets.indexOf(field);
-      const type = fromField(field);
-      const value =
-        index < 0 ? nullOf(type) : assigned(values[index] as Typed, field, places[index]);
-      return `${value.sql} AS ${quoteName(field.name)}`;
-    })
-    .join(', ');
-}
-
-function assigned(value: Typed, field: BigQueryField, at?: number): Typed {
-  const type = fromField(field);
-  if (coercionCost(value, type) === undefined)
-    throw mistake(
-      `Value has type ${typeName(value.type)} which cannot be inserted into column ${field.name}, which has type ${typeName(type)}`,
-      at,
-    );
-  return coerce(value, type);
 }
 
 function changeRows(

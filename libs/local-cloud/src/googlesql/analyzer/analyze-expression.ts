@@ -16,16 +16,12 @@ import { analyzeCall } from './analyze-call.js';
 import { analyzeArray, analyzeIndex, analyzeStruct } from './analyze-container.js';
 import { analyzeIn } from './analyze-in.js';
 import { analyzeCast } from './analyze-cast.js';
-import {
-  analyzeBinary,
-  analyzeDistinctFrom,
-  analyzeUnary,
-  compareSql,
-} from './analyze-operator.js';
+import { analyzeBinary, analyzeUnary } from './analyze-operator.js';
 import { analyzeSubquery } from './analyze-subquery.js';
 import { analyzeExtract, analyzeInterval } from './analyze-time.js';
 import { canonicalOf } from './canonical.js';
 import { argumentTypes, coerce, coerceOr, supertypeOf } from './coerce.js';
+import { analyzeDistinctFrom, compareSql } from './compare.js';
 import { literalSql } from './literal-sql.js';
 import { resolveName, resolveQualified } from './resolve-name.js';
 import { type Scope } from './scope.js';

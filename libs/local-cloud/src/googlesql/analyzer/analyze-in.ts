@@ -3,7 +3,7 @@ import { mistake } from '../sql-error.js';
 import { arrayOf, bool, sameType, type SqlType, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression, negate } from './analyze-expression.js';
-import { compareSql } from './analyze-operator.js';
+import { compareSql } from './compare.js';
 import { inQuery } from './analyze-subquery.js';
 import { argumentTypes, coerce, supertypeOf } from './coerce.js';
 import { type Scope } from './scope.js';

@@ -4,7 +4,7 @@ import { bool, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
 import { analyzeExpression } from './analyze-expression.js';
 import { type AnalyzedFrom, analyzeFrom, innerScope } from './analyze-from.js';
-import { compareSql } from './analyze-operator.js';
+import { compareSql } from './compare.js';
 import { coerce, coerceOr, supertypeOf } from './coerce.js';
 import { type Column, type FromScope, sameName, type Scope } from './scope.js';
 import { type Typed } from './typed.js';

@@ -2,7 +2,7 @@ import { type Expression, type Query } from '../parser/ast.js';
 import { mistake } from '../sql-error.js';
 import { arrayOf, bool, duckdbType, typeName } from '../types.js';
 import { type Analysis } from './analysis.js';
-import { compareSql } from './analyze-operator.js';
+import { compareSql } from './compare.js';
 import { analyzeQuery } from './analyze-query.js';
 import { columnName } from './query-result.js';
 import { type Scope } from './scope.js';

@@ -1,5 +1,5 @@
 import { argumentTypes, coerce, coerceOr, supertypeOf } from '../analyzer/coerce.js';
-import { compareSql } from '../analyzer/analyze-operator.js';
+import { compareSql } from '../analyzer/compare.js';
 import { applyTemplate, type Typed } from '../analyzer/typed.js';
 import { type Expression } from '../parser/ast.js';
 import { mistake } from '../sql-error.js';

@@ -1,6 +1,6 @@
 import { decimalText } from '../analyzer/cast-sql.js';
 import { failSql } from '../analyzer/typed.js';
-import { calculate } from '../analyzer/analyze-operator.js';
+import { calculate } from '../analyzer/calculate.js';
 import { argumentTypes, coerce, supertypeOf } from '../analyzer/coerce.js';
 import { applyTemplate, type Typed } from '../analyzer/typed.js';
 import { mistake } from '../sql-error.js';

@@ -1,0 +1,54 @@
+import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { invalid } from './bigquery-errors.js';
+import { type TableStorage } from './catalog-records.js';
+import { quoteName } from './duckdb-type.js';
+import { bornColumn, goneColumn, physicalColumns, physicalName } from './table-rows.js';
+
+/** A query whose columns are those of the table, in its order. */
+export interface RowSource {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[];
+}
+
+/** The table of DuckDB that holds a storage's rows. */
+export async function createPhysical(
+  connection: DuckDBConnection,
+  storage: TableStorage,
+): Promise<void> {
+  await connection.run(
+    `CREATE TABLE ${physicalName(storage)} (${physicalColumns(storage.schema)})`,
+  );
+}
+
+/** Inserts the source's rows as born by `change`. Returns their number. */
+export async function insertRows(
+  connection: DuckDBConnection,
+  storage: TableStorage,
+  source: RowSource,
+  change: number,
+): Promise<number> {
+  if (storage.schema.length === 0) return 0;
+  const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
+  const result = await connection.run(
+    // Columns that were added later stand behind those two in the physical table.
+    `INSERT INTO ${physicalName(storage)} (${columns}, ${bornColumn}, ${goneColumn}) SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
+    [...(source.parameters ?? [])] as DuckDBValue[],
+  );
+  await requireFilled(connection, storage, change);
+  return result.rowsChanged;
+}
+
+/** REQUIRED columns hold no NULL. */
+async function requireFilled(
+  connection: DuckDBConnection,
+  storage: TableStorage,
+  change: number,
+): Promise<void> {
+  for (const { name, mode } of storage.schema) {
+    if (mode !== 'REQUIRED') continue;
+    const reader = await connection.runAndReadAll(
+      `SELECT 1 FROM ${physicalName(storage)} WHERE ${bornColumn} = ${change} AND ${quoteName(name)} IS NULL LIMIT 1`,
+    );
+    if (reader.currentRowCount > 0) throw invalid(`Required field ${name} cannot be null`);
+  }
+}
