@@ -123,7 +123,7 @@ describe('maxBadRecords', () => {
     expect([statistics.load?.['badRecords'], statistics.load?.['outputRows'], rows]).toEqual([
       '1',
       '0',
-      undefined,
+      [],
     ]);
   });
 

@@ -39,7 +39,7 @@ export const supportedFunctions: readonly SupportedFunction[] = [
 /** What else of GoogleSQL is understood. */
 export const supportedConstructs: readonly string[] = [
   'SELECT [DISTINCT] [AS STRUCT | AS VALUE], `*` with EXCEPT and REPLACE, trailing commas',
-  'FROM: tables, views, external tables, subqueries, UNNEST with WITH OFFSET, correlated arrays, INFORMATION_SCHEMA (SCHEMATA, TABLES, VIEWS, TABLE_OPTIONS, COLUMNS, PARTITIONS, JOBS), __TABLES__, __TABLES_SUMMARY__',
+  'FROM: tables, views, external tables, subqueries, UNNEST with WITH OFFSET, correlated arrays, INFORMATION_SCHEMA (SCHEMATA, TABLES, VIEWS, TABLE_OPTIONS, COLUMNS, PARTITIONS, JOBS), `__TABLES__`, `__TABLES_SUMMARY__`',
   'JOIN: INNER, LEFT, RIGHT, FULL, CROSS, comma; ON and USING',
   'FOR SYSTEM_TIME AS OF a constant expression; decorators are for the API',
   'TABLESAMPLE SYSTEM (rows are sampled, not blocks)',
