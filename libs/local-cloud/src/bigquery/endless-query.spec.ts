@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { startTestBigQuery, type TestBigQuery, testProject } from './testing/with-bigquery.js';
 
 const project = `/bigquery/v2/projects/${testProject}`;
@@ -41,6 +42,17 @@ describe('a query that runs for ever', () => {
       status: 499,
       body: { error: { code: 499, status: 'CANCELLED', errors: [{ reason: 'stopped' }] } },
     });
+  });
+
+  it('ends at whatever moment it is cancelled', async () => {
+    for (let delayMs = 0; delayMs < 24; delayMs++) {
+      const jobId = `moment-${delayMs}`;
+      await start(jobId);
+      await wait(delayMs / 2);
+      await bigquery.call('POST', `${project}/jobs/${jobId}/cancel`);
+      while ((await stateOf(jobId)).state !== 'DONE') await wait(5);
+      expect((await stateOf(jobId)).errorResult).toMatchObject({ reason: 'stopped' });
+    }
   });
 
   it('does not hold up the end of the process, and has failed after the next start', async () => {

@@ -39,7 +39,7 @@ export async function startJob(
   const reference = (body['jobReference'] ?? {}) as Json;
   const jobId = reference['jobId'] === undefined ? undefined : String(reference['jobId']);
   const asked = reference['location'] === undefined ? undefined : String(reference['location']);
-  if (jobId !== undefined) context.jobs.requireNewId(projectId, jobId, asked ?? 'US');
+  if (jobId !== undefined) context.jobs.book.requireNewId(projectId, jobId, asked ?? 'US');
   const base = {
     projectId,
     ...(jobId === undefined ? {} : { jobId }),

@@ -46,7 +46,7 @@ export function jobRoutes(context: BigQueryContext): Route[] {
 /** The job of the path, if the caller may see it: their own, or any with `bigquery.jobs.get`. */
 export function findJob({ jobs }: BigQueryContext, request: CloudRequest): JobRecord {
   const projectId = parameter(request, 'project');
-  const job = jobs.get(projectId, parameter(request, 'job'), request.query.get('location'));
+  const job = jobs.book.get(projectId, parameter(request, 'job'), request.query.get('location'));
   if (job.userEmail !== request.caller.email)
     request.caller.require('bigquery.jobs.get', projectResource(projectId));
   return job;
@@ -64,7 +64,7 @@ function listJobs(
     text === null ? undefined : Number(text),
   );
   const view = query.get('projection') === 'full' ? 'full' : 'minimal';
-  const matching = jobs
+  const matching = jobs.book
     .list(projectId)
     .filter((job) => mayListAll || job.userEmail === caller.email)
     .filter((job) => states.length === 0 || states.includes(job.state))
@@ -83,7 +83,7 @@ function listJobs(
 async function cancelJob(context: BigQueryContext, request: CloudRequest): Promise<CloudResponse> {
   const { jobs } = context;
   const projectId = parameter(request, 'project');
-  const job = jobs.get(projectId, parameter(request, 'job'), request.query.get('location'));
+  const job = jobs.book.get(projectId, parameter(request, 'job'), request.query.get('location'));
   if (job.userEmail !== request.caller.email)
     request.caller.require('bigquery.jobs.update', projectResource(projectId));
   jobs.cancel(job);
@@ -94,10 +94,10 @@ async function cancelJob(context: BigQueryContext, request: CloudRequest): Promi
 async function deleteJob({ jobs }: BigQueryContext, request: CloudRequest): Promise<CloudResponse> {
   const projectId = parameter(request, 'project');
   request.caller.require('bigquery.jobs.delete', projectResource(projectId));
-  const job = jobs.get(projectId, parameter(request, 'job'), request.query.get('location'));
+  const job = jobs.book.get(projectId, parameter(request, 'job'), request.query.get('location'));
   if (job.state !== 'DONE')
     throw invalid(`Job ${job.jobId} is still running; it cannot be deleted.`);
   if (request.query.get('force') === 'true') throw notImplemented('the forced deletion of jobs');
-  await jobs.delete(job);
+  await jobs.book.delete(job);
   return { status: 204 };
 }

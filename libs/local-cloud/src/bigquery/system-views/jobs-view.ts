@@ -21,7 +21,7 @@ export const jobsView: SystemView = {
   ],
   rows: ({ jobs }, caller, { projectId }) => {
     caller.require('bigquery.jobs.listAll', projectResource(projectId));
-    return jobs.list(projectId).map((job) => {
+    return jobs.book.list(projectId).map((job) => {
       const query = job.configuration['query'] as { query?: string; priority?: string } | undefined;
       const at = (ms: number | undefined): Cell => (ms === undefined ? null : { timestampMs: ms });
       return {
