@@ -49,6 +49,23 @@ it('fetches many files of all sizes, each byte right', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
+it('fetches thousands of small files, and takes no name that is another file’s', async () => {
+  const files = Array.from({ length: 1_500 }, (_, index) =>
+    server.put(`file-${index}.bin`, someBytes(100, index + 1)),
+  );
+  // It appears while the files are on their way.
+  server.fault = (request) => {
+    if (server.nameOf(request) === 'file-9.bin') writeFileSync(join(folder, 'file-9.bin'), 'mine');
+    return false;
+  };
+  const report = await download(files);
+  expect(report.files.filter(({ status }) => status !== 'downloaded')).toMatchObject([
+    { name: 'file-9.bin', status: 'failed', error: { code: 'exists-different' } },
+  ]);
+  expect(files.filter(({ name }) => !isRight(name))).toHaveLength(1);
+  expect(readFileSync(join(folder, 'file-9.bin'), 'utf8')).toBe('mine');
+});
+
 it('leaves alone what is there already and right', async () => {
   const file = small();
   await download([file]);

@@ -94,13 +94,21 @@ async function download(
   const startedAt = performance.now();
   const progress = new Progress(files, options.onProgress, options.maxBytesPerSecond);
   const view = new FolderView(options.folder);
-  const publisher = new Publisher(livesInMemory(options.folder));
-  const shared = { options, progress, view, publisher, onBusy: () => lanes.ease() };
-  const tasks = planTasks(files, shared);
-  refuseFullDisk(tasks, options.folder);
-  const lanes = new Lanes(tasks, laneSettings(files, options), progress);
-  await lanes.run();
-  await publisher.end();
+  const publisher = new Publisher({
+    files: files.length,
+    isInMemory: livesInMemory(options.folder),
+  });
+  const shared = { options, progress, view, publisher, onBusy: () => lanes?.ease() };
+  let lanes: Lanes | undefined;
+  let tasks: FileTask[];
+  try {
+    tasks = planTasks(files, shared);
+    refuseFullDisk(tasks, options.folder);
+    lanes = new Lanes(tasks, laneSettings(files, options), progress);
+    await lanes.run();
+  } finally {
+    await publisher.end();
+  }
   await view.flush(publisher.isQuick);
   progress.end();
   const results = tasks.map((task) => task.result());

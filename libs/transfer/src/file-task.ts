@@ -1,8 +1,8 @@
 import { dirname, sep } from 'node:path';
 import { type FileResult } from './download-files.js';
 import { FileLink } from './file-link.js';
+import { asFinishingError } from './finish-files.js';
 import { type FolderNames } from './folder-view.js';
-import { existsDifferent } from './give-name.js';
 import { type LaneReaders, type Step } from './lanes.js';
 import { countRanges, defaultRangeBytes, PartFile, type PartRange } from './part-file.js';
 import { pause } from './pause.js';
@@ -12,7 +12,7 @@ import { readRange } from './read-range.js';
 import { type LinkReason, type RemoteFile } from './remote-file.js';
 import { isWorthIt, reactTo, type Reaction } from './retry.js';
 import { type TaskSurroundings } from './task-surroundings.js';
-import { asDiskError, asTransferError, TransferError } from './transfer-error.js';
+import { asDiskError, asTransferError, existsDifferent, TransferError } from './transfer-error.js';
 import { verifyFile } from './verify-file.js';
 
 /** How often a file may be found changed, or damaged as a whole, before it is given up. */
@@ -231,14 +231,14 @@ export class FileTask {
     }
     this.isPublishing = true;
     const { publisher, options } = this.shared;
-    return publisher.add(part.toFlush(), this.file.sizeBytes, (failure) => {
+    const finished = part.handOver(options.overwrite === true);
+    return publisher.add(finished, this.file.sizeBytes, (failure) => {
       try {
-        if (failure) throw asDiskError(failure, part.path);
-        part.publish(options.overwrite === true);
+        if (failure) throw asFinishingError(failure, part.path);
+        part.named();
         this.end(part.resumedBytes > 0 ? 'resumed' : 'downloaded');
       } catch (error) {
         this.fail(error);
-        part.close();
       }
     });
   }

@@ -1,8 +1,8 @@
 import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
+import { type FinishedFile } from './finish-files.js';
 import { type FolderNames, temporaryPrefix } from './folder-view.js';
-import { giveName } from './give-name.js';
 import { type Cursor, RangeJournal } from './range-journal.js';
 import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
@@ -131,20 +131,21 @@ export class PartFile {
     );
   }
 
-  /** To be flushed before `publish`. */
-  toFlush(): number {
+  /** Leaves the file, checked, to whoever gives it its final name; `replace` lets it take the place of another. */
+  handOver(replace: boolean): FinishedFile {
     try {
-      return this.open();
+      const descriptor = this.open();
+      this.descriptor = undefined;
+      this.close();
+      return { descriptor, temporary: this.tempPath, path: this.path, replace };
     } catch (error) {
       throw asDiskError(error, this.path);
     }
   }
 
-  /** Gives the file, checked and flushed, its final name; `replace` lets it take the place of another. */
-  publish(replace: boolean): void {
+  /** It has got its name, and needs no notes any more. */
+  named(): void {
     try {
-      this.close();
-      giveName(this.tempPath, this.path, replace);
       this.journal?.remove();
     } catch (error) {
       throw asDiskError(error, this.path);

@@ -1,47 +1,62 @@
-import { fdatasync, fdatasyncSync } from 'node:fs';
+import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { type FinishedFile, finishFiles, type FinishingFailure } from './finish-files.js';
+import { FinishingThread } from './finishing-thread.js';
 
-const flushAside = promisify(fdatasync);
+const flushAside = promisify(fs.fdatasync);
 
 /** Flushing so much takes no longer than the thread's way there and back, if the disk is that quick. */
 const mostAtOnceBytes = 1 << 20;
 const quickMs = 0.1;
 /** So much longer may all flushes on the spot take, so that a busy machine is not taken for a slow disk. */
 const mostSpareMs = 25;
+/** So many files at once wait for a slow disk, or for the thread, since each holds a descriptor. */
+const mostAside = 64;
+const mostInThread = 256;
+/** From so many files on, a thread of their own is worth its start. */
+const manyFiles = 1_000;
+
+export interface PublisherSettings {
+  /** How many files there are to be. */
+  readonly files: number;
+  /** Nothing could make them durable. */
+  readonly isInMemory: boolean;
+}
 
 /**
- * Makes files durable before they get their names: on the spot where that takes less time than asking another thread
- * would (with a disk that answers at once), else side by side while the lanes go on.
+ * Makes files durable before they get their names: on the spot, or many small ones in a thread beside the lanes, where
+ * that takes less time than asking a pool of threads would; else side by side while the lanes go on.
  */
 export class Publisher {
   private readonly running = new Set<Promise<void>>();
   private spareMs = mostSpareMs;
+  private readonly thread?: FinishingThread;
 
-  /** So many files at once wait for the disk, since each holds a descriptor. */
-  constructor(
-    private readonly isInMemory: boolean,
-    private readonly most = 64,
-  ) {}
+  constructor(private readonly settings: PublisherSettings) {
+    // At once, so that it is there when the first files are.
+    if (settings.files >= manyFiles)
+      this.thread = new FinishingThread(!settings.isInMemory, mostInThread, (ms, files) =>
+        this.noteTime(ms, files),
+      );
+  }
 
-  /** Flushes, then goes on with `done`, which must not throw. Waits only when too many files are waiting for the disk. */
+  /** Goes on with `done`, which must not throw. Waits only when too many files are waiting for the disk. */
   add(
-    descriptor: number,
+    file: FinishedFile,
     sizeBytes: number,
-    done: (error?: unknown) => void,
+    done: (failure?: FinishingFailure) => void,
   ): Promise<void> | undefined {
-    if (this.isInMemory) {
-      done();
+    const isSmall = sizeBytes <= mostAtOnceBytes;
+    if (this.settings.isInMemory || (isSmall && this.spareMs > 0)) {
+      if (isSmall && this.thread && !this.thread.isBroken) return this.thread.add(file, done);
+      done(this.finishNow(file));
       return undefined;
     }
-    if (sizeBytes <= mostAtOnceBytes && this.spareMs > 0) {
-      done(this.flushNow(descriptor));
-      return undefined;
-    }
-    const promise = flushAside(descriptor)
-      .then(() => done(), done)
+    const promise = this.finishAside(file)
+      .then(done)
       .finally(() => this.running.delete(promise));
     this.running.add(promise);
-    return this.running.size > this.most ? Promise.race(this.running) : undefined;
+    return this.running.size > mostAside ? Promise.race(this.running) : undefined;
   }
 
   /** Whether the disk has answered at once so far: then no thread need be started for it. */
@@ -51,18 +66,28 @@ export class Publisher {
 
   async end(): Promise<void> {
     await Promise.all(this.running);
+    await this.thread?.end();
   }
 
-  private flushNow(descriptor: number): unknown {
+  private finishNow(file: FinishedFile): FinishingFailure | undefined {
     const startedAt = performance.now();
+    const [failure] = finishFiles(fs, [file], !this.settings.isInMemory);
+    this.noteTime(performance.now() - startedAt, 1);
+    return failure;
+  }
+
+  private async finishAside(file: FinishedFile): Promise<FinishingFailure | undefined> {
     try {
-      fdatasyncSync(descriptor);
-      return undefined;
+      await flushAside(file.descriptor);
+      return finishFiles(fs, [file], false)[0];
     } catch (error) {
-      return error;
-    } finally {
-      const tookMs = performance.now() - startedAt;
-      this.spareMs = Math.min(mostSpareMs, this.spareMs + quickMs - tookMs);
+      fs.closeSync(file.descriptor);
+      const { code, message } = error as NodeJS.ErrnoException;
+      return { index: 0, code, message };
     }
+  }
+
+  private noteTime(ms: number, files: number): void {
+    this.spareMs = Math.min(mostSpareMs, this.spareMs + quickMs * files - ms);
   }
 }

@@ -71,3 +71,10 @@ export function asDiskError(error: unknown, path: string): unknown {
   }
   return error;
 }
+
+/** Refuses to replace what is there and is another file. */
+export const existsDifferent = (path: string): TransferError =>
+  new TransferError(
+    'exists-different',
+    `${path} exists and is a different file. Move it away, or ask to overwrite.`,
+  );
