@@ -14,6 +14,9 @@ export interface DatasetRecord {
 
 export type TableKind = 'TABLE' | 'VIEW' | 'MATERIALIZED_VIEW' | 'EXTERNAL';
 
+/** How long the partitions by ingestion time are. */
+export type IngestionUnit = 'HOUR' | 'DAY' | 'MONTH' | 'YEAR';
+
 /**
  * One physical DuckDB table. Its rows carry the instants between which they were part of the table (`$from`, `$to`),
  * so earlier states stay readable. A replaced table gets a new storage; the old one is kept for the time-travel window.
@@ -26,6 +29,8 @@ export interface TableStorage {
   readonly toMs?: number;
   /** When rows came or went after `fromMs`, oldest first; rows name the change that bore or ended them by its number. */
   readonly changes: readonly number[];
+  /** Rows belong to partitions by when they came, and carry the start of theirs (`$at`). */
+  readonly ingestion?: IngestionUnit;
   /** The rows themselves: those of a small result of a query, or none of a table that has never had any. No physical table then. */
   readonly rows?: readonly KeptRow[];
 }

@@ -30,10 +30,11 @@ export function guardColumns(
     // Made to depend on chance, so that it is never worked out before it is used.
     return `CASE WHEN random() < 2 THEN CAST(error(${message}) AS ${duckdbTypeOf(field)}) END AS ${name}`;
   });
+  const pseudo = (resolved.pseudo ?? []).map(({ name }) => quoteName(name));
   return {
     ...resolved,
     refusals,
-    relation: `(SELECT ${columns.join(', ')} FROM ${resolved.relation})`,
+    relation: `(SELECT ${[...columns, ...pseudo].join(', ')} FROM ${resolved.relation})`,
   };
 }
 

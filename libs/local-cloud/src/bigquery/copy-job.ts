@@ -4,6 +4,7 @@ import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, required } from './bigquery-errors.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
 import { requireColumns } from './column-guard.js';
+import { ingestionUnitOf } from './partitions.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import { requireReadable, resolveNativeTable } from './table-resolver.js';
@@ -37,6 +38,8 @@ export function prepareCopy(
     for (const source of sources) {
       requireReadable(caller, source.name);
       const native = resolveNativeTable(context.catalog, source);
+      if (ingestionUnitOf(native.table.settings))
+        throw notImplemented('copying tables partitioned by ingestion time');
       const paths = native.schema.map(({ name }) => name);
       requireColumns(caller, native.table, paths);
       if (template && JSON.stringify(template.schema) !== JSON.stringify(native.schema))

@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { CloudError } from '../http/cloud-error.js';
+import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, invalid, tableId } from './bigquery-errors.js';
 import { type ErrorProto } from './job-record.js';
+import { ingestionUnitOf, partitionStartSql } from './partitions.js';
 import { checkRow, toSchemaFields } from './row-check.js';
 import { plainSource, sourceRelation } from './source-files.js';
 
 interface InsertError {
   readonly index: number;
   readonly errors: readonly ErrorProto[];
+}
+
+/** Rows that fit, as JSON. */
+interface AcceptedRows {
+  readonly lines: readonly string[];
+  /** SQL; undefined = the partition of now. */
+  readonly partitionStart: string | undefined;
 }
 
 /** BigQuery forgets insert ids after about a minute. */
@@ -23,12 +31,17 @@ export async function insertAll(
   context: BigQueryContext,
   name: TableName,
   body: Readonly<Record<string, unknown>>,
+  partitionId?: string,
 ): Promise<Record<string, unknown>> {
   const table = context.catalog.table(name);
   if (table.kind !== 'TABLE')
     throw invalid(`Cannot insert rows into ${tableId(name)}, which is a ${table.kind}.`);
   if (body['templateSuffix'])
     throw new CloudError(501, 'notImplemented', 'The local cloud does not support templateSuffix.');
+  if (partitionId !== undefined && !ingestionUnitOf(table.settings))
+    throw notImplemented('streaming into one partition by a column');
+  const partitionStart =
+    partitionId === undefined ? undefined : partitionStartSql(table, partitionId);
   const rows = body['rows'];
   if (!Array.isArray(rows) || rows.length === 0) throw invalid('No rows present in the request.');
   if (rows.length > 50_000) throw invalid('The request has more than 50000 rows.');
@@ -60,7 +73,8 @@ export async function insertAll(
       if (!failed.has(index)) errors.push({ index, errors: [{ reason: 'stopped', message: '' }] });
     accepted.length = 0;
   }
-  if (accepted.length > 0) await insertOnce(context, name, accepted, ids);
+  if (accepted.length > 0)
+    await insertOnce(context, name, { lines: accepted, partitionStart }, ids);
   return {
     kind: 'bigquery#tableDataInsertAllResponse',
     ...(errors.length > 0 ? { insertErrors: errors.sort((a, b) => a.index - b.index) } : {}),
@@ -80,13 +94,13 @@ function seenIds(context: BigQueryContext): Map<string, number> {
 async function insertOnce(
   context: BigQueryContext,
   name: TableName,
-  lines: readonly string[],
+  rows: AcceptedRows,
   ids: ReadonlySet<string>,
 ): Promise<void> {
   const seen = seenIds(context);
   for (const id of ids) seen.set(id, context.clock.nowMs());
   try {
-    await insertLines(context, name, lines);
+    await insertLines(context, name, rows);
   } catch (error) {
     for (const id of ids) seen.delete(id);
     throw error;
@@ -96,7 +110,7 @@ async function insertOnce(
 async function insertLines(
   context: BigQueryContext,
   name: TableName,
-  lines: readonly string[],
+  { lines, partitionStart }: AcceptedRows,
 ): Promise<void> {
   const path = context.database.temporaryPath(`${randomUUID()}.jsonl`);
   await writeFile(path, `${lines.join('\n')}\n`);
@@ -109,7 +123,10 @@ async function insertLines(
       schema,
       plainSource,
     );
-    await context.tables.append(name, { sql: `SELECT * FROM ${relation}` });
+    await context.tables.append(name, {
+      sql: `SELECT * FROM ${relation}`,
+      ...(partitionStart ? { partitionStart } : {}),
+    });
   } catch (error) {
     throw asQueryError(error);
   } finally {

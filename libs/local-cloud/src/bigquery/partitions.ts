@@ -1,6 +1,8 @@
+import { type TableName } from '../googlesql/translate.js';
 import { invalid, tableId } from './bigquery-errors.js';
-import { type TableRecord } from './catalog-records.js';
+import { type IngestionUnit, type TableRecord } from './catalog-records.js';
 import { quoteName } from './duckdb-type.js';
+import { partitionStartColumn } from './table-rows.js';
 
 export interface TimePartitioning {
   readonly type: string;
@@ -19,11 +21,11 @@ const units: Readonly<Record<string, { readonly unit: string; readonly pattern: 
   YEAR: { unit: 'year', pattern: '%Y' },
 };
 
-/** A DuckDB expression for the id of a row's partition; undefined when the table has no partitions. */
+/** A DuckDB expression for the id of the partition of a row with its pseudo columns; undefined when the table has no partitions. */
 export function partitionIdSql(table: TableRecord): string | undefined {
   const time = table.settings['timePartitioning'] as TimePartitioning | undefined;
-  if (time?.field) {
-    const column = quoteName(time.field);
+  if (time) {
+    const column = quoteName(time.field ?? '_PARTITIONTIME');
     return `coalesce(strftime(${column}, '${unitOf(time).pattern}'), '__NULL__')`;
   }
   const byRange = table.settings['rangePartitioning'] as RangePartitioning | undefined;
@@ -39,7 +41,8 @@ export function partitionIdSql(table: TableRecord): string | undefined {
 /** A DuckDB condition that holds for the rows of one partition; 400 when there can be no such partition. */
 export function partitionFilter(table: TableRecord, partitionId: string): string {
   const time = table.settings['timePartitioning'] as TimePartitioning | undefined;
-  if (time?.field) {
+  if (time) {
+    if (!time.field) return `${partitionStartColumn} = ${partitionStartSql(table, partitionId)}`;
     const column = quoteName(time.field);
     if (partitionId === '__NULL__') return `${column} IS NULL`;
     if (partitionId === '__UNPARTITIONED__') return 'false';
@@ -54,6 +57,28 @@ export function partitionFilter(table: TableRecord, partitionId: string): string
   if (!expression || !/^(-?\d+|__NULL__|__UNPARTITIONED__)$/.test(partitionId))
     throw invalidPartition(table, partitionId);
   return `${expression} = '${partitionId}'`;
+}
+
+/** The start of a partition by time, as a TIMESTAMP of DuckDB; 400 when there can be no such partition. */
+export function partitionStartSql(
+  table: Pick<TableRecord, 'settings' | keyof TableName>,
+  partitionId: string,
+): string {
+  const time = table.settings['timePartitioning'] as TimePartitioning;
+  if (/^__(NULL|UNPARTITIONED)__$/.test(partitionId)) return 'NULL::TIMESTAMP';
+  const start = startOf(partitionId, time.type);
+  if (!start) throw invalidPartition(table, partitionId);
+  return `TIMESTAMP '${start}'`;
+}
+
+/** The unit of partitions by ingestion time; undefined when a table's settings ask for none. */
+export function ingestionUnitOf(
+  settings: Readonly<Record<string, unknown>>,
+): IngestionUnit | undefined {
+  const time = settings['timePartitioning'] as TimePartitioning | undefined;
+  if (!time || time.field) return undefined;
+  unitOf(time);
+  return time.type as IngestionUnit;
 }
 
 function startOf(partitionId: string, type: string): string | undefined {
@@ -82,5 +107,5 @@ function boundsOf({ range }: RangePartitioning): [bigint, bigint, bigint] {
   return [BigInt(range.start), BigInt(range.end), BigInt(range.interval)];
 }
 
-const invalidPartition = (table: TableRecord, partitionId: string) =>
+const invalidPartition = (table: TableName, partitionId: string) =>
   invalid(`Invalid partition ID "${partitionId}" for table ${tableId(table)}.`);

@@ -2,12 +2,22 @@ import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { invalid } from './bigquery-errors.js';
 import { type TableStorage } from './catalog-records.js';
 import { quoteName } from './duckdb-type.js';
-import { bornColumn, goneColumn, physicalColumns, physicalName } from './table-rows.js';
+import {
+  bornColumn,
+  goneColumn,
+  partitionStartColumn,
+  physicalColumns,
+  physicalName,
+} from './table-rows.js';
 
 /** A query whose columns are those of the table, in its order. */
 export interface RowSource {
   readonly sql: string;
   readonly parameters?: readonly unknown[];
+  /** The last column is the start of each row's partition by ingestion time. */
+  readonly hasPartitionStarts?: true;
+  /** SQL of the start of the partition by ingestion time that the rows go to; that of now when it is not given. */
+  readonly partitionStart?: string;
 }
 
 /** The table of DuckDB that holds a storage's rows. */
@@ -15,23 +25,34 @@ export async function createPhysical(
   connection: DuckDBConnection,
   storage: TableStorage,
 ): Promise<void> {
-  await connection.run(
-    `CREATE TABLE ${physicalName(storage)} (${physicalColumns(storage.schema)})`,
-  );
+  await connection.run(`CREATE TABLE ${physicalName(storage)} (${physicalColumns(storage)})`);
 }
 
-/** Inserts the source's rows as born by `change`. Returns their number. */
+/**
+ * Inserts the source's rows as born by `change`, the number of a change of the table. Returns their number. `nowMs` says
+ * to which partition by ingestion time they go.
+ */
 export async function insertRows(
   connection: DuckDBConnection,
   storage: TableStorage,
   source: RowSource,
-  change: number,
+  { change, nowMs }: { readonly change: number; readonly nowMs: number },
 ): Promise<number> {
   if (storage.schema.length === 0) return 0;
   const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
+  const { hasPartitionStarts } = source;
+  const partitionStart =
+    source.partitionStart ?? `date_trunc('${storage.ingestion}', make_timestamp(${nowMs} * 1000))`;
+  const given = hasPartitionStarts ? `${columns}, ${partitionStartColumn}` : columns;
+  const [more, start] = storage.ingestion
+    ? [
+        `, ${partitionStartColumn}`,
+        `, ${hasPartitionStarts ? partitionStartColumn : partitionStart}`,
+      ]
+    : ['', ''];
   const result = await connection.run(
     // Columns that were added later stand behind those two in the physical table.
-    `INSERT INTO ${physicalName(storage)} (${columns}, ${bornColumn}, ${goneColumn}) SELECT ${columns}, ${change}, NULL FROM (${source.sql}) AS source(${columns})`,
+    `INSERT INTO ${physicalName(storage)} (${columns}, ${bornColumn}, ${goneColumn}${more}) SELECT ${columns}, ${change}, NULL${start} FROM (${source.sql}) AS source(${given})`,
     [...(source.parameters ?? [])] as DuckDBValue[],
   );
   await requireFilled(connection, storage, change);

@@ -13,7 +13,7 @@ import { type QueryAnalysis } from './query-analysis.js';
 import { requireColumns } from './column-guard.js';
 import { requirePartitioning } from './table-draft.js';
 import { requireNewTableId } from './table-name.js';
-import { goneColumn, physicalName } from './table-rows.js';
+import { goneColumn, partitionStartColumn, physicalName } from './table-rows.js';
 import { insertRows, type RowSource } from './physical-table.js';
 import { type Runner } from './table-store.js';
 
@@ -145,7 +145,7 @@ async function doChange(
       );
     case 'update':
       return changeRows(context, name, run, (connection, storage, number) =>
-        update(connection, storage, number, change),
+        update(connection, storage, number, change, catalog.clock.nowMs()),
       );
   }
 }
@@ -200,12 +200,18 @@ async function update(
   storage: TableStorage,
   number: number,
   { alias, condition, values, bound }: Of<'delete' | 'update'>,
+  nowMs: number,
 ): Promise<number> {
   const rows = await close(connection, storage, number, alias, condition, bound);
   const source = bindParameters(
-    `SELECT ${values.join(', ')} FROM ${physicalName(storage)} AS ${alias} WHERE ${alias}.${goneColumn} = ${number}`,
+    `SELECT ${values.join(', ')}${storage.ingestion ? `, ${alias}.${partitionStartColumn}` : ''} FROM ${physicalName(storage)} AS ${alias} WHERE ${alias}.${goneColumn} = ${number}`,
     bound,
   );
-  await insertRows(connection, storage, source, number);
+  await insertRows(
+    connection,
+    storage,
+    { ...source, ...(storage.ingestion ? { hasPartitionStarts: true } : {}) },
+    { change: number, nowMs },
+  );
   return rows;
 }

@@ -71,10 +71,11 @@ export class QueryTables {
         : this.#view(table);
     }
     const instant = asOfMs ?? decorated.asOfMs;
-    const resolved = resolveNativeTable(this.context.catalog, {
-      ...decorated,
-      ...(instant === undefined ? {} : { asOfMs: instant }),
-    });
+    const resolved = resolveNativeTable(
+      this.context.catalog,
+      { ...decorated, ...(instant === undefined ? {} : { asOfMs: instant }) },
+      true,
+    );
     for (const { physical } of resolved.table.storages) this.natives.set(physical, resolved.table);
     const visible = await applyRowPolicies(this.context, caller, resolved, instant);
     return guardColumns(caller, resolved.table, visible);

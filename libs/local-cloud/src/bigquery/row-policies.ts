@@ -1,4 +1,4 @@
-import { CloudError } from '../http/cloud-error.js';
+import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type ResolvedTable } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext, tableResource } from './bigquery-context.js';
@@ -25,6 +25,8 @@ export async function applyRowPolicies(
       'accessDenied',
       `Access Denied: Table ${tableId(table)}: Permission bigquery.rowAccessPolicies.overrideTimeTravelRestrictions denied: time travel reads of a table with row access policies need it.`,
     );
+  if (resolved.pseudo)
+    throw notImplemented('row access policies of tables partitioned by ingestion time');
   const granted = policies.filter((policy) => isGranted(policy, caller.email));
   if (granted.length === 0) return { relation: `(SELECT * FROM ${relation} WHERE false)`, schema };
   return { relation: `(${await filterSql(context, caller, resolved, granted)})`, schema };

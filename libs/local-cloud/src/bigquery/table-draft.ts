@@ -5,6 +5,7 @@ import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, required } from './bigquery-errors.js';
 import { type TableKind, type TableRecord } from './catalog-records.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
+import { ingestionUnitOf } from './partitions.js';
 import { analyzeQuery } from './query-analysis.js';
 import { readSchema } from './read-schema.js';
 import { type TableDraft } from './table-store.js';
@@ -62,13 +63,13 @@ export async function viewSchemaOf(
   return statement.columns;
 }
 
-/** 400 unless the partitioning names a column of a fitting type. */
+/** 400 unless the partitioning is by ingestion time or names a column of a fitting type. */
 export function requirePartitioning(
   settings: Readonly<Record<string, unknown>>,
   schema: TableRecord['schema'],
 ): void {
   const time = settings['timePartitioning'] as { type?: string; field?: string } | undefined;
-  if (time && !time.field) throw notImplemented('partitioning by ingestion time');
+  ingestionUnitOf(settings);
   const byRange = settings['rangePartitioning'] as { field?: string } | undefined;
   const wanted = time?.field ?? byRange?.field;
   if (wanted === undefined) return;

@@ -8,7 +8,7 @@ import { type TableRecord } from './catalog-records.js';
 import { type KeptRow } from './kept-rows.js';
 import { partitionFilter } from './partitions.js';
 import { type DecoratedTable } from './table-name.js';
-import { rowsOf, storageAt } from './table-rows.js';
+import { pseudoColumnsOf, rowsOf, storageAt } from './table-rows.js';
 
 /** Default length of time travel: seven days. */
 export const timeTravelMs = 7 * 24 * 60 * 60 * 1000;
@@ -17,6 +17,7 @@ export const timeTravelMs = 7 * 24 * 60 * 60 * 1000;
 export function resolveNativeTable(
   catalog: Catalog,
   { name, partitionId, asOfMs }: DecoratedTable,
+  withPseudoColumns = false,
 ): ResolvedTable & { readonly table: TableRecord; readonly kept: readonly KeptRow[] | undefined } {
   const table =
     asOfMs === undefined
@@ -37,10 +38,12 @@ export function resolveNativeTable(
     throw tableNotFound(name);
   }
   const filter = partitionId === undefined ? undefined : partitionFilter(table, partitionId);
+  const pseudo = withPseudoColumns ? pseudoColumnsOf(storage) : [];
   return {
     table,
     schema: storage.schema,
-    relation: rowsOf(storage, asOfMs, filter),
+    relation: rowsOf(storage, { asOfMs, filter, pseudo }),
+    ...(pseudo.length > 0 ? { pseudo } : {}),
     kept: storage.rows,
   };
 }

@@ -7,7 +7,8 @@ import {
   tableOf,
   tableResource,
 } from './bigquery-context.js';
-import { invalid } from './bigquery-errors.js';
+import { invalid, tableId } from './bigquery-errors.js';
+import { type TableRecord } from './catalog-records.js';
 import { pageOf } from './list-page.js';
 import { readSchema } from './read-schema.js';
 import { changeSchema } from './schema-change.js';
@@ -98,6 +99,8 @@ async function changeTable(
   const current = context.catalog.table(name);
   const fields = (body['schema'] as { fields?: unknown } | undefined)?.fields;
   const settings = readSettings('table', body, manner === 'patch' ? current.settings : {});
+  const kept = manner === 'patch' ? settings : { ...keepDefinition(current.settings), ...settings };
+  requireSamePartitions(current, kept);
   const viewSchema = settings['view']
     ? await viewSchemaOf(context, request.caller, name, settings)
     : undefined;
@@ -123,6 +126,24 @@ const keepDefinition = (settings: Readonly<Record<string, unknown>>): Record<str
       'externalDataConfiguration',
     ].flatMap((name) => (name in settings ? [[name, settings[name]]] : [])),
   );
+
+/** How a table is divided is decided when it is made. */
+function requireSamePartitions(
+  table: TableRecord,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  const spec = ({ timePartitioning, rangePartitioning }: Readonly<Record<string, unknown>>) => {
+    const { type, field } = (timePartitioning ?? {}) as { type?: string; field?: string };
+    const { field: column, range } = (rangePartitioning ?? {}) as {
+      field?: string;
+      range?: Readonly<Record<string, unknown>>;
+    };
+    const bounds = ['start', 'end', 'interval'].map((name) => String(range?.[name]));
+    return JSON.stringify([type, field, column, ...bounds]);
+  };
+  if (spec(table.settings) !== spec(settings))
+    throw invalid(`Cannot change the partitioning of ${tableId(table)}.`);
+}
 
 async function getTable(context: BigQueryContext, request: CloudRequest): Promise<CloudResponse> {
   const { name } = parseTableId(tableOf(request), context.clock.nowMs());

@@ -6,17 +6,26 @@ import { type BigQueryField } from './schema.js';
 /** Columns no BigQuery column can be called: `$` is not allowed in their names. */
 export const bornColumn = quoteName('$from');
 export const goneColumn = quoteName('$to');
+/** Of a table partitioned by ingestion time: the start of the row's partition. */
+export const partitionStartColumn = quoteName('$at');
 
 export const physicalName = (storage: Pick<TableStorage, 'physical'>): string =>
   `data.${quoteName(storage.physical)}`;
 
-/** The columns of `CREATE TABLE`, with the two that carry the rows' lifetimes. */
-export const physicalColumns = (schema: readonly BigQueryField[]): string =>
+/** The columns of `CREATE TABLE`, with those that carry the rows' lifetimes and partitions. */
+export const physicalColumns = ({ schema, ingestion }: TableStorage): string =>
   [
     ...schema.map((field) => `${quoteName(field.name)} ${duckdbTypeOf(field)}`),
     `${bornColumn} INTEGER`,
     `${goneColumn} INTEGER`,
+    ...(ingestion ? [`${partitionStartColumn} TIMESTAMP`] : []),
   ].join(', ');
+
+/** The columns that can be named in a query of the storage's rows, though no star brings them. */
+export const pseudoColumnsOf = ({ ingestion }: TableStorage): BigQueryField[] => [
+  ...(ingestion ? [{ name: '_PARTITIONTIME', type: 'TIMESTAMP' }] : []),
+  ...(ingestion === 'DAY' ? [{ name: '_PARTITIONDATE', type: 'DATE' }] : []),
+];
 
 /** The storage that held the table's rows at an instant (default: now); undefined when there was none. */
 export function storageAt(table: TableRecord, asOfMs?: number): TableStorage | undefined {
@@ -29,13 +38,37 @@ export function storageAt(table: TableRecord, asOfMs?: number): TableStorage | u
   );
 }
 
+/** Which rows of a storage, and with which pseudo columns. */
+export interface RowChoice {
+  /** Default: now. */
+  readonly asOfMs?: number;
+  readonly filter?: string;
+  readonly pseudo?: readonly BigQueryField[];
+}
+
 /**
  * A subquery with the rows a storage held: now, or at an instant. It is fixed by change numbers and not by what the
  * transaction happens to see, so that a job reads the rows of its instant however long it waited.
  */
-export function rowsOf(storage: TableStorage, asOfMs?: number, filter?: string): string {
-  if (storage.rows) return keptRelation(storage.schema, storage.rows, filter);
-  const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
+export function rowsOf(
+  storage: TableStorage,
+  { asOfMs, filter, pseudo = [] }: RowChoice = {},
+): string {
+  if (storage.rows) {
+    // Of a table partitioned by ingestion time there are none yet.
+    if (!storage.ingestion) return keptRelation(storage.schema, storage.rows, filter);
+    const nulls = pseudo.map(
+      (field) => `, NULL::${duckdbTypeOf(field)} AS ${quoteName(field.name)}`,
+    );
+    return `(SELECT *${nulls.join('')} FROM ${keptRelation(storage.schema, [])})`;
+  }
+  const columns = [
+    ...storage.schema.map(({ name }) => quoteName(name)),
+    ...pseudo.map(
+      (field) =>
+        `CAST(${partitionStartColumn} AS ${duckdbTypeOf(field)}) AS ${quoteName(field.name)}`,
+    ),
+  ].join(', ');
   const conditions = filter ? [filter] : [];
   if (asOfMs !== undefined || storage.changes.length > 0) {
     const change = changeAt(storage, asOfMs);

@@ -10,6 +10,7 @@ import {
   type TableStorage,
 } from './catalog-records.js';
 import { type Catalog } from './catalog.js';
+import { ingestionUnitOf } from './partitions.js';
 import { createPhysical, insertRows, type RowSource } from './physical-table.js';
 import { addedColumns } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
@@ -38,7 +39,7 @@ export class TableStore {
       if (this.catalog.findTable(name)) throw alreadyExists(`Table ${tableId(name)}`);
       const ghost = this.catalog.findTableOrGhost(name);
       const nowMs = this.#instantAfter(ghost);
-      const storage = draft.kind === 'TABLE' ? emptyStorage(draft.schema, nowMs) : undefined;
+      const storage = draft.kind === 'TABLE' ? emptyStorage(draft, nowMs) : undefined;
       const record: TableRecord = {
         ...name,
         ...draft,
@@ -68,14 +69,19 @@ export class TableStore {
       this.catalog.dataset(name.projectId, name.datasetId);
       const before = this.catalog.findTableOrGhost(name);
       const isLive = before !== undefined && before.deletedMs === undefined;
-      const draftStorage = newStorage(draft.schema, 0);
+      const draftStorage = newStorage(draft, 0);
       let record: TableRecord | undefined;
       let rowCount = 0;
       await this.catalog.commit(
         () => ({ tables: record ? [record] : [] }),
         async (connection) => {
           await createPhysical(connection, draftStorage);
-          rowCount = await run(connection, () => insertRows(connection, draftStorage, source, 0));
+          rowCount = await run(connection, () =>
+            insertRows(connection, draftStorage, source, {
+              change: 0,
+              nowMs: this.catalog.clock.nowMs(),
+            }),
+          );
           const statistics = await run(connection, () =>
             measure(connection, draft.schema, rowsOf(draftStorage)),
           );
@@ -102,7 +108,10 @@ export class TableStore {
   async append(name: TableName, source: RowSource, run: Runner = runPlainly): Promise<number> {
     let rowCount = 0;
     await this.change(name, async (connection, storage, change) => {
-      rowCount = await run(connection, () => insertRows(connection, storage, source, change));
+      const nowMs = this.catalog.clock.nowMs();
+      rowCount = await run(connection, () =>
+        insertRows(connection, storage, source, { change, nowMs }),
+      );
     });
     return rowCount;
   }
@@ -217,17 +226,21 @@ export class TableStore {
   }
 }
 
-const newStorage = (schema: readonly BigQueryField[], fromMs: number): TableStorage => ({
-  physical: `t_${randomBytes(8).toString('hex')}`,
-  schema,
-  fromMs,
-  changes: [],
-});
+function newStorage({ schema, settings }: TableDraft, fromMs: number): TableStorage {
+  const ingestion = ingestionUnitOf(settings);
+  return {
+    physical: `t_${randomBytes(8).toString('hex')}`,
+    schema,
+    fromMs,
+    changes: [],
+    ...(ingestion ? { ingestion } : {}),
+  };
+}
 
 /** A table without rows has no physical one until rows come: a hundred thousand of them cost little. */
-const emptyStorage = (schema: readonly BigQueryField[], fromMs: number): TableStorage => ({
-  ...newStorage(schema, fromMs),
-  ...(schema.length > 0 ? { rows: [] } : {}),
+const emptyStorage = (draft: TableDraft, fromMs: number): TableStorage => ({
+  ...newStorage(draft, fromMs),
+  ...(draft.schema.length > 0 ? { rows: [] } : {}),
 });
 
 const closeStorage = (storages: readonly TableStorage[], nowMs: number): TableStorage[] =>

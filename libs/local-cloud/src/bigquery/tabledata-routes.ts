@@ -28,9 +28,9 @@ export const tableDataRoutes = (context: BigQueryContext): Route[] => [
     operation: 'bigquery.tabledata.insertAll',
     limits: 'No template suffix.',
     handler: async (request) => {
-      const { name } = parseTableId(tableOf(request), context.clock.nowMs());
+      const { name, partitionId } = parseTableId(tableOf(request), context.clock.nowMs());
       request.caller.require('bigquery.tables.updateData', tableResource(name));
-      return { json: await insertAll(context, name, await request.json()) };
+      return { json: await insertAll(context, name, await request.json(), partitionId) };
     },
   },
 ];

@@ -1,10 +1,11 @@
 import { CloudError } from '../http/cloud-error.js';
+import { type TableName } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext, datasetResource, tableResource } from './bigquery-context.js';
 import { alreadyExists, invalid, tableId, tableNotFound } from './bigquery-errors.js';
 import { type TableRecord } from './catalog-records.js';
 import { duckdbTypeOf, quoteName } from './duckdb-type.js';
-import { partitionFilter } from './partitions.js';
+import { ingestionUnitOf, partitionFilter, partitionStartSql } from './partitions.js';
 import { changeSchema } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
 import { requirePartitioning } from './table-draft.js';
@@ -87,7 +88,9 @@ export async function writeRows(
     return tables.replace(
       name,
       { kind: 'TABLE', schema, settings: destination.settings },
-      source,
+      partitionId === undefined
+        ? source
+        : inPartition(destination.settings, partitionId, name, source),
       run,
     );
   }
@@ -114,6 +117,7 @@ async function writePartition(
   run: Runner,
 ): Promise<number> {
   const filter = partitionFilter(existing, partitionId);
+  const placed = inPartition(existing.settings, partitionId, name, source);
   let rowCount = 0;
   await tables.change(name, async (connection, storage, change) => {
     const relation = physicalName(storage);
@@ -126,8 +130,10 @@ async function writePartition(
       );
       if (reader.currentRowCount > 0) throw alreadyExists(`Table ${tableId(name)}$${partitionId}`);
     }
-    const ordered = inTableOrder(catalog.table(name), schema, source);
-    rowCount = await run(connection, () => insertRows(connection, storage, ordered, change));
+    const ordered = inTableOrder(catalog.table(name), schema, placed);
+    rowCount = await run(connection, () =>
+      insertRows(connection, storage, ordered, { change, nowMs: catalog.clock.nowMs() }),
+    );
     const strays = await connection.runAndReadAll(
       `SELECT 1 FROM ${relation} WHERE ${bornColumn} = ${change} AND NOT coalesce(${filter}, false) LIMIT 1`,
     );
@@ -138,6 +144,17 @@ async function writePartition(
   });
   return rowCount;
 }
+
+/** The source's rows in one partition by ingestion time; other partitions are told by the rows' values. */
+const inPartition = (
+  settings: TableRecord['settings'],
+  partitionId: string,
+  name: TableName,
+  source: RowSource,
+): RowSource =>
+  ingestionUnitOf(settings)
+    ? { ...source, partitionStart: partitionStartSql({ ...name, settings }, partitionId) }
+    : source;
 
 async function widen(
   { tables }: BigQueryContext,

@@ -30,6 +30,10 @@ export function finishQuery(analysis: Analysis, result: QueryResult): Translated
   const seen = new Set<string>();
   for (const name of names) {
     const key = name.toLowerCase();
+    if (key.startsWith('_partition'))
+      throw mistake(
+        `Invalid field name "${name}". Field names are not allowed to start with the (case-insensitive) prefixes _PARTITION, _TABLE_, _FILE_, _ROW_TIMESTAMP, __ROOT__ and _COLIDENTIFIER`,
+      );
     if (seen.has(key))
       throw mistake(
         `Duplicate column names in the result are not supported when a destination table is present. Found duplicate(s): ${name}`,

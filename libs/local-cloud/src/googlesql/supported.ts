@@ -41,6 +41,7 @@ export const supportedConstructs: readonly string[] = [
   'SELECT [DISTINCT] [AS STRUCT | AS VALUE], `*` with EXCEPT and REPLACE, trailing commas',
   'FROM: tables, views, external tables, subqueries, UNNEST with WITH OFFSET, correlated arrays, INFORMATION_SCHEMA (SCHEMATA, TABLES, VIEWS, TABLE_OPTIONS, COLUMNS, PARTITIONS, JOBS), `__TABLES__`, `__TABLES_SUMMARY__`',
   'JOIN: INNER, LEFT, RIGHT, FULL, CROSS, comma; ON and USING',
+  'Tables partitioned by ingestion time: _PARTITIONTIME and _PARTITIONDATE',
   'FOR SYSTEM_TIME AS OF a constant expression; decorators are for the API',
   'TABLESAMPLE SYSTEM (rows are sampled, not blocks)',
   'PIVOT and UNPIVOT',

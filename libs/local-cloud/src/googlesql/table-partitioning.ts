@@ -9,11 +9,16 @@ export function partitioningOf(
 ): Record<string, unknown> {
   const type = (name: string): string | undefined =>
     schema.find((field) => field.name.toLowerCase() === name.toLowerCase())?.type;
+  if (node.kind === 'name' && node.name.toUpperCase() === '_PARTITIONDATE')
+    return { timePartitioning: { type: 'DAY' } };
   if (node.kind === 'name' && type(node.name) === 'DATE')
     return { timePartitioning: { type: 'DAY', field: node.name } };
   if (node.kind === 'call') {
     const [column, second] = node.args;
     if (column?.kind === 'name') {
+      const isIngestion = column.name.toUpperCase() === '_PARTITIONTIME';
+      if (node.name === 'DATE' && !second && isIngestion)
+        return { timePartitioning: { type: 'DAY' } };
       if (node.name === 'DATE' && !second)
         return { timePartitioning: { type: 'DAY', field: column.name } };
       const unit = second?.kind === 'name' ? second.name.toUpperCase() : '';
@@ -21,7 +26,9 @@ export function partitioningOf(
         /^(DATE|DATETIME|TIMESTAMP)_TRUNC$/.test(node.name) &&
         /^(HOUR|DAY|MONTH|YEAR)$/.test(unit)
       )
-        return { timePartitioning: { type: unit, field: column.name } };
+        return {
+          timePartitioning: { type: unit, ...(isIngestion ? {} : { field: column.name }) },
+        };
       const bounds = second?.kind === 'call' && second.name === 'GENERATE_ARRAY' ? second.args : [];
       const numbers = bounds.map((each) =>
         each.kind === 'literal' && each.type === 'INT64' ? each.text : undefined,

@@ -6,6 +6,8 @@ export interface ResolvedTable {
   /** Quoted, fully qualified DuckDB relation, e.g. `"tables"."t_17_3"` or `(SELECT …)`. */
   readonly relation: string;
   readonly schema: readonly BigQueryField[];
+  /** Columns of the relation that can be named, though no star brings them. */
+  readonly pseudo?: readonly BigQueryField[];
   /** What a query that names one of these columns fails with: they are kept back from who asks. */
   readonly refusals?: ReadonlyMap<string, Error>;
 }

@@ -1,6 +1,8 @@
 import { type TableRecord } from '../catalog-records.js';
+import { type BigQueryField } from '../schema.js';
 import { sqlTypeOf } from '../sql-type.js';
-import { nameCells, nameColumns, type SystemView, visibleTables } from './system-view.js';
+import { pseudoColumnsOf, storageAt } from '../table-rows.js';
+import { nameCells, nameColumns, type Row, type SystemView, visibleTables } from './system-view.js';
 
 /** INFORMATION_SCHEMA.COLUMNS: the top-level columns of tables and views. */
 export const columnsView: SystemView = {
@@ -16,20 +18,36 @@ export const columnsView: SystemView = {
     ['clustering_ordinal_position', 'INTEGER'],
   ],
   rows: (context, caller, scope) =>
-    visibleTables(context, caller, scope).flatMap((table) =>
-      table.schema.map((field, index) => ({
-        ...nameCells(table),
-        column_name: field.name,
+    visibleTables(context, caller, scope).flatMap((table) => [
+      ...table.schema.map((field, index) => ({
+        ...cellsOf(table, field),
         ordinal_position: index + 1,
-        is_nullable: field.mode === 'REQUIRED' ? 'NO' : 'YES',
-        data_type: sqlTypeOf(field),
         is_hidden: 'NO',
         is_system_defined: 'NO',
         is_partitioning_column: partitioningField(table) === field.name ? 'YES' : 'NO',
-        clustering_ordinal_position: clusteringPosition(table, field.name),
       })),
-    ),
+      ...pseudoColumns(table).map((field) => ({
+        ...cellsOf(table, field),
+        ordinal_position: null,
+        is_hidden: 'YES',
+        is_system_defined: 'YES',
+        is_partitioning_column: field.name === '_PARTITIONTIME' ? 'YES' : 'NO',
+      })),
+    ]),
 };
+
+const cellsOf = (table: TableRecord, field: BigQueryField): Row => ({
+  ...nameCells(table),
+  column_name: field.name,
+  is_nullable: field.mode === 'REQUIRED' ? 'NO' : 'YES',
+  data_type: sqlTypeOf(field),
+  clustering_ordinal_position: clusteringPosition(table, field.name),
+});
+
+function pseudoColumns(table: TableRecord): BigQueryField[] {
+  const storage = storageAt(table);
+  return storage ? pseudoColumnsOf(storage) : [];
+}
 
 const partitioningField = ({ settings }: TableRecord): string | undefined =>
   (

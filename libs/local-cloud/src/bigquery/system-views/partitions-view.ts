@@ -1,7 +1,7 @@
 import { type BigQueryContext } from '../bigquery-context.js';
 import { type TableRecord } from '../catalog-records.js';
 import { partitionIdSql } from '../partitions.js';
-import { leavesOf, rowsOf, statisticsSql, storageAt } from '../table-rows.js';
+import { leavesOf, pseudoColumnsOf, rowsOf, statisticsSql, storageAt } from '../table-rows.js';
 import { nameCells, nameColumns, type Row, type SystemView, visibleTables } from './system-view.js';
 
 /** INFORMATION_SCHEMA.PARTITIONS: how much lies in each partition. */
@@ -41,7 +41,10 @@ async function partitionsOf(context: BigQueryContext, table: TableRecord): Promi
       },
     ];
   }
-  const sizes = statisticsSql(leavesOf(table.schema), `${rowsOf(storage)} GROUP BY ALL`);
+  const sizes = statisticsSql(
+    leavesOf(table.schema),
+    `${rowsOf(storage, { pseudo: pseudoColumnsOf(storage) })} GROUP BY ALL`,
+  );
   const reader = await context.database.withConnection((connection) =>
     connection.runAndReadAll(sizes.replace('SELECT ', `SELECT ${partitionId} AS id, `)),
   );

@@ -99,7 +99,7 @@ function analyzeTable(
   }
   const asOfMs =
     item.systemTime && instantOf(analysis, innerScope(outer, emptyFrom), item.systemTime);
-  const { relation: source, schema, refusals } = findTable(analysis, item, asOfMs);
+  const { relation: source, schema, pseudo = [], refusals } = findTable(analysis, item, asOfMs);
   const columns: Column[] = schema.map((field) => ({
     name: field.name,
     type: fromField(field),
@@ -110,6 +110,13 @@ function analyzeTable(
         : `${relation}.${quoteName(field.name)}`,
     ...(refusals?.has(field.name) ? { refusal: refusals.get(field.name) } : {}),
   }));
+  for (const field of pseudo)
+    columns.push({
+      name: field.name,
+      type: fromField(field),
+      sql: `${relation}.${quoteName(field.name)}`,
+      isPseudo: true,
+    });
   return {
     sql: sampled(analysis, outer, `${source} AS ${relation}`, relation, item),
     scope: { variables: [{ name: alias, columns }], columns },
