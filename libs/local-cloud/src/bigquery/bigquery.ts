@@ -10,7 +10,7 @@ import { Catalog } from './catalog.js';
 import { readJobSlots } from './config.js';
 import { datasetRoutes } from './dataset-routes.js';
 import { DuckDatabase } from './duck-database.js';
-import { forgetOldResults } from './forget-old-results.js';
+import { forgetOldResults, forgetRegularly } from './forget-old-results.js';
 import { type JobRecord } from './job-record.js';
 import { jobRoutes } from './job-routes.js';
 import { JobRunner } from './job-runner.js';
@@ -53,6 +53,7 @@ export interface LocalBigQuery {
   close(): Promise<void>;
 }
 
+const hourMs = 60 * 60 * 1000;
 const usualShardBytes = 8 * 1024 * 1024;
 
 /** Opens the warehouse in the data folder and gives its routes. */
@@ -63,6 +64,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
   const { log, records } = await RecordLog.open(database);
   const catalog = new Catalog(database, log, deps.clock, records);
   await forgetOldResults(catalog);
+  const stopForgetting = forgetRegularly(catalog, hourMs, (line) => deps.log(line));
   const jobs = new JobRunner(log, deps.clock, readJobSlots(), (line) => deps.log(line));
   await jobs.restore(
     records.filter(({ kind }) => kind === 'job').map(({ value }) => value as JobRecord),
@@ -96,6 +98,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
     loadFile: (path, destination) => loadFile(context, path, destination),
     seedSamples: () => seedSamples(context, deps.samplesFolder),
     async close() {
+      await stopForgetting();
       await jobs.close();
       await log.close();
       await database.close();

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ShiftableClock } from '../clock.js';
 import { personalDataset } from '../identity/personal-dataset.js';
 import { Catalog } from './catalog.js';
 import { DuckDatabase } from './duck-database.js';
-import { forgetOldResults } from './forget-old-results.js';
+import { forgetOldResults, forgetRegularly } from './forget-old-results.js';
 import { RecordLog } from './record-log.js';
 import { TableStore } from './table-store.js';
 
@@ -68,6 +69,11 @@ it('drops the results of queries whose day is over, for good, and nothing else',
       .map(({ tableId }) => tableId)
       .sort(),
   ).toEqual(['fresh', 'old']);
+  const stop = forgetRegularly(again.catalog, 5, () => undefined);
+  clock.shiftMs = 61_000;
+  for (let tries = 0; again.catalog.allTables().length > 1 && tries < 1000; tries++) await wait(5);
+  await stop();
+  expect(again.catalog.allTables().map(({ tableId }) => tableId)).toEqual(['old']);
   await again.log.close();
   await again.database.close();
   await rm(folder, { recursive: true });

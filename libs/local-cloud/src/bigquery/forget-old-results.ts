@@ -18,3 +18,21 @@ export async function forgetOldResults(catalog: Catalog): Promise<number> {
   });
   return old.length;
 }
+
+/** Does so again and again until the answer is called, which waits for what is under way: a process that runs for weeks does not grow by each query. */
+export function forgetRegularly(
+  catalog: Catalog,
+  everyMs: number,
+  note: (line: string) => void,
+): () => Promise<void> {
+  let turn: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    turn = turn
+      .then(() => forgetOldResults(catalog))
+      .catch((error: unknown) => note(`old results could not be forgotten: ${String(error)}`));
+  }, everyMs).unref();
+  return async () => {
+    clearInterval(timer);
+    await turn;
+  };
+}
