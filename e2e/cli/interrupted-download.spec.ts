@@ -240,6 +240,21 @@ it('says before the first byte that the disk is too small', async () => {
   expect(served.sentBytes).toBe(0);
 });
 
+it('goes on where there is room for just what is missing', async () => {
+  served = await OneExport.start(40);
+  const lines = [
+    'mount -t tmpfs -o size=80m none "$FOLDER"',
+    `${run} --max-rate 15000000 --quiet & sleep 1.5; kill -9 $!; wait`,
+    'held=$(du -sk "$FOLDER/files" | cut -f 1)',
+    'free=$(df -Pk "$FOLDER" | tail -1 | tr -s " " | cut -d " " -f 4)',
+    // What is missing of 43 MiB, and one more.
+    'head -c $((1024 * (free - 44 * 1024 + held))) /dev/zero > "$FOLDER/others"',
+    'test "$held" -gt 4096 && test -e "$FOLDER/files/.outhaul-large.bin.part"',
+  ];
+  const { code, said } = await inShell(ownMounts ? `${lines.join('\n')} && ${run}` : run);
+  expect([code, said]).toEqual([0, expect.stringContaining('every checksum right')]);
+});
+
 it('stops with a clear word when the disk fills up, and goes on when there is room', async () => {
   served = await OneExport.start(40);
   const limit = 'ulimit -f 20480; ';

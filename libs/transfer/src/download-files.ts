@@ -7,6 +7,7 @@ import { FolderView } from './folder-view.js';
 import { livesInMemory } from './in-memory.js';
 import { Lanes, type LaneSettings } from './lanes.js';
 import { planNames, showName } from './plan-names.js';
+import { bytesLeftOf } from './part-file.js';
 import { Progress, type TransferProgress } from './progress.js';
 import { Publisher } from './publisher.js';
 import { type ReaderOptions } from './range-reader.js';
@@ -165,17 +166,20 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Says before the first byte that the disk cannot hold them all. */
+/** Says before the first byte that the disk cannot hold them all; what an earlier run has left is there already. */
 function refuseFullDisk(tasks: readonly FileTask[], folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
-  const isThere = ({ path }: FileTask): boolean => path === undefined || existsSync(path);
-  const sizeOf = (list: readonly FileTask[]): number =>
-    list.reduce((total, { file }) => total + file.sizeBytes, 0);
-  if (sizeOf(tasks) <= bavail * bsize) return;
-  const wanted = sizeOf(tasks.filter((task) => !isThere(task)));
-  if (wanted <= bavail * bsize) return;
+  const room = bavail * bsize;
+  const missing = (list: readonly FileTask[], isThere: (path: string) => number): number =>
+    list.reduce((total, { file, path }) => {
+      const there = path === undefined ? file.sizeBytes : isThere(path);
+      return total + Math.max(0, file.sizeBytes - there);
+    }, 0);
+  if (missing(tasks, () => 0) <= room) return;
+  const wanted = missing(tasks, (path) => (existsSync(path) ? Infinity : bytesLeftOf(path)));
+  if (wanted <= room) return;
   throw new TransferError(
     'disk-full',
-    `The files need ${wanted} bytes, and ${folder} has room for ${bavail * bsize}.`,
+    `The files need ${wanted} bytes, and ${folder} has room for ${room}.`,
   );
 }

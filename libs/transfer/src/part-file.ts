@@ -1,5 +1,5 @@
 import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 import { type FinishedFile } from './finish-files.js';
 import { type FolderNames, temporaryPrefix } from './folder-view.js';
@@ -196,6 +196,12 @@ export class PartFile {
     return this.descriptor;
   }
 }
+
+/** How many bytes of the disk the temporary file of an earlier run takes. */
+export const bytesLeftOf = (path: string): number =>
+  (statSync(join(dirname(path), `${temporaryPrefix}${basename(path)}.part`), {
+    throwIfNoEntry: false,
+  })?.blocks ?? 0) * 512;
 
 /** In how many ranges a file is fetched. */
 export const countRanges = (sizeBytes: number, rangeBytes: number): number =>
