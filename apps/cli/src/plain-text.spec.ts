@@ -1,4 +1,4 @@
-import { bytes, count, plain } from './plain-text.js';
+import { bytes, count, counted, plain } from './plain-text.js';
 
 it('shows nothing that moves a cursor or hides', () => {
   expect(plain('a\u001b[2Jb\u202ec\r\nd')).toBe('a\\u001b[2Jb\\u202ec\\u000d d');
@@ -12,6 +12,13 @@ it.each([
 ])('shows %d bytes as %s', (size, text) => expect(bytes(size)).toBe(text));
 
 it('groups digits', () => expect(count(3_000_000)).toBe('3,000,000'));
+
+it('counts in words', () =>
+  expect([0, 1, 1_000].map((number) => counted(number, 'file'))).toEqual([
+    '0 files',
+    '1 file',
+    '1,000 files',
+  ]));
 
 it('rounds bytes that are no whole number, as a rate can be', () =>
   expect(bytes(214.6678537321936)).toBe('215 B'));

@@ -24,5 +24,9 @@ export const count = (number: number): string =>
   // Not by Intl: loading its tables takes longer than many a command.
   String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** `(1, 'file')` → `1 file`, `(2, 'file')` → `2 files`. */
+export const counted = (number: number, noun: string): string =>
+  `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+
 export const when = (instant: string | number): string =>
   new Date(instant).toISOString().replace('T', ' ').slice(0, 19);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { unwrap } from '@outhaul/api-client';
 import { type AuditHead, verifyAudit } from '@outhaul/core';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { count, plain } from '../plain-text.js';
+import { count, counted, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 
 /** `outhaul audit verify`: fetches the whole trail and checks its chains here, not at the service. */
@@ -25,7 +25,7 @@ export async function verifyAuditTrail(
   if (output.options.json) output.json({ ...verdict, heads: anchors.length });
   for (const { kind, what: where, message } of output.options.json ? [] : verdict.faults)
     output.line(`✗ ${kind} ${plain(where)}: ${plain(message)}`);
-  const size = `${count(verdict.events)} events in ${count(verdict.batches)} batches of ${count(verdict.segments)} processes`;
+  const size = `${counted(verdict.events, 'event')} in ${count(verdict.batches)} batches of ${count(verdict.segments)} processes`;
   if (verdict.faults.length > 0)
     throw new CommandFailure(
       exitCodes.notVerified,

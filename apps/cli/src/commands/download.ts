@@ -1,7 +1,7 @@
 import { type DownloadFile } from '@outhaul/api-client';
 import { resolve } from 'node:path';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { bytes, count, plain } from '../plain-text.js';
+import { bytes, counted, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { DownloadProgress } from './download-progress.js';
 
@@ -84,7 +84,7 @@ export async function downloadExport(
     }
     const rate = report.seconds > 0 ? `, ${bytes(report.bytes / report.seconds)}/s` : '';
     output.note(
-      `✓ ${count(report.files.length)} files, ${bytes(report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, every checksum right (${report.seconds.toFixed(1)} s${rate})`,
+      `✓ ${counted(report.files.length, 'file')}, ${bytes(report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, every checksum right (${report.seconds.toFixed(1)} s${rate})`,
     );
     if (!output.options.json) output.line(target);
   } catch (error) {

@@ -5,7 +5,7 @@ import {
   unwrap,
 } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { bytes, count, plain } from '../plain-text.js';
+import { bytes, count, counted, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { buildOptions, type RequestOptions } from './build-request.js';
 import { beginOnly } from './begin-only.js';
@@ -106,7 +106,7 @@ function planLines(plan: ExportSetPlan): string[] {
       const name = `${table.dataset}.${table.table}`;
       if (error) return `✗ ${name}: ${error.message}`;
       const figures = [
-        rowCount === undefined ? '' : `${count(rowCount)} rows`,
+        rowCount === undefined ? '' : counted(rowCount, 'row'),
         sourceBytes === undefined ? '' : bytes(sourceBytes),
       ].filter(Boolean);
       return `  ${[name, engine?.kind ?? '', ...figures].join('  ')}`;

@@ -1,5 +1,5 @@
 import { type Export, type ExportSummary, unwrap } from '@outhaul/api-client';
-import { bytes, count, plain, when } from '../plain-text.js';
+import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { refuseUnfinished } from './export.js';
 import { isSetId } from './set-id.js';
@@ -76,7 +76,9 @@ function statusLines(found: Export): string[] {
       ({ kind, state, note }) => `  ${kind.padEnd(12)}${state}${note ? `  ${note}` : ''}`,
     ),
     ...(outcome?.state === 'succeeded'
-      ? [`${count(outcome.rows)} rows, ${count(outcome.files)} files, ${bytes(outcome.bytes)}`]
+      ? [
+          `${counted(outcome.rows, 'row')}, ${counted(outcome.files, 'file')}, ${bytes(outcome.bytes)}`,
+        ]
       : []),
     ...(outcome?.state === 'failed'
       ? [`${outcome.error.message}${outcome.error.fix ? `\n${outcome.error.fix}` : ''}`]

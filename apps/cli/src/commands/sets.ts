@@ -1,6 +1,6 @@
 import { type ExportSet, type ExportSetSummary, unwrap } from '@outhaul/api-client';
 import { join } from 'node:path';
-import { bytes, count, plain, when } from '../plain-text.js';
+import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { downloadExport, type DownloadOptions } from './download.js';
 import { memberLine, refuseUnfinishedSet, watchSet } from './watch-set.js';
@@ -49,7 +49,7 @@ export async function showSet(session: Session, id: string, options: { watch?: b
   const set = await unwrap(client.GET('/api/v1/export-sets/{id}', path));
   output.one(set, () => [
     `${plain(set.id)}  ${set.state}`,
-    `as of ${set.asOf}, ${count(set.totals.succeeded)} of ${count(set.totals.tables)} tables, ${count(set.totals.rows)} rows, ${bytes(set.totals.bytes)}`,
+    `as of ${set.asOf}, ${count(set.totals.succeeded)} of ${count(set.totals.tables)} tables, ${counted(set.totals.rows, 'row')}, ${bytes(set.totals.bytes)}`,
     ...set.tables.map(memberLine),
   ]);
 }

@@ -3,7 +3,7 @@ import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { verifyFile } from '@outhaul/transfer';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output, type OutputOptions } from '../output.js';
-import { bytes, count, plain } from '../plain-text.js';
+import { bytes, count, counted, plain } from '../plain-text.js';
 
 interface ManifestFile {
   readonly name: string;
@@ -32,7 +32,7 @@ export async function verifyFolder(folder: string, options: OutputOptions): Prom
   const size = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (!options.json)
     output.line(
-      `✓ ${count(files.length)} ${files.length === 1 ? 'file' : 'files'}, ${bytes(size)}: every byte as the manifest says`,
+      `✓ ${counted(files.length, 'file')}, ${bytes(size)}: every byte as the manifest says`,
     );
 }
 

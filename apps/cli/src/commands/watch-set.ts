@@ -1,7 +1,7 @@
 import { type ExportSet, ProblemError, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { LiveLine } from '../live-line.js';
-import { bytes, count, plain } from '../plain-text.js';
+import { bytes, count, counted, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 
 const firstPollMs = 100;
@@ -83,7 +83,7 @@ export function refuseUnfinishedSet(
 export function memberLine({ table, state, rows, files, bytes: size, error }: Member): string {
   const name = plain(`${table.dataset}.${table.table}`);
   if (state === 'succeeded') {
-    const figures = `${count(rows ?? 0)} rows in ${count(files ?? 0)} ${files === 1 ? 'file' : 'files'}`;
+    const figures = `${counted(rows ?? 0, 'row')} in ${counted(files ?? 0, 'file')}`;
     return `✓ ${name}: ${figures}, ${bytes(size ?? 0)}`;
   }
   return hasEnded({ state })

@@ -1,6 +1,6 @@
 import { type Export, watchExport } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { bytes, count } from '../plain-text.js';
+import { bytes, counted } from '../plain-text.js';
 import { LiveLine } from '../live-line.js';
 import { type Session } from '../session.js';
 
@@ -51,7 +51,7 @@ export async function watchToEnd(
   const { outcome } = last;
   if (outcome?.state === 'succeeded') {
     line.keep(
-      `✓ ${count(outcome.rows)} rows in ${count(outcome.files)} ${outcome.files === 1 ? 'file' : 'files'}, ${bytes(outcome.bytes)}, verified`,
+      `✓ ${counted(outcome.rows, 'row')} in ${counted(outcome.files, 'file')}, ${bytes(outcome.bytes)}, verified`,
     );
   }
   return last;
@@ -82,10 +82,8 @@ function lineOf(state: Export, startedAt: number): string {
 
 function figures(progress: { rows?: number; files?: number; bytes?: number } | undefined): string {
   const parts = [
-    progress?.rows === undefined ? '' : `${count(progress.rows)} rows`,
-    progress?.files === undefined
-      ? ''
-      : `${count(progress.files)} ${progress.files === 1 ? 'file' : 'files'}`,
+    progress?.rows === undefined ? '' : counted(progress.rows, 'row'),
+    progress?.files === undefined ? '' : counted(progress.files, 'file'),
     progress?.bytes === undefined ? '' : bytes(progress.bytes),
   ].filter(Boolean);
   return parts.length > 0 ? `: ${parts.join(', ')}` : '';
