@@ -9,7 +9,7 @@ import { tableNameOf } from './analyzer/table-path.js';
 import { type Typed } from './analyzer/typed.js';
 import { finishQuery, outermost } from './finish-query.js';
 import { assigned, insertedRows } from './inserted-rows.js';
-import { type Name } from './parser/ast.js';
+import { type FieldAttributes, type Name, type TypeNode } from './parser/ast.js';
 import { type ChangeNode, type ColumnNode, type Option } from './parser/change-ast.js';
 import { mistake, refused } from './sql-error.js';
 import { partitioningOf } from './table-partitioning.js';
@@ -128,10 +128,27 @@ function createTable(analysis: Analysis, node: Of<'create-table'>, name: TableNa
 function columnOf({ name, type, isRequired, options }: ColumnNode): BigQueryField {
   const parameters = type.kind === 'scalar' ? type.parameters : [];
   if (parameters.length > 0) throw refused('types with parameters in CREATE TABLE', type.at);
-  const field = toField(name, resolveType(type));
+  return withAttributes(toField(name, resolveType(type)), type, { isRequired, options });
+}
+
+/** A field with its description, and whether it may be NULL; those within it likewise. */
+function withAttributes(
+  field: BigQueryField,
+  type: TypeNode,
+  { isRequired, options }: FieldAttributes,
+): BigQueryField {
   const { description } = settingsOf(options);
+  const own = type.kind === 'array' ? type.element : type;
+  const fields =
+    own.kind === 'struct'
+      ? field.fields?.map((inner, index) => {
+          const node = own.fields[index];
+          return node?.attributes ? withAttributes(inner, node.type, node.attributes) : inner;
+        })
+      : field.fields;
   return {
     ...field,
+    ...(fields ? { fields } : {}),
     ...(isRequired && field.mode !== 'REPEATED' ? { mode: 'REQUIRED' as const } : {}),
     ...(typeof description === 'string' ? { description } : {}),
   };

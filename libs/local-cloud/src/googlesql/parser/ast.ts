@@ -9,13 +9,26 @@ export interface Name extends Placed {
   readonly name: string;
 }
 
+export interface FieldNode {
+  readonly name?: string;
+  readonly type: TypeNode;
+  /** Only where the columns of a table are declared. */
+  readonly attributes?: FieldAttributes;
+}
+
+/** What stands behind the type of a declared column, or of a field within one. */
+export interface FieldAttributes {
+  readonly isRequired: boolean;
+  readonly options: readonly Option[];
+}
+
 export type TypeNode = Placed &
   (
     | { readonly kind: 'scalar'; readonly name: string; readonly parameters: readonly string[] }
     | { readonly kind: 'array'; readonly element: TypeNode }
     | {
         readonly kind: 'struct';
-        readonly fields: readonly { readonly name?: string; readonly type: TypeNode }[];
+        readonly fields: readonly FieldNode[];
       }
   );
 

@@ -1,15 +1,20 @@
-import { type Expression, type Name, type Placed, type Query, type TypeNode } from './ast.js';
+import {
+  type Expression,
+  type FieldAttributes,
+  type Name,
+  type Placed,
+  type Query,
+  type TypeNode,
+} from './ast.js';
 
 export interface Option {
   readonly name: string;
   readonly value: Expression;
 }
 
-export interface ColumnNode extends Placed {
+export interface ColumnNode extends Placed, FieldAttributes {
   readonly name: string;
   readonly type: TypeNode;
-  readonly isRequired: boolean;
-  readonly options: readonly Option[];
 }
 
 /** Statements that change tables or what there is of them. */

@@ -1,5 +1,5 @@
 import { mistake, refused } from '../sql-error.js';
-import { type Expression, type Name } from './ast.js';
+import { type Expression, type FieldAttributes, type Name } from './ast.js';
 import { type ChangeNode, type ColumnNode, type CreateMode } from './change-ast.js';
 import { parseExpression } from './parse-expression.js';
 import { parseAlias, parseTablePath } from './parse-from.js';
@@ -72,15 +72,18 @@ function parseColumns(cursor: TokenCursor): ColumnNode[] {
     if (cursor.is('PRIMARY') || cursor.is('FOREIGN') || cursor.is('CONSTRAINT'))
       throw refused('constraints of tables', cursor.at);
     const token = cursor.expectName();
-    const type = parseType(cursor);
-    for (const word of ['DEFAULT', 'COLLATE', 'PRIMARY', 'REFERENCES', 'GENERATED'])
-      if (cursor.is(word)) throw refused(`${word} of a column`, cursor.at);
-    const isRequired = cursor.take('NOT', 'NULL');
-    const options = optionsOf(cursor);
-    columns.push({ name: cursor.nameOf(token), type, isRequired, options, at: token.at });
+    const type = parseType(cursor, attributesOf);
+    columns.push({ name: cursor.nameOf(token), type, ...attributesOf(cursor), at: token.at });
   } while (cursor.take(','));
   cursor.expect(')');
   return columns;
+}
+
+function attributesOf(cursor: TokenCursor): FieldAttributes {
+  for (const word of ['DEFAULT', 'COLLATE', 'PRIMARY', 'REFERENCES', 'GENERATED'])
+    if (cursor.is(word)) throw refused(`${word} of a column`, cursor.at);
+  const isRequired = cursor.take('NOT', 'NULL');
+  return { isRequired, options: optionsOf(cursor) };
 }
 
 function names(cursor: TokenCursor): Name[] {

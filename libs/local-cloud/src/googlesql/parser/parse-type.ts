@@ -1,22 +1,28 @@
 import { mistake } from '../sql-error.js';
-import { type TypeNode } from './ast.js';
+import { type FieldAttributes, type FieldNode, type TypeNode } from './ast.js';
 import { type TokenCursor } from './token-cursor.js';
 
-/** A type as in CAST: `INT64`, `NUMERIC(10, 2)`, `ARRAY<STRUCT<a INT64, STRING>>`. */
-export function parseType(cursor: TokenCursor): TypeNode {
+/**
+ * A type as in CAST: `INT64`, `NUMERIC(10, 2)`, `ARRAY<STRUCT<a INT64, STRING>>`; with `attributesOf` as a column is
+ * declared: `STRUCT<a INT64 NOT NULL OPTIONS (description = 'x')>`.
+ */
+export function parseType(
+  cursor: TokenCursor,
+  attributesOf?: (cursor: TokenCursor) => FieldAttributes,
+): TypeNode {
   const token = cursor.peek();
   const { at } = token;
   if (cursor.take('ARRAY')) {
     cursor.expect('<');
-    const element = parseType(cursor);
+    const element = parseType(cursor, attributesOf);
     cursor.expect('>');
     return { kind: 'array', element, at };
   }
   if (cursor.take('STRUCT')) {
     cursor.expect('<');
-    const fields: { name?: string; type: TypeNode }[] = [];
+    const fields: FieldNode[] = [];
     if (!cursor.is('>'))
-      do fields.push(parseField(cursor));
+      do fields.push(parseField(cursor, attributesOf));
       while (cursor.take(','));
     cursor.expect('>');
     return { kind: 'struct', fields, at };
@@ -51,9 +57,13 @@ export function parseType(cursor: TokenCursor): TypeNode {
   return { kind: 'scalar', name: cursor.nameOf(token).toUpperCase(), parameters, at };
 }
 
-function parseField(cursor: TokenCursor): { name?: string; type: TypeNode } {
+function parseField(
+  cursor: TokenCursor,
+  attributesOf?: (cursor: TokenCursor) => FieldAttributes,
+): FieldNode {
   const following = cursor.peek(1);
   const hasName = cursor.isName() && (following.kind === 'word' || following.kind === 'quoted');
-  if (!hasName) return { type: parseType(cursor) };
-  return { name: cursor.nameOf(cursor.next()), type: parseType(cursor) };
+  const name = hasName ? cursor.nameOf(cursor.next()) : undefined;
+  const type = parseType(cursor, attributesOf);
+  return { name, type, attributes: attributesOf?.(cursor) };
 }
