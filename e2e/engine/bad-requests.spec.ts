@@ -1,3 +1,4 @@
+import { type ErrorCode, statusOfError } from '@outhaul/core';
 import { Engine } from './support/engine';
 
 /** Everything here is refused with a 4xx by its code, by real metadata and dry runs, before anything runs. */
@@ -6,12 +7,19 @@ beforeAll(async () => {
   engine = await Engine.start('--no-samples');
   const days = Array.from({ length: 30 }, (_, at) => `${at},"a",2026-01-0${(at % 3) + 1}`);
   await engine.load('shop.orders', `id,name,day\n${days.join('\n')}\n`);
+  await engine.query(
+    "CREATE TABLE shop.by_day PARTITION BY day AS SELECT DATE '2026-01-01' AS day",
+  );
+  // More than the 1 GB that BigQuery puts into one file.
+  await engine.query(
+    "CREATE TABLE shop.large AS SELECT REPEAT('x', 1000) AS text FROM UNNEST(GENERATE_ARRAY(1, 1100000))",
+  );
 });
 afterAll(() => engine.stop());
 
 const query = (sql: string) => ({ source: { type: 'query', sql } });
-const table = (rest: object) => ({
-  source: { type: 'table', dataset: 'shop', table: 'orders', ...rest },
+const table = (rest: object, name = 'orders') => ({
+  source: { type: 'table', dataset: 'shop', table: name, ...rest },
 });
 
 it.each<[string, object, RegExp, RegExp]>([
@@ -76,6 +84,45 @@ it.each<[string, object, RegExp, RegExp]>([
     /^partition-not-found$/,
     /not partitioned/,
   ],
+  [
+    'a partition that does not exist',
+    table({ partition: '20260102' }, 'by_day'),
+    /^partition-not-found$/,
+    /newest partition is 20260101/,
+  ],
+  [
+    'a range without partitions',
+    table({ partition: { from: '20260201', to: '20260301' } }, 'by_day'),
+    /^partition-not-found$/,
+    /newest partition is 20260101/,
+  ],
+  ['a time that is no instant', table({ asOf: 'yesterday' }), /^request-invalid$/, /asOf/],
+  [
+    'one Parquet file of a large table',
+    { ...table({}, 'large'), shape: 'single' },
+    /^single-file-impossible$/,
+    /1 GB/,
+  ],
+  [
+    'one Avro file of a large table',
+    { ...table({}, 'large'), format: 'avro', shape: 'single' },
+    /^single-file-impossible$/,
+    /1 GB/,
+  ],
+  [
+    'a template from the root',
+    { fileName: '/etc/{part}' },
+    /^name-template-invalid$/,
+    /cannot be a file/,
+  ],
+  [
+    'a template into the parts of Outhaul itself',
+    { fileName: 'parts/{part}' },
+    /^name-template-invalid$/,
+    /another folder/,
+  ],
+  ['a query that calls a procedure', query('CALL shop.p()'), /^sql-invalid$/, /SELECT/],
+  ['a script', query('BEGIN SELECT 1; END'), /^sql-invalid$/, /statements|SELECT/],
   ['an instant to come', table({ asOf: '2999-01-01T00:00:00Z' }), /^as-of-invalid$/, /future/],
   ['an instant long past', table({ asOf: '2020-01-01T00:00:00Z' }), /^as-of-invalid$/, /7 days/],
   [
@@ -107,7 +154,11 @@ it.each<[string, object, RegExp, RegExp]>([
     const answer = await fetch(
       `${engine.url}/bigquery/v2/projects/outhaul-local/jobs?allUsers=true`,
     );
-    return ((await answer.json()) as { jobs?: object[] }).jobs?.length ?? 0;
+    const { jobs: all = [] } = (await answer.json()) as {
+      jobs?: { jobReference: { jobId: string } }[];
+    };
+    // Partitions are listed by a query of its own.
+    return all.filter(({ jobReference }) => jobReference.jobId.startsWith('outhaul_')).length;
   };
   const before = await jobs();
   const request = { ...table({}), format: 'parquet', ...rest };
@@ -119,6 +170,7 @@ it.each<[string, object, RegExp, RegExp]>([
     details: { fix?: string };
   };
   expect(failure.code).toMatch(code);
+  expect([400, 404]).toContain(statusOfError[failure.code as ErrorCode]);
   expect(`${failure.message} ${failure.details.fix}`).toMatch(text);
   expect((await engine.exporter.list(engine.caller, {})).items).toEqual([]);
   expect(await jobs()).toBe(before);

@@ -78,6 +78,23 @@ export class Engine {
     return this.cloud.ready.url ?? '';
   }
 
+  async makeDataset(datasetId: string, projectId = project): Promise<void> {
+    await this.call('POST', `${projectId}/datasets`, {
+      datasetReference: { projectId, datasetId },
+      location: 'US',
+    });
+  }
+
+  /** Calls BigQuery's own API below `/projects/`. */
+  async call(method: string, path: string, body?: object): Promise<void> {
+    const answer = await fetch(`${this.url}/bigquery/v2/projects/${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  }
+
   /** Loads a CSV text as a table. */
   async load(table: string, text: string): Promise<void> {
     const answer = await fetch(

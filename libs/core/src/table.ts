@@ -18,6 +18,9 @@ export interface Partitioning {
   readonly requireFilter: boolean;
   /** Of integers: how many each partition spans. */
   readonly interval?: number;
+  /** Of ranges of integers: the first of all, and the first beyond them. */
+  readonly start?: number;
+  readonly end?: number;
 }
 
 /** What `tables.get` tells, in our words. Sizes in logical bytes, times in epoch milliseconds. */

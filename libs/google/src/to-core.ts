@@ -79,6 +79,8 @@ export function toTable(wire: WireTable): TableMetadata {
             column: rangePartitioning.field,
             unit: 'INTEGER',
             interval: toNumber(rangePartitioning.range?.interval),
+            start: toNumber(rangePartitioning.range?.start),
+            end: toNumber(rangePartitioning.range?.end),
             requireFilter: wire.requirePartitionFilter ?? false,
           }
         : undefined,

@@ -27,7 +27,10 @@ export interface WireTable {
   numBytes?: string;
   streamingBuffer?: object;
   timePartitioning?: { type?: string; field?: string; requirePartitionFilter?: boolean };
-  rangePartitioning?: { field?: string; range?: { interval?: string } };
+  rangePartitioning?: {
+    field?: string;
+    range?: { interval?: string; start?: string; end?: string };
+  };
   requirePartitionFilter?: boolean;
   clustering?: { fields?: string[] };
   view?: { query?: string };

@@ -34,7 +34,9 @@ export function choosePartitions(
   const name = tableName(table.ref);
   if (!partitioning)
     throw refuse(name, `${name} is not partitioned.`, 'Leave `source.partition` out.');
-  const chosen = partitions.filter((partition) => isWanted(partition, source.partition));
+  const chosen = partitions.filter((partition) =>
+    isWanted(partition, source.partition, partitioning.unit),
+  );
   const first = chosen[0];
   if (!first) {
     const newest = partitions
@@ -59,15 +61,25 @@ export function choosePartitions(
   };
 }
 
-function isWanted(partition: PartitionSummary, wanted: TableSource['partition']): boolean {
+function isWanted(
+  partition: PartitionSummary,
+  wanted: TableSource['partition'],
+  unit: Partitioning['unit'],
+): boolean {
   if (wanted === undefined) return true;
   if (typeof wanted === 'string') return partition.id === wanted;
   if ('changedSince' in wanted) return partition.modifiedMs > Date.parse(wanted.changedSince);
-  return comparable(partition.id, wanted.from) >= 0 && comparable(partition.id, wanted.to) <= 0;
+  return (
+    compare(partition.id, wanted.from, unit) >= 0 && compare(partition.id, wanted.to, unit) <= 0
+  );
 }
 
-/** Ids of equal length compare as text; ranges of integers as numbers. */
-function comparable(id: string, bound: string): number {
+/** Times compare as text, integers as numbers, negative ones too; not a number where the two are no match. */
+function compare(id: string, bound: string, unit: Partitioning['unit']): number {
+  if (unit === 'INTEGER') {
+    if (!/^-?\d+$/.test(id) || !/^-?\d+$/.test(bound)) return Number.NaN;
+    return Number(BigInt(id) - BigInt(bound));
+  }
   if (!/^\d+$/.test(id)) return Number.NaN;
   if (id.length === bound.length) return id < bound ? -1 : id > bound ? 1 : 0;
   return Number(id) - Number(bound);
@@ -76,11 +88,13 @@ function comparable(id: string, bound: string): number {
 function conditionOf(id: string, partitioning: Partitioning, table: TableMetadata): string {
   const { column } = partitioning;
   if (column === undefined) {
+    if (id === unpartitioned) return '_PARTITIONTIME IS NULL';
     const time = timestampOf(id, partitioning.unit);
     return `_PARTITIONTIME = TIMESTAMP '${time} UTC'`;
   }
   const quoted = quoteIdentifier(column);
   if (id === '__NULL__') return `${quoted} IS NULL`;
+  if (id === unpartitioned && partitioning.unit !== 'INTEGER') throw notSortedYet(table);
   if (partitioning.unit === 'INTEGER') return integerCondition(quoted, id, table);
   const type = findField(table.fields, column)?.type ?? 'DATE';
   const start = timestampOf(id, partitioning.unit);
@@ -89,9 +103,14 @@ function conditionOf(id: string, partitioning: Partitioning, table: TableMetadat
   return `${type}_TRUNC(${quoted}, ${partitioning.unit}) = ${type} '${start}${type === 'TIMESTAMP' ? ' UTC' : ''}'`;
 }
 
+/** What lies outside all ranges, or has been streamed in and is not sorted into its partition yet. */
+const unpartitioned = '__UNPARTITIONED__';
+
 /** An integer partition is named by the number it begins with; how far it goes is the table's own setting. */
 function integerCondition(column: string, id: string, table: TableMetadata): string {
-  const interval = table.partitioning?.interval;
+  const { interval, start, end } = table.partitioning ?? {};
+  if (id === unpartitioned && start !== undefined && end !== undefined)
+    return `(${column} < ${BigInt(start)} OR ${column} >= ${BigInt(end)})`;
   if (!/^-?\d+$/.test(id) || interval === undefined)
     throw refuse(
       tableName(table.ref),
@@ -100,6 +119,13 @@ function integerCondition(column: string, id: string, table: TableMetadata): str
     );
   return `${column} >= ${id} AND ${column} < ${BigInt(id) + BigInt(interval)}`;
 }
+
+const notSortedYet = (table: TableMetadata): AppError =>
+  refuse(
+    tableName(table.ref),
+    `BigQuery has not sorted those rows of ${tableName(table.ref)} into their partitions yet: no query can name them.`,
+    'Wait until it has, some minutes to an hour and a half, or filter by the column.',
+  );
 
 /** `2026010213` → `2026-01-02 13:00:00`; missing parts are the first. Ids hold digits only. */
 function timestampOf(id: string, unit: Partitioning['unit']): string {

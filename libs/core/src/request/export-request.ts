@@ -37,7 +37,7 @@ const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
 
 export const partitionSchema = z
   .union([
-    z.string().regex(/^(\d{4}|\d{6}|\d{8}|\d{10}|\d{1,19}|__NULL__|__UNPARTITIONED__)$/),
+    z.string().regex(/^(-?\d{1,19}|__NULL__|__UNPARTITIONED__)$/),
     z.strictObject({ from: z.string().min(1).max(40), to: z.string().min(1).max(40) }),
     z.strictObject({ changedSince: instantSchema }),
   ])

@@ -56,13 +56,19 @@ function canonical(field: Field, { files }: Plan, side: Side): string {
     case 'JSON':
       if (format === 'jsonl') return `TO_JSON_STRING(${column})`;
       return textual(
-        `TO_JSON_STRING(${side === 'source' ? column : `PARSE_JSON(NULLIF(${column}, ''))`})`,
+        `TO_JSON_STRING(${side === 'source' ? column : jsonFromFile(column, format)})`,
         format,
       );
     default:
       return column;
   }
 }
+
+/** A file has JSON as text; of Avro, BigQuery may make JSON of it again, so that the expression must fit both types. */
+const jsonFromFile = (column: string, format: string): string =>
+  format === 'avro'
+    ? `PARSE_JSON(NULLIF(FORMAT('%t', ${column}), 'NULL'))`
+    : `PARSE_JSON(NULLIF(${column}, ''))`;
 
 const textual = (sql: string, format: string): string =>
   format === 'csv' ? `IFNULL(${sql}, '')` : sql;
