@@ -17,7 +17,7 @@ const activityQuery = z.strictObject({
     .optional()
     .describe('Whole, or its beginning up to a dot or space: `export` finds `export.start`.'),
   decision: z.enum(['allow', 'deny']).optional(),
-  export: z.string().max(100).optional().describe('Id of an export.'),
+  export: z.string().max(100).optional().describe('Id of an export or a set.'),
   from: instant.optional(),
   to: instant.optional(),
   pageSize: z.coerce.number().int().min(1).max(1_000).optional(),

@@ -33,11 +33,13 @@ export function recordDecision(
       permission: needed,
       decision: isRefused ? 'deny' : 'allow',
       reason: isRefused ? request.errorCode : undefined,
-      exportId: id?.slice(0, 100),
+      [isOfSets(request) ? 'exportSetId' : 'exportId']: id?.slice(0, 100),
       table: dataset && [project, dataset, table].filter(Boolean).join('.').slice(0, 300),
     });
   });
 }
+
+const isOfSets = ({ path }: OuthaulRequest): boolean => path.startsWith('/api/v1/export-sets/');
 
 /** For the audit: where it came from. */
 export const originOf = (request: OuthaulRequest) => ({

@@ -11,6 +11,10 @@ export const activityEventSchema = z.object({
   reason: z.string().optional().describe('Error code of a denial.'),
   permission: z.string().optional(),
   exportId: z.string().optional(),
+  exportSetId: z
+    .string()
+    .optional()
+    .describe('Of a set’s own events, and of the exports that it has begun.'),
   table: z.string().optional(),
   columns: z.array(z.string()).optional().describe('At most the first hundred.'),
   masked: z.array(z.string()).optional(),

@@ -39,7 +39,10 @@ export async function showActivity(
       { title: 'who', value: ({ who }) => who },
       { title: 'decision', value: ({ decision }) => decision },
       { title: 'action', value: ({ action }) => action },
-      { title: 'what', value: ({ table, exportId }) => table ?? exportId ?? '' },
+      {
+        title: 'what',
+        value: ({ table, exportId, exportSetId }) => table ?? exportId ?? exportSetId ?? '',
+      },
       { title: 'reason', value: ({ reason }) => reason ?? '' },
     ],
     'Nothing of that kind is on record.',

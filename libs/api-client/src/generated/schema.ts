@@ -1555,13 +1555,13 @@ export interface components {
             /** @description As IAM writes it: `user:a@example.com`, `group:…`. */
             member: string;
             condition?: string;
-            gives: ("read data" | "run jobs" | "write files" | "see exports" | "administer" | "unknown")[];
+            gives: ("read data" | "run jobs" | "write files" | "see exports" | "administer" | "serve exports" | "unknown")[];
             /**
              * Format: date-time
-             * @description Absent: never, or the member is a group.
+             * @description Absent: never, or the member is a group or the service itself.
              */
             lastExportAt?: string;
-            /** @description No export for 90 days. Absent for groups, domains and everybody. */
+            /** @description No export for 90 days. Absent for groups, domains, everybody, and the service itself. */
             unused?: boolean;
             /** @description The command that takes the grant away. */
             removeBy: string;
@@ -1597,6 +1597,8 @@ export interface components {
             reason?: string;
             permission?: string;
             exportId?: string;
+            /** @description Of a set’s own events, and of the exports that it has begun. */
+            exportSetId?: string;
             table?: string;
             /** @description At most the first hundred. */
             columns?: string[];
@@ -2596,7 +2598,7 @@ export interface operations {
                 /** @description Whole, or its beginning up to a dot or space: `export` finds `export.start`. */
                 action?: string;
                 decision?: "allow" | "deny";
-                /** @description Id of an export. */
+                /** @description Id of an export or a set. */
                 export?: string;
                 from?: string;
                 to?: string;

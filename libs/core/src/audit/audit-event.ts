@@ -18,7 +18,9 @@ export interface AuditEvent extends Origin {
   /** Outhaul's permission that the action needs. */
   readonly permission?: string;
   readonly exportId?: string;
-  /** `project.dataset.table`, or `query`. */
+  /** Of a set's own events, and of the exports that it has begun. */
+  readonly exportSetId?: string;
+  /** `project.dataset.table`, or `query`; of a set the names or the pattern that it was asked for by. */
   readonly table?: string;
   /** Columns handed over, at most the first hundred. */
   readonly columns?: readonly string[];

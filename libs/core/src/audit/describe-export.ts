@@ -4,6 +4,7 @@ import { tableName } from '../table.js';
 import { type AuditEvent } from './audit-event.js';
 
 const mostColumns = 100;
+const mostLetters = 300;
 
 type What = Partial<AuditEvent>;
 
@@ -24,10 +25,22 @@ export const describePlan = (plan: Plan): What => ({
   destination: `gs://${plan.files.bucket}/${plan.files.prefix}`,
 });
 
+/** The tables that a set's request names, checked or not: one by one, or by dataset and pattern. */
+export function describeSetInput(input: unknown): What {
+  const { project, dataset, pattern, tables } = (input ?? {}) as Record<string, unknown>;
+  if (Array.isArray(tables)) {
+    const names = tables.map((each: unknown) => describeInput({ source: each }).table);
+    return { table: names.filter(Boolean).join(', ').slice(0, mostLetters) || undefined };
+  }
+  if (typeof dataset !== 'string') return {};
+  const parts = [project, dataset, pattern ?? '*'].filter((part) => typeof part === 'string');
+  return { table: parts.join('.').slice(0, mostLetters) };
+}
+
 /** The table that a request names, checked or not. */
 export function describeInput(input: unknown): What {
   const { source } = (input ?? {}) as { source?: Record<string, unknown> };
   const { project, dataset, table } = source ?? {};
   const names = [project, dataset, table].filter((name) => typeof name === 'string');
-  return names.length < 2 ? {} : { table: names.join('.').slice(0, 300) };
+  return names.length < 2 ? {} : { table: names.join('.').slice(0, mostLetters) };
 }

@@ -9,6 +9,7 @@ export interface ActivityFilter {
   /** Whole, or up to a dot or space: `export` finds `export.start`. */
   readonly action?: string;
   readonly decision?: 'allow' | 'deny';
+  /** Of an export or a set. */
   readonly exportId?: string;
   /** RFC 3339, both inclusive. */
   readonly from?: string;
@@ -90,7 +91,7 @@ function matches(
       event.action.startsWith(`${action}.`) ||
       event.action.startsWith(`${action} `)) &&
     (decision === undefined || event.decision === decision) &&
-    (exportId === undefined || event.exportId === exportId) &&
+    (exportId === undefined || [event.exportId, event.exportSetId].includes(exportId)) &&
     at >= fromMs &&
     at <= toMs
   );

@@ -14,7 +14,7 @@ export type Audited = <T>(
   caller: Caller,
   action: string,
   permission: Permission,
-  target: object,
+  target: Partial<AuditEvent>,
   work: (tell: Tell) => Promise<T>,
 ) => Promise<T>;
 
@@ -53,5 +53,6 @@ function whatOf(result: unknown): Partial<AuditEvent> {
   if (typeof result !== 'object' || result === null) return {};
   if ('plan' in result && 'request' in result && 'steps' in result)
     return describeRecord(result as ExportRecord);
-  return 'id' in result && typeof result.id === 'string' ? { exportId: result.id } : {};
+  if (!('id' in result) || typeof result.id !== 'string') return {};
+  return 'members' in result ? { exportSetId: result.id } : { exportId: result.id };
 }

@@ -9,6 +9,7 @@ import { parseRequest } from '../request/parse-request.js';
 import { advance } from '../run/advance.js';
 import { requestCancel } from '../run/cancel.js';
 import { mapLimited } from '../run/shards.js';
+import { tableName } from '../table.js';
 import { memberRequest, passes, recordedError } from './member-request.js';
 import { writeSetManifest } from './set-manifest.js';
 import { type ExportSetRecord, hasEnded, type SetMember, type SetOutcome } from './set-record.js';
@@ -116,11 +117,16 @@ async function startMember(
   owner: Caller,
 ): Promise<SetMember> {
   try {
-    const asked = await memberRequest(member, set.request, set.asOf, owner.warehouse);
-    const request = parseRequest(JSON.parse(JSON.stringify(asked)));
-    await audited(owner, 'export.start', 'exports.create', { exportSetId: set.id }, () =>
-      createExport(member.exportId, request, owner, deps, { set: set.id }),
-    );
+    const target = {
+      exportId: member.exportId,
+      exportSetId: set.id,
+      table: tableName(member.table),
+    };
+    await audited(owner, 'export.start', 'exports.create', target, async () => {
+      const asked = await memberRequest(member, set.request, set.asOf, owner.warehouse);
+      const request = parseRequest(JSON.parse(JSON.stringify(asked)));
+      return createExport(member.exportId, request, owner, deps, { set: set.id });
+    });
     return { ...member, state: 'running', faults: undefined, error: undefined };
   } catch (error) {
     if (isAppError(error, 'unauthenticated')) throw error;

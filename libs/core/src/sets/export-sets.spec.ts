@@ -202,6 +202,40 @@ describe('a set of exports', () => {
     ]);
   });
 
+  it('is on record with its tables, by its own id, also where one was refused', async () => {
+    const bench = aShop();
+    const request = aSet({
+      dataset: undefined,
+      tables: [
+        { dataset: 'shop', table: 'people' },
+        { dataset: 'shop', table: 'nowhere' },
+      ],
+    });
+    const { id, members } = await bench.exporter.sets.start(bench.owner, request);
+    await untilEnded(bench, id);
+    await bench.exporter.sets.plan(bench.owner, aSet({ pattern: 'o*' }));
+    await bench.exporter.sets.remove(bench.owner, id);
+    const seen = bench.audit.map(({ action, decision, exportId, exportSetId, table }) => [
+      action,
+      decision,
+      exportId,
+      exportSetId,
+      table,
+    ]);
+    const [people, nowhere] = members.map(({ exportId }) => exportId);
+    expect(seen.slice(0, 3).toSorted()).toEqual(
+      [
+        ['export-set.start', 'allow', undefined, id, 'shop.people, shop.nowhere'],
+        ['export.start', 'allow', people, id, 'demo-project.shop.people'],
+        ['export.start', 'deny', nowhere, id, 'demo-project.shop.nowhere'],
+      ].toSorted(),
+    );
+    expect(seen.slice(3)).toEqual([
+      ['export-set.plan', 'allow', undefined, undefined, 'shop.o*'],
+      ['export-set.remove', 'allow', undefined, id, undefined],
+    ]);
+  });
+
   it('is removed with its exports and their files', async () => {
     const bench = aShop();
     const { id } = await bench.exporter.sets.start(bench.owner, aSet());

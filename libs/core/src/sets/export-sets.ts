@@ -1,3 +1,4 @@
+import { describeSetInput } from '../audit/describe-export.js';
 import { AppError, isAppError } from '../errors.js';
 import { type Caller } from '../caller.js';
 import { type ExportSets } from '../exporter.js';
@@ -64,11 +65,11 @@ export function makeExportSets(deps: ExporterDeps, audited: Audited): ExportSets
 
   return {
     plan: (caller, input) =>
-      audited(caller, 'export-set.plan', 'exports.plan', {}, () =>
+      audited(caller, 'export-set.plan', 'exports.plan', describeSetInput(input), () =>
         planSet(parseSetRequest(input), caller, deps),
       ),
     start: (caller, input, options) =>
-      audited(caller, 'export-set.start', 'exports.create', {}, () =>
+      audited(caller, 'export-set.start', 'exports.create', describeSetInput(input), () =>
         startSet(caller, input, deps, options?.idempotencyKey),
       ),
     advance: (id, caller) => advanceSet(id, deps, audited, caller),
