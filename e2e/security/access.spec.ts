@@ -104,6 +104,17 @@ it('shows who may export what, when they last did, and how to take it away', asy
   expect(grants.map(({ role }) => role)).not.toContain('roles/bigquery.metadataViewer');
 });
 
+it('never calls the account that everybody’s exports rest on unused', async () => {
+  const { grants } = await review();
+  const own = grants.filter(({ member }) => member.includes(':outhaul-service@'));
+  expect(own.map(({ role, gives }) => [role.split('/').at(-1), gives])).toContainEqual([
+    'outhaulFilesEngine',
+    ['serve exports'],
+  ]);
+  expect(own.length).toBeGreaterThan(2);
+  for (const grant of own) expect(grant).not.toHaveProperty('unused');
+});
+
 it('gives the same as CSV', async () => {
   const answer = await admin.fetch('/api/v1/access?format=csv');
   expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);

@@ -12,16 +12,26 @@ export const accessGrantSchema = z.object({
   member: z.string().describe('As IAM writes it: `user:a@example.com`, `group:…`.'),
   condition: z.string().optional(),
   gives: z.array(
-    z.enum(['read data', 'run jobs', 'write files', 'see exports', 'administer', 'unknown']),
+    z.enum([
+      'read data',
+      'run jobs',
+      'write files',
+      'see exports',
+      'administer',
+      'serve exports',
+      'unknown',
+    ]),
   ),
   lastExportAt: z.iso
     .datetime({ offset: true })
     .optional()
-    .describe('Absent: never, or the member is a group.'),
+    .describe('Absent: never, or the member is a group or the service itself.'),
   unused: z
     .boolean()
     .optional()
-    .describe('No export for 90 days. Absent for groups, domains and everybody.'),
+    .describe(
+      'No export for 90 days. Absent for groups, domains, everybody, and the service itself.',
+    ),
   removeBy: z.string().describe('The command that takes the grant away.'),
 });
 

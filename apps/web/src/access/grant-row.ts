@@ -31,6 +31,8 @@ import { type ShownGrant } from './shown-grants';
         <span class="quiet" [title]="showTime(at)">{{ ago() }}</span>
       } @else if (row().grant.unused) {
         <span class="quiet" i18n="@@access.never">No export yet</span>
+      } @else if (row().kind === 'serviceAccount' || row().kind === 'user') {
+        <span class="quiet" i18n="@@access.ofTheService">Outhaul’s own account</span>
       } @else {
         <span class="quiet" i18n="@@access.notKnown">Not known: it may hold many people</span>
       }

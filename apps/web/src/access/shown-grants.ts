@@ -56,6 +56,7 @@ function nameOfPart(part: AccessGrant['gives'][number]): string {
     'write files': $localize`:@@access.writeFiles:write files`,
     'see exports': $localize`:@@access.seeExports:see exports`,
     administer: $localize`:@@access.administer:administer`,
+    'serve exports': $localize`:@@access.serveExports:serve everybody’s exports`,
     unknown: $localize`:@@access.unknown:unknown: a custom role`,
   }[part];
 }

@@ -22,14 +22,21 @@ export interface PolicyReader {
 
 /** What a grant gives of what an export needs. */
 export type AccessPart =
-  'read data' | 'run jobs' | 'write files' | 'see exports' | 'administer' | 'unknown';
+  | 'read data'
+  | 'run jobs'
+  | 'write files'
+  | 'see exports'
+  | 'administer'
+  /** What the service itself works with: everybody's exports end without it. */
+  | 'serve exports'
+  | 'unknown';
 
 export interface AccessGrant extends AccessBinding {
   readonly resource: AccessResource;
   readonly gives: readonly AccessPart[];
   /** When this member last began an export that this grant can have served; undefined = never, or a group. */
   readonly lastExportAt?: string;
-  /** Nothing for 90 days. Undefined for groups, domains and everybody: whom they hold is not known here. */
+  /** Nothing for 90 days. Undefined for groups, domains and everybody, whom nobody knows here, and for the service itself. */
   readonly unused?: boolean;
   /** The command that takes it away. */
   readonly removeBy: string;
@@ -65,6 +72,8 @@ const partsOfRole: Readonly<Record<string, readonly AccessPart[]>> = {
   'roles/storage.legacyBucketReader': ['see exports'],
   outhaulTableReader: ['read data'],
   outhaulTableExporter: ['read data'],
+  outhaulFilesEngine: ['serve exports'],
+  outhaulJobWatcher: ['serve exports'],
   outhaulViewer: ['see exports'],
   outhaulExporter: ['write files'],
   outhaulAdmin: ['see exports', 'administer'],
@@ -104,7 +113,17 @@ export async function reviewAccess(
       });
     }
   }
-  return { grants, unread };
+  return { grants: withoutOwnUse(grants), unread };
+}
+
+/** The service's own account begins no exports: to call it unused would have somebody switch the service off. */
+function withoutOwnUse(grants: readonly AccessGrant[]): readonly AccessGrant[] {
+  const own = new Set(
+    grants.filter(({ gives }) => gives.includes('serve exports')).map(({ member }) => member),
+  );
+  return grants.map((grant) =>
+    own.has(grant.member) ? { ...grant, lastExportAt: undefined, unused: undefined } : grant,
+  );
 }
 
 /** The newest export of each owner, over all and by dataset. */
