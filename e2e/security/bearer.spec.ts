@@ -38,6 +38,18 @@ it('takes an export to its end with nothing but its owner’s rights', async () 
     exporter.client.GET('/api/v1/download/{id}', { params: { path: { id } } }),
   );
   expect((await fetch(files[0]?.url ?? '')).status).toBe(200);
+  const admin = await system.as('admin');
+  const listing = await fetch(
+    `${system.cloudUrl}/bigquery/v2/projects/outhaul-local/jobs?allUsers=true`,
+    { headers: bearer(admin.token) },
+  );
+  const { jobs } = (await listing.json()) as {
+    jobs: { jobReference: { jobId: string }; user_email: string }[];
+  };
+  const own = jobs.filter(({ jobReference }) => jobReference.jobId.includes(id));
+  expect(own.map((job) => [job.jobReference.jobId, job.user_email])).toEqual([
+    [`outhaul_${id}_extract_1`, exporter.email],
+  ]);
 });
 
 it.each<[string, () => Promise<Record<string, string>>, RegExp]>([

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { unwrap } from '@outhaul/api-client';
 import { CookieBrowser } from '../support/cookie-browser.js';
 import { mintToken } from '../support/person.js';
+import { refuseLeaks, refuseLeaksBelow } from '../support/refuse-leaks.js';
 import { runCli, RunningProcess } from '../support/running-process.js';
 import { WholeSystem } from '../support/whole-system.js';
 
@@ -156,4 +157,45 @@ it('finds no cell value beside the data: not in manifests, schemas or checksums'
   expect(beside.filter(([, text]) => text.includes(cell)).map(([name]) => name)).toEqual([]);
   const data = Object.entries(objects).filter(([name]) => name.endsWith('.csv'));
   expect(data.some(([, text]) => text.includes(cell))).toBe(true);
+});
+
+/** Every process of every journey is looked through when it ends, and every object that it has left. */
+describe('the net under the whole test run', () => {
+  const forms: [string, () => string][] = [
+    ['an access token', () => canaries['access token'] ?? ''],
+    ['a sealed cookie', () => canaries['session cookie'] ?? ''],
+    [
+      'a signed URL',
+      () =>
+        `X-Goog-Signature=${Object.entries(canaries).find(([what]) => what.startsWith('signature'))?.[1]}`,
+    ],
+  ];
+
+  it.each(forms)('catches %s', (what, secret) => {
+    expect(() => refuseLeaks('a log', `…${secret()}…`)).toThrow(what);
+    expect(() => refuseLeaks('a log', `…${secret().slice(0, 5)}…`)).not.toThrow();
+  });
+
+  it('lies under a process’s output', async () => {
+    const file = join(system.folder, 'leaking.mjs');
+    const token = JSON.stringify(canaries['access token']);
+    writeFileSync(
+      file,
+      `console.log(${token}); setTimeout(() => process.send({}), 200); setInterval(() => {}, 1000);`,
+    );
+    const leaking = await RunningProcess.start(relative(join(__dirname, '../..'), file), []);
+    await expect(leaking.end()).rejects.toThrow('an access token');
+  });
+
+  it('lies under the objects of the local cloud', async () => {
+    const data = join(system.folder, 'data');
+    expect(() => refuseLeaksBelow(data)).not.toThrow();
+    const headers = { Authorization: `Bearer ${canaries['access token of an admin']}` };
+    const url = `${system.cloudUrl}/upload/storage/v1/b/outhaul-local-files/o?uploadType=media&name=leak`;
+    const put = () => fetch(url, { method: 'POST', body: canaries['access token'], headers });
+    expect((await put()).status).toBe(200);
+    expect(() => refuseLeaksBelow(data)).toThrow('an access token');
+    const object = `${system.cloudUrl}/storage/v1/b/outhaul-local-files/o/leak`;
+    expect((await fetch(object, { method: 'DELETE', headers })).status).toBe(204);
+  });
 });

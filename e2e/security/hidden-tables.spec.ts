@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { unwrap } from '@outhaul/api-client';
+import { apiRoutes } from '../support/api-routes.js';
 import { type Person } from '../support/person.js';
 import { WholeSystem } from '../support/whole-system.js';
 
@@ -145,6 +146,45 @@ it.each(ways)(
   },
 );
 
+it('knows every route that names a table, so that a new one is tried here too', () => {
+  const naming = apiRoutes
+    .filter(({ path, requestBody }) => path.includes('{table}') || requestBody)
+    .map(({ method, path }) => `${method} ${path}`);
+  const tried = ways.map(([, of]) => {
+    const [path, body] = of('{dataset}', '{table}');
+    return `${body ? 'POST' : 'GET'} ${path}`;
+  });
+  expect([...new Set([...tried, 'POST /api/v1/export-sets'])].toSorted()).toEqual(
+    naming.toSorted(),
+  );
+});
+
+it('a table that may not be seen is refused in a set like one that does not exist', async () => {
+  const endOf = async (name: string) => {
+    const body = {
+      tables: [{ dataset: 'hidden', table: name }],
+      options: { format: 'csv' },
+    } as const;
+    const { id } = await unwrap(exporter.client.POST('/api/v1/export-sets', { body }));
+    const at = { params: { path: { id } } };
+    for (;;) {
+      const set = await unwrap(exporter.client.GET('/api/v1/export-sets/{id}', at));
+      if (set.outcome) {
+        const manifest = await unwrap(exporter.client.GET('/api/v1/export-sets/{id}/manifest', at));
+        const told = JSON.stringify([set, manifest]).replaceAll(name, '…').replaceAll(id, 'ID');
+        return told
+          .replace(/x[0-9a-z]{19}/g, 'ID')
+          .replace(/"revision":\d+/g, '')
+          .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const hidden = await endOf('secrets');
+  expect(hidden).toMatch(/does not exist, or you may not see it/);
+  expect(hidden).toBe(await endOf('nothing'));
+});
+
 function withNames(of: Way[1], dataset: string, name: string): [string, string[], object?] {
   const [path, body] = of(dataset, name);
   return [path, [name], body];
@@ -171,10 +211,13 @@ it('another person’s export of such a table is told like one that does not exi
     '/api/v1/download/ID',
     '/api/v1/download/ID/manifest.json',
     '/api/v1/export/ID/manifest',
+    '/api/v1/archive/ID',
   ])
     expect(await told(exporter, path.replace('ID', id), [id])).toEqual(
       await told(exporter, path.replace('ID', missing), [missing]),
     );
+  expect((await exporter.fetch(`/api/v1/export/${id}`, { method: 'DELETE' })).status).toBe(404);
+  expect((await admin.fetch(`/api/v1/status/${id}`)).status).toBe(200);
   for (const path of ['/api/v1/export/ID/cancel', '/api/v1/export/ID/retry'])
     expect(await told(exporter, path.replace('ID', id), [id], {})).toEqual(
       await told(exporter, path.replace('ID', missing), [missing], {}),

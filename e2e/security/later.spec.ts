@@ -61,12 +61,17 @@ it('waits when its owner’s token has ended before the job began, says so, and 
   expect((await back.untilEnded(id)).outcome).toMatchObject({ state: 'succeeded', rows: 3_376 });
 }, 90_000);
 
-it('heeds a token that was revoked and a role that was taken away within a minute', async () => {
+it('heeds a token that was revoked, and a role that was given or taken away, within a minute', async () => {
   const revoked = await system.as('exporter');
+  const promoted = await system.as('viewer');
   const statusOf = async (person: Person) => (await person.fetch('/api/v1/me')).status;
   const roleOf = async (person: Person) =>
     ((await (await person.fetch('/api/v1/me')).json()) as { role?: string }).role;
-  expect([await statusOf(revoked), await roleOf(exporter)]).toEqual([200, 'exporter']);
+  expect([await statusOf(revoked), await roleOf(exporter), await roleOf(promoted)]).toEqual([
+    200,
+    'exporter',
+    'viewer',
+  ]);
   await local(`/_local/tokens/${revoked.token}`, 'DELETE');
   const policy = (await (await local('/_local/policy', 'GET')).json()) as {
     bindings: { members: string[]; resource: string }[];
@@ -75,7 +80,9 @@ it('heeds a token that was revoked and a role that was taken away within a minut
     binding.resource.startsWith('buckets/')
       ? {
           ...binding,
-          members: binding.members.filter((member) => member !== `user:${exporter.email}`),
+          members: binding.members.map((member) =>
+            member === `user:${exporter.email}` ? `user:${promoted.email}` : member,
+          ),
         }
       : binding,
   );
@@ -83,6 +90,7 @@ it('heeds a token that was revoked and a role that was taken away within a minut
   await Promise.all([
     until(async () => (await statusOf(revoked)) === 401, 60_000),
     until(async () => (await roleOf(exporter)) === undefined, 60_000),
+    until(async () => (await roleOf(promoted)) === 'exporter', 60_000),
   ]);
   expect((await exporter.fetch('/api/v1/datasets')).status).toBe(403);
   // A new sign-in counts at once, and so does a role that a new token finds.

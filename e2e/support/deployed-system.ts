@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Export, type ExportRequest, unwrap } from '@outhaul/api-client';
+import { refuseLeaksBelow } from './refuse-leaks.js';
 import { RunningProcess } from './running-process.js';
 
 const account = 'outhaul-service@outhaul-local.iam.gserviceaccount.com';
@@ -156,6 +157,7 @@ export class DeployedSystem {
     await this.api.end();
     await this.worker.end();
     await this.cloud.end();
+    refuseLeaksBelow(join(this.folder, 'data'));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

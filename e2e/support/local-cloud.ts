@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { refuseLeaksBelow } from './refuse-leaks.js';
 import { RunningProcess } from './running-process.js';
 
 /** The local cloud alone, as a process of its own over a fresh folder. */
@@ -54,6 +55,7 @@ export class LocalCloudProcess {
 
   async stop(): Promise<void> {
     await this.child.end();
+    refuseLeaksBelow(this.dataDir);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { refuseLeaks } from './refuse-leaks.js';
 
 const root = join(__dirname, '../..');
 
@@ -17,6 +18,7 @@ const mostOutput = 32 * 1024 * 1024;
 /** A bundled process of the product, told ready over IPC. */
 export class RunningProcess {
   private constructor(
+    private readonly file: string,
     private readonly child: ChildProcess,
     readonly ready: Ready,
     readonly output: () => string,
@@ -39,7 +41,7 @@ export class RunningProcess {
       });
     return new Promise((resolve, reject) => {
       child.once('message', (ready) =>
-        resolve(new RunningProcess(child, ready as object, () => output)),
+        resolve(new RunningProcess(file, child, ready as object, () => output)),
       );
       child.once('exit', (code) =>
         reject(new Error(`${file} ended with ${code} before it was ready:\n${output}`)),
@@ -51,12 +53,14 @@ export class RunningProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Ends it with a real signal and waits until it is gone. */
+  /** Ends it with a real signal and waits until it is gone; throws when it has written down what it must not. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill(signal);
-    await gone;
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = new Promise((resolve) => this.child.once('exit', resolve));
+      this.child.kill(signal);
+      await gone;
+    }
+    refuseLeaks(`the output of ${this.file}`, this.output());
   }
 }
 
@@ -66,7 +70,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the `outhaul` command to its end, piped. */
+/** Runs the `outhaul` command to its end, piped; what it tells on stderr must hold no secret. */
 export function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -80,5 +84,14 @@ export function runCli(
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  return new Promise((resolve, reject) =>
+    child.once('close', (code) => {
+      try {
+        refuseLeaks(`stderr of outhaul ${args.join(' ')}`, stderr);
+        resolve({ code, stdout, stderr });
+      } catch (error) {
+        reject(error);
+      }
+    }),
+  );
 }

@@ -9,6 +9,7 @@ import {
   unwrap,
   watchExport,
 } from '@outhaul/api-client';
+import { refuseLeaksBelow } from './refuse-leaks.js';
 import { type DemoUser, Person, type TokenWish } from './person.js';
 import { type Finished, runCli, RunningProcess } from './running-process.js';
 
@@ -148,6 +149,7 @@ export class WholeSystem {
     this.isStopped = true;
     await this.api.end();
     await this.cloud.end();
+    refuseLeaksBelow(join(this.folder, 'data'));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
