@@ -78,6 +78,27 @@ export function describeWays(the: () => ConsoleUnderTest): void {
     await page.locator('.cm-lintRange-error').waitFor({ state: 'detached' });
   });
 
+  it('orders and limits rows by columns that are picked', async () => {
+    await page.goto(`${the().url}/compose?table=samples.weather`);
+    await page.getByText('You hold every permission').waitFor();
+    await page.getByText('Order, sample, limit').click();
+    await page.getByRole('button', { name: 'Order by a column' }).click();
+    await page.getByLabel('Order by', { exact: true }).selectOption('temp_max');
+    await page.getByLabel('Direction').selectOption('Largest first');
+    await page.getByRole('button', { name: 'Then by another' }).click();
+    expect(await page.getByLabel('Order by', { exact: true }).nth(1).inputValue()).toBe('location');
+    await page.getByRole('button', { name: 'Do not order by this column' }).nth(1).click();
+    await page.getByLabel('At most so many rows').fill('3');
+    await page.getByLabel('At most so many rows').blur();
+    await page
+      .locator('outhaul-same-as pre', { hasText: '--order-by temp_max:desc --limit 3' })
+      .waitFor();
+    await page.getByText('EXPORT DATA query', { exact: true }).waitFor();
+    await page.getByText('You hold every permission').waitFor();
+    await page.getByRole('button', { name: 'Start export' }).click();
+    await page.getByText('Verified: 3 rows in the files').waitFor();
+  });
+
   it('hands a composed export on by a link', async () => {
     await page.goto(`${the().url}/compose?table=samples.airports`);
     await page.getByText('You hold every permission').waitFor();

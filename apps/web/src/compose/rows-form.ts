@@ -5,6 +5,7 @@ import { MatInput } from '@angular/material/input';
 import { type ExportRequest, type Field } from '@outhaul/api-client';
 import { Icon } from '../ui/icon';
 import { type Filter, type Predicate } from './draft';
+import { OrderForm } from './order-form';
 import { PredicateForm } from './predicate-form';
 
 type Mode = 'none' | 'all' | 'any' | 'expression';
@@ -12,7 +13,7 @@ type Mode = 'none' | 'all' | 'any' | 'expression';
 /** Which rows: by conditions or an expression, a sample, an order, a limit. */
 @Component({
   selector: 'outhaul-rows-form',
-  imports: [Icon, MatButton, MatFormField, MatHint, MatInput, MatLabel, PredicateForm],
+  imports: [Icon, MatButton, MatFormField, MatHint, MatInput, MatLabel, OrderForm, PredicateForm],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './rows-form.html',
   styleUrls: ['./form-section.scss', './rows-form.scss'],
@@ -42,11 +43,6 @@ export class RowsForm {
     const { filter } = this.draft();
     return filter && 'expression' in filter ? filter.expression : '';
   });
-  protected readonly orderText = computed(() =>
-    (this.draft().orderBy ?? [])
-      .map(({ column, descending }) => column + (descending ? ' desc' : ''))
-      .join(', '),
-  );
 
   protected setMode(mode: Mode): void {
     const kept = this.predicates().length > 0 ? [...this.predicates()] : [this.firstPredicate()];
@@ -84,23 +80,6 @@ export class RowsForm {
     this.draftChange.emit({
       sample: percent > 0 && percent <= 100 && text.trim() ? { percent } : undefined,
     });
-  }
-
-  protected setOrder(text: string): void {
-    const orderBy = text
-      .split(',')
-      .map((part) => /^\s*(\S+)(?:\s+(asc|desc))?\s*$/i.exec(part))
-      .flatMap((match) =>
-        match?.[1]
-          ? [
-              {
-                column: match[1],
-                ...(match[2]?.toLowerCase() === 'desc' ? { descending: true } : {}),
-              },
-            ]
-          : [],
-      );
-    this.draftChange.emit({ orderBy: orderBy.length > 0 ? orderBy : undefined });
   }
 
   private setPredicates(predicates: readonly Predicate[]): void {
