@@ -5,7 +5,7 @@ import { RunningProcess } from '../support/running-process';
 import { CloudView } from './faults/cloud-view';
 import { faultsOfOutcome, rowsOf } from './faults/faults-of-outcome';
 import { runSchedule } from './faults/run-schedule';
-import { drawSchedule } from './faults/schedule';
+import { aimName, drawSchedule, everyAim, phasesOf } from './faults/schedule';
 
 /** `OUTHAUL_SCHEDULES=5000` soaks longer, `OUTHAUL_FIRST_SEED=17 OUTHAUL_SCHEDULES=1` repeats one. */
 const count = Number(process.env['OUTHAUL_SCHEDULES'] ?? 520);
@@ -41,6 +41,7 @@ afterAll(async () => {
 it(`ends ${count} exports under drawn faults as they ought to end: nothing lost, doubled or left over`, async () => {
   const failed: string[] = [];
   const outcomes: Record<string, number> = {};
+  const met = new Set<string>();
   const jobsBefore = await cloud.jobCount();
   let jobsSeen = 0;
   let next = firstSeed;
@@ -51,6 +52,8 @@ it(`ends ${count} exports under drawn faults as they ought to end: nothing lost,
         const result = await runSchedule(schedule, cloud);
         const state = result.record.outcome?.state ?? 'none';
         outcomes[state] = (outcomes[state] ?? 0) + 1;
+        for (const each of result.world.met) met.add(each);
+        expect(['start', ...result.record.plan.steps]).toEqual(phasesOf(schedule.request));
         const { wrong, jobs } = await faultsOfOutcome(schedule, result, cloud);
         jobsSeen += jobs;
         if (wrong.length > 0)
@@ -63,11 +66,15 @@ it(`ends ${count} exports under drawn faults as they ought to end: nothing lost,
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-  if (process.env['OUTHAUL_SCHEDULES']) process.stderr.write(`${JSON.stringify(outcomes)}\n`);
+  if (process.env['OUTHAUL_SCHEDULES'])
+    process.stderr.write(`${JSON.stringify({ ...outcomes, placesOfFaults: met.size })}\n`);
   expect(failed.join('\n\n')).toBe('');
   // No job hides under another name.
   expect((await cloud.jobCount()) - jobsBefore).toBe(jobsSeen);
   expect(Object.values(outcomes).reduce((sum, each) => sum + each, 0)).toBe(count);
+  // Every kind of fault has come at the boundaries and in the middle of every step.
+  const missed = everyAim.map(aimName).filter((each) => !met.has(each));
+  if (count >= 500) expect(missed).toEqual([]);
   // Faults must really bite: some exports fail for a lost shard, some are cancelled, most succeed.
   if (count >= 500) {
     expect(outcomes['failed']).toBeGreaterThan(5);

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { streams } from 'avsc';
 import { parquetReadObjects } from 'hyparquet';
 import { filesBucket, project } from './world';
 import { textsOfSheet } from './read-sheet';
@@ -93,6 +94,7 @@ export class CloudView {
       ) as ArrayBuffer;
       return (await parquetReadObjects({ file })).map((row) => String(row['id']));
     }
+    if (name.endsWith('.avro')) return (await rowsOfAvro(content)).map((row) => String(row['id']));
     if (name.endsWith('.xlsx')) return textsOfSheet(content, 'A').slice(1);
     const text = (name.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
     const lines = text.split('\n').filter(Boolean);
@@ -104,4 +106,17 @@ export class CloudView {
   async #get<T>(path: string): Promise<T> {
     return (await (await fetch(this.url + path)).json()) as T;
   }
+}
+
+/** Read by another library than the product's own reader. */
+function rowsOfAvro(content: Buffer): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = [];
+  const decoder = new streams.BlockDecoder();
+  return new Promise((resolve, reject) => {
+    decoder
+      .on('data', (row: Record<string, unknown>) => rows.push(row))
+      .on('end', () => resolve(rows))
+      .on('error', reject);
+    decoder.end(content);
+  });
 }

@@ -16,7 +16,7 @@ export async function faultsOfOutcome(
   const wrong: string[] = [];
   const jobs = await cloud.settledJobs(record.id);
   for (const { id, state } of jobs) if (state !== 'DONE') wrong.push(`job ${id} is ${state}`);
-  const writes = jobs.filter(({ id }) => /_extract_/.test(id));
+  const writes = jobs.filter(({ id }) => /_(extract|materialize)_/.test(id));
   if (writes.length > 1) wrong.push(`${writes.length} jobs have written`);
   switch (outcome?.state) {
     case 'succeeded':

@@ -54,6 +54,9 @@ export async function runSchedule(schedule: Schedule, cloud: CloudView): Promise
       ),
     );
     const record = records.find((each) => each?.outcome);
+    const newest = records.reduce((a, b) => ((b?.revision ?? 0) > (a?.revision ?? 0) ? b : a));
+    const step = newest?.steps.find(({ state }) => state !== 'done');
+    if (step) world.phase = step.kind;
     if (record) {
       // Requests that were held arrive now; then nothing of this schedule is under way.
       await Promise.all([...underWay]);
@@ -79,7 +82,10 @@ export async function runSchedule(schedule: Schedule, cloud: CloudView): Promise
         world.story.push(`start threw ${error}`);
         return undefined;
       });
-      if (record) return record.id;
+      if (record) {
+        world.phase = record.steps[0]?.kind ?? 'start';
+        return record.id;
+      }
     }
     throw new Error(`it could not be started:\n${world.story.join('\n')}`);
   }

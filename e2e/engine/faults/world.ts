@@ -9,7 +9,14 @@ import {
   serviceAuth,
 } from '@outhaul/google';
 import { FaultProxy, type Verdict } from './fault-proxy';
-import { type Fault, type Schedule } from './schedule';
+import {
+  aimName,
+  type Fault,
+  kindsAnywhere,
+  type Phase,
+  type Place,
+  type Schedule,
+} from './schedule';
 
 export const project = 'outhaul-local';
 export const filesBucket = 'outhaul-local-files';
@@ -31,20 +38,26 @@ export class World {
   #storm = 0;
   #tokens = 1;
   #expired = 0;
-  readonly #pending: Fault[];
+  #pending: Fault[];
+  /** Requests of each phase so far. */
+  readonly #seenOf = new Map<string, number>();
   readonly #proxies: FaultProxy[] = [];
   #skewMs = 0;
   /** What has happened, for the report of a schedule that failed. */
   readonly story: string[] = [];
   callsWithoutOwner = 0;
   losesShard = false;
+  /** What the export is at, as far as it has been told. */
+  phase: Phase = 'start';
+  /** The faults that have met it, by what, where and when. */
+  readonly met = new Set<string>();
 
   constructor(
     private readonly cloudUrl: string,
     private readonly keyFile: string,
     schedule: Schedule,
   ) {
-    this.#pending = [...schedule.faults].sort((a, b) => a.at - b.at);
+    this.#pending = [...schedule.faults];
   }
 
   get requests(): number {
@@ -139,10 +152,20 @@ export class World {
     this.#seen += 1;
     const at = this.#seen;
     const expired = /^owner-(\d+)$/.exec(token ?? '')?.[1];
-    const fault = this.#pending[0];
-    if (fault && at >= fault.at) {
-      this.#pending.shift();
-      this.story.push(`${at} ${fault.kind} at ${method} ${url.slice(0, 160)}`);
+    const place = placeOf(method, url);
+    const key = `${place} ${this.phase}`;
+    const ofPhase = this.#seenOf.get(key) ?? 0;
+    this.#seenOf.set(key, ofPhase + 1);
+    const fault = this.#pending.find(({ when }) =>
+      'at' in when
+        ? at >= when.at
+        : when.phase === this.phase && when.place === place && ofPhase >= when.skip,
+    );
+    if (fault) {
+      this.#pending = this.#pending.filter((each) => each !== fault);
+      this.story.push(`${at} ${fault.kind} in ${this.phase} at ${method} ${url.slice(0, 160)}`);
+      const kind = kindsAnywhere.find((each) => each === fault.kind);
+      if (kind) this.met.add(aimName({ phase: this.phase, place, kind }));
       switch (fault.kind) {
         case 'storm':
           this.#storm = fault.requests;
@@ -180,6 +203,12 @@ export class World {
     return { kind: 'pass' };
   }
 }
+
+/** Writing the record is what ends a step, or begins one. */
+const placeOf = (method: string, url: string): Place =>
+  method === 'POST' && url.includes(`/b/${recordsBucket}/o`) && url.includes('name=exports%2F')
+    ? 'boundary'
+    : 'middle';
 
 const googleError = (code: number, reason: string, message: string) => ({
   error: { code, message, errors: [{ reason, message, domain: 'global' }] },
