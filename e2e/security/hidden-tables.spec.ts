@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { unwrap } from '@outhaul/api-client';
-import { apiRoutes } from '../support/api-routes.js';
+import { airportsSet, apiRoutes } from '../support/api-routes.js';
 import { type Person } from '../support/person.js';
 import { WholeSystem } from '../support/whole-system.js';
 
@@ -161,10 +161,7 @@ it('knows every route that names a table, so that a new one is tried here too', 
 
 it('a table that may not be seen is refused in a set like one that does not exist', async () => {
   const endOf = async (name: string) => {
-    const body = {
-      tables: [{ dataset: 'hidden', table: name }],
-      options: { format: 'csv' },
-    } as const;
+    const body = { ...airportsSet, tables: [{ dataset: 'hidden', table: name }] };
     const { id } = await unwrap(exporter.client.POST('/api/v1/export-sets', { body }));
     const at = { params: { path: { id } } };
     for (;;) {

@@ -83,6 +83,7 @@ it.each([
   ['/\tevil'],
   ['javascript:alert(1)'],
   ['/api/v1/me'],
+  ['/API/v1/me'],
   ['/auth/sign-in'],
   ['/./\\/evil.example'],
   ['/..//evil.example'],

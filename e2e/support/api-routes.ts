@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type components } from '@outhaul/api-client';
+
+type ExportSetRequest = components['schemas']['ExportSetRequest'];
 
 interface Parameter {
   readonly name: string;
@@ -35,10 +38,10 @@ export const airportsExport = {
   source: { type: 'table', dataset: 'samples', table: 'airports' },
   format: 'csv',
 } as const;
-export const airportsSet = {
+export const airportsSet: ExportSetRequest = {
   tables: [{ dataset: 'samples', table: 'airports' }],
   options: { format: 'csv' },
-} as const;
+};
 
 /** A request to the route that could go well: `id` names the export or set. */
 export function requestOf(

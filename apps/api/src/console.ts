@@ -42,7 +42,7 @@ const withNonce = (page: string, nonce: string): string =>
   page.replace(/(<body[^>]*>\s*<[a-z]+-[a-z-]+)/, `$1 ngCspNonce="${nonce}"`);
 
 const isPage = (path: string): boolean =>
-  !/^\/(api|auth|internal|healthz|readyz|metrics)(\/|$)/.test(path) && !/\.[a-z0-9]+$/i.test(path);
+  !/^\/(api|auth|internal|healthz|readyz|metrics)(\/|$)/i.test(path) && !/\.[a-z0-9]+$/i.test(path);
 
 const cacheControlOf = (name: string): string =>
   /-[A-Za-z0-9_-]{8}\.(js|css)$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache';

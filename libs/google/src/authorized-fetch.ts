@@ -34,16 +34,26 @@ async function tryFetch(
     const client = await auth.getClient();
     const headers = new Headers(await client.getRequestHeaders(url));
     new Headers(init.headers).forEach((value, name) => headers.set(name, value));
-    const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(60_000) });
+    // The token is for the server that was meant, wherever its answer may lead.
+    const response = await fetch(url, {
+      ...init,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(60_000),
+    });
     // 308 is how a resumable upload asks for more.
     if (response.ok || response.status === 308) return response;
     const text = await response.text();
     const { status } = response;
-    const errors = reasonsIn(text);
+    if (status < 400) return { error: { message: 'its answer leads elsewhere' }, passes: false };
+    const failure = failureIn(text);
     return {
-      error: { code: status, message: text.slice(0, 500), errors },
+      error: { code: status, ...failure },
       passes:
-        status === 408 || status === 429 || status >= 500 || passing.has(errors?.[0]?.reason ?? ''),
+        status === 408 ||
+        status === 429 ||
+        status >= 500 ||
+        passing.has(failure.errors?.[0]?.reason ?? ''),
     };
   } catch (error) {
     return {
@@ -53,11 +63,18 @@ async function tryFetch(
   }
 }
 
-function reasonsIn(text: string): { reason?: string; message?: string }[] | undefined {
+interface WireFailure {
+  readonly message?: string;
+  readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
+}
+
+/** What a refusal says: Google's error document, or the beginning of whatever else it is. */
+function failureIn(text: string): WireFailure {
   try {
-    return (JSON.parse(text) as { error?: { errors?: { reason?: string; message?: string }[] } })
-      .error?.errors;
+    const { error } = JSON.parse(text) as { error?: WireFailure };
+    if (typeof error?.message === 'string') return { message: error.message, errors: error.errors };
   } catch {
-    return undefined;
+    // It is a page, or was cut off.
   }
+  return { message: text.slice(0, 500) };
 }

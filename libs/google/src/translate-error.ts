@@ -35,6 +35,8 @@ export function translateError(error: unknown, asked: Asked): AppError {
   if (status === 403) return make(...deniedAs(asked, message));
   if (status === 409 || status === 412) return make('record-conflict', message);
   if (status === 429) return make('quota-exceeded', message);
+  // What is not there today will not be there in five seconds.
+  if (status === 501) return make('request-invalid', message);
   if (status >= 500) return make('upstream-unavailable', message);
   return make(reason === 'invalidQuery' ? 'sql-invalid' : 'request-invalid', message);
 }

@@ -26,7 +26,8 @@ export function guardEdge(app: NestExpressApplication, config: Config): void {
   });
 }
 
-const isKeptOutOfCaches = /^\/(api\/v1|auth|internal)\//;
+/** Routes are found in any case of letters. */
+const isKeptOutOfCaches = /^\/(api\/v1|auth|internal)\//i;
 
 /**
  * A service that listens on this machine only answers to this machine's names only: a page of another site that has its

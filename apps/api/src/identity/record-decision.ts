@@ -39,7 +39,7 @@ export function recordDecision(
   });
 }
 
-const isOfSets = ({ path }: OuthaulRequest): boolean => path.startsWith('/api/v1/export-sets/');
+const isOfSets = ({ path }: OuthaulRequest): boolean => /^\/api\/v1\/export-sets\//i.test(path);
 
 /** For the audit: where it came from. */
 export const originOf = (request: OuthaulRequest) => ({

@@ -11,6 +11,6 @@ export function returnPath(wanted: unknown): string {
   if (!URL.canParse(wanted, base)) return '/';
   const { origin, pathname, search, hash } = new URL(wanted, base);
   const path = pathname + search + hash;
-  const isPage = origin === base && !/^\/(\/|api\/|auth\/|internal\/)/.test(path);
+  const isPage = origin === base && !/^\/(\/|api\/|auth\/|internal\/)/i.test(path);
   return isPage ? path : '/';
 }
