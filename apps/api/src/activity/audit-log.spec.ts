@@ -164,6 +164,34 @@ it('stores many events at once in few objects', async () => {
   expect(await verify(store)).toMatchObject({ events: 400, faults: [] });
 });
 
+it('goes on gathering what may wait while a batch is being stored', async () => {
+  const store = new MemoryStore();
+  const { log } = aLog(store);
+  await log.write(event('begin'));
+  const waiting = log.write(event('must not wait'));
+  for (const number of [1, 2, 3]) log.note(event(`note.${number}`));
+  await waiting;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(store.objects.size).toBe(2);
+  await log.close();
+  expect(store.objects.size).toBe(3);
+  expect(await verify(store)).toMatchObject({ events: 5, faults: [] });
+});
+
+it('stores what fills no batch a second later, though nothing else comes', async () => {
+  jest.useFakeTimers();
+  const store = new MemoryStore();
+  const { log } = aLog(store);
+  for (let number = 0; number < 1_200; number += 1) log.note(event(`note.${number}`));
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(store.objects.size).toBe(2);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(store.objects.size).toBe(3);
+  jest.useRealTimers();
+  await log.close();
+  expect(await verify(store)).toMatchObject({ events: 1_200, faults: [] });
+});
+
 it('pages and filters, newest first, each event once', async () => {
   const { store } = await aTrail();
   const seen: string[] = [];

@@ -95,8 +95,10 @@ export class AuditLog implements AuditSink {
 
   private async storeAll(): Promise<void> {
     let isSealed = false;
+    let isDue = true;
     try {
-      while (this.unstored || this.queue.length > 0 || (this.isClosing && !isSealed)) {
+      while (this.unstored || this.isPressing(isDue) || (this.isClosing && !isSealed)) {
+        isDue = false;
         const { batch, text, waiting, isLast } = (this.unstored ??= await this.gather());
         await this.deps.store.append(batch, text);
         this.unstored = undefined;
@@ -112,7 +114,15 @@ export class AuditLog implements AuditSink {
       if (!this.isClosing) this.timer = setTimeout(() => this.run(), againMs);
     } finally {
       this.isStoring = false;
+      if (this.queue.length > 0 && !this.isClosing)
+        this.timer ??= setTimeout(() => this.run(), gatherMs);
     }
+  }
+
+  /** What came while a batch was being stored goes on gathering, unless somebody waits for it or it fills a batch. */
+  private isPressing(isDue: boolean): boolean {
+    const { length } = this.queue;
+    return (isDue && length > 0) || this.waiting.length > 0 || length >= mostEventsInBatch;
   }
 
   private async gather(): Promise<Pending> {
