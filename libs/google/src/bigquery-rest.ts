@@ -1,7 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { type GoogleAuth } from 'google-auth-library';
 import { type JobRef } from '@outhaul/core';
-import { authorizedFetch } from './authorized-fetch.js';
+import { authorizedText } from './authorized-fetch.js';
 import { type Asked, translateError } from './translate-error.js';
 
 export interface Call {
@@ -37,13 +37,13 @@ export class BigQueryRest {
   async readJob<T>({ project, id, location }: JobRef, asked: Asked): Promise<T> {
     const path = `/jobs/${segment(id)}`;
     if (!isPlace(project, path)) throw translateError({ code: 404 }, asked);
-    const response = await authorizedFetch(
+    const { text } = await authorizedText(
       this.auth,
       `${this.apiEndpoint ?? google}/bigquery/v2/projects/${project}${path}?${new URLSearchParams({ location, prettyPrint: 'false' })}`,
       { headers: { 'User-Agent': userAgent } },
       asked,
     );
-    return (await response.json()) as T;
+    return JSON.parse(text) as T;
   }
 
   call<T>(call: Call, asked: Asked): Promise<T> {

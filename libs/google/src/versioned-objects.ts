@@ -7,7 +7,7 @@ import {
 } from '@outhaul/core';
 import { type Storage } from '@google-cloud/storage';
 import { type GoogleAuth } from 'google-auth-library';
-import { authorizedFetch } from './authorized-fetch.js';
+import { authorizedFetch, authorizedText } from './authorized-fetch.js';
 import { makeStorage } from './google-file-store.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
 import { type Answer, RangedListing } from './ranged-listing.js';
@@ -141,19 +141,19 @@ export class VersionedObjects<
     id: string,
   ): Promise<{ text: string; generation: string }> {
     const url = `${this.objectsUrl()}/${encodeURIComponent(name)}?alt=media`;
-    const response = await authorizedFetch(
+    const { text, headers } = await authorizedText(
       this.auth,
       url,
       {},
       { missing: 'export-not-found', resource: id },
     );
-    const generation = response.headers.get('x-goog-generation');
+    const generation = headers.get('x-goog-generation');
     if (!generation)
       throw new AppError(
         'upstream-unavailable',
         'Cloud Storage did not name the generation of a record.',
       );
-    return { text: await response.text(), generation };
+    return { text, generation };
   }
 
   private async write(value: T, ifGeneration: string): Promise<Versioned<T>> {
