@@ -204,7 +204,6 @@ async function withService(folder, use) {
       OUTHAUL_BIGQUERY_ENDPOINT: url,
       OUTHAUL_STORAGE_ENDPOINT: url,
       OUTHAUL_CREDENTIALS_FILE: join(data, 'service-account.json'),
-      OUTHAUL_POLL_MS: '100',
       OUTHAUL_LOG_LEVEL: 'error',
     });
     const [{ port }] = await once(api, 'message');

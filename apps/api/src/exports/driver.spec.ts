@@ -59,6 +59,16 @@ it('hands over what it drives when the process ends, without waiting for its nex
   expect(handedOver).toEqual(['x1']);
 });
 
+it('looks often at a job that has just begun, however long its poll', async () => {
+  const { advance, calls } = revisions(1);
+  const driver = new Driver(advance, 60_000, log);
+  await driver.drive('x1');
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(calls()).toBeGreaterThan(3);
+  expect(calls()).toBeLessThan(8);
+  await driver.stop();
+});
+
 it('moves exports itself when there is nobody to hand over to', async () => {
   const { advance, calls } = revisions(1);
   const driver = new Driver(advance, 5, log);

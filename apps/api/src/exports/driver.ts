@@ -28,6 +28,8 @@ interface Entry {
 /** A request waits no longer than this for what it has begun. */
 const settleWithinMs = 10_000;
 
+const firstPauseMs = 125;
+
 /**
  * Keeps exports moving while someone who started or watches them is known to this process: it calls `advance`, which
  * is safe from any number of processes at once. After a restart whoever asks for the status starts it again. With
@@ -119,10 +121,15 @@ export class Driver<T extends Driven = Driven> {
         settle();
       }
       const wait =
-        faults > 0 ? Math.min(this.pollMs * 2 ** faults, 30_000) : idleRounds > 0 ? this.pollMs : 0;
+        faults > 0 ? Math.min(this.pollMs * 2 ** faults, 30_000) : this.pauseAfter(idleRounds);
       if (wait > 0) await this.sleep(wait);
     }
     if (this.handing) await this.handOver(id);
+  }
+
+  /** Most jobs are short: it looks often at first, and ever less up to its poll. */
+  private pauseAfter(idleRounds: number): number {
+    return idleRounds === 0 ? 0 : Math.min(firstPauseMs * 2 ** (idleRounds - 1), this.pollMs);
   }
 
   /** Ends early when the process is to end. */
