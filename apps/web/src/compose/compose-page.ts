@@ -19,7 +19,7 @@ import { Session } from '../session/session';
 import { CopyButton } from '../ui/copy-button';
 import { EmptyState } from '../ui/empty-state';
 import { ColumnsForm } from './columns-form';
-import { type ColumnDraft, draftColumns, requestedColumns, tidy } from './draft';
+import { type ColumnDraft, draftColumns, hasSameColumns, requestedColumns, tidy } from './draft';
 import { FilesForm } from './files-form';
 import { decodeDraft, encodeDraft, forgetDraft, keepDraft, keptDraft } from './kept-draft';
 import { LivePlan } from './live-plan';
@@ -141,8 +141,8 @@ export class ComposePage {
 
   /** Conditions and an order name the columns of their source: they do not outlive it. */
   protected setSource(source: ExportRequest['source']): void {
-    const isSameKind = source.type === this.source().type;
-    this.change(isSameKind ? { source } : { source, filter: undefined, orderBy: undefined });
+    const isKept = hasSameColumns(source, this.source());
+    this.change(isKept ? { source } : { source, filter: undefined, orderBy: undefined });
   }
 
   protected change(patch: Partial<ExportRequest>): void {

@@ -1,7 +1,8 @@
-import { type Field } from '@outhaul/api-client';
+import { type ExportRequest, type Field } from '@outhaul/api-client';
 import {
   draftColumns,
   findPath,
+  hasSameColumns,
   requestedColumns,
   takeApart,
   tidy,
@@ -16,6 +17,9 @@ const aField = (name: string, more: Partial<Field> = {}): Field => ({
 });
 const customer = aField('customer', { type: 'STRUCT', fields: [aField('name'), aField('email')] });
 const fields = [aField('id'), customer, aField('note')];
+
+const table = (name: string, rest: object = {}) =>
+  ({ type: 'table', dataset: 'shop', table: name, ...rest }) as const;
 
 it('asks for no columns when nobody has touched them', () =>
   expect(requestedColumns(untouchedColumns(fields), fields)).toBeUndefined());
@@ -61,6 +65,15 @@ it('takes a struct apart in its place, with names that are unique', () => {
 
 it('finds a nested field in any case', () =>
   expect(findPath(fields, 'CUSTOMER.Email')?.name).toBe('email'));
+
+it.each<[ExportRequest['source'], ExportRequest['source'], boolean]>([
+  [table('orders'), table('orders', { partition: '20260101' }), true],
+  [table('orders'), table('people'), false],
+  [table('orders'), { type: 'query', sql: 'SELECT 1' }, false],
+  [{ type: 'query', sql: 'SELECT 1' }, { type: 'query', sql: 'SELECT 2' }, true],
+])('keeps conditions and order from %j to %j: %s', (from, to, isKept) =>
+  expect(hasSameColumns(to, from)).toBe(isKept),
+);
 
 it('leaves out what is empty', () =>
   expect(

@@ -96,3 +96,12 @@ export function tidy(request: ExportRequest): ExportRequest {
   );
   return Object.fromEntries(entries) as ExportRequest;
 }
+
+/** Whether what names columns of one source holds for the other: another table has others, a query is still being written. */
+export function hasSameColumns(
+  source: ExportRequest['source'],
+  other: ExportRequest['source'],
+): boolean {
+  if (source.type !== 'table' || other.type !== 'table') return source.type === other.type;
+  return source.dataset === other.dataset && source.table === other.table;
+}
