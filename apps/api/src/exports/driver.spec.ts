@@ -78,3 +78,25 @@ it('moves exports itself when there is nobody to hand over to', async () => {
   expect(driver.isDriving('x1')).toBe(true);
   await driver.stop();
 });
+
+it('asks at most once in the time it is given, and lets polls that came due together part', async () => {
+  jest.useFakeTimers();
+  const asked = new Map<string, number[]>();
+  const advance = async (id: string) => {
+    asked.set(id, [...(asked.get(id) ?? []), Date.now()]);
+    return { id, revision: 1 };
+  };
+  const driver = new Driver(advance, 1_000, log);
+  for (const id of ['x1', 'x2', 'x3']) void driver.drive(id);
+  await jest.advanceTimersByTimeAsync(20_000);
+  jest.useRealTimers();
+  await driver.stop();
+  const waits = [...asked.values()].flatMap((times) =>
+    // It looks more often at first.
+    times.slice(6).map((at, index) => at - (times[index + 5] ?? 0)),
+  );
+  expect(waits.length).toBeGreaterThan(3 * 10);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_000);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(1_200);
+  expect(new Set([...asked.values()].map((times) => times.at(-1))).size).toBeGreaterThan(1);
+});

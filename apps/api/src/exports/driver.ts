@@ -25,6 +25,12 @@ interface Entry {
   readonly settled: Promise<void>;
 }
 
+/**
+ * By how much a poll may come later than it could, by chance: those that a busy moment has let come due together would
+ * stay together from then on, and make the next busy moment.
+ */
+const spread = 0.2;
+
 /** A request waits no longer than this for what it has begun. */
 const settleWithinMs = 10_000;
 
@@ -129,7 +135,9 @@ export class Driver<T extends Driven = Driven> {
 
   /** Most jobs are short: it looks often at first, and ever less up to its poll. */
   private pauseAfter(idleRounds: number): number {
-    return idleRounds === 0 ? 0 : Math.min(firstPauseMs * 2 ** (idleRounds - 1), this.pollMs);
+    if (idleRounds === 0) return 0;
+    const pauseMs = firstPauseMs * 2 ** (idleRounds - 1);
+    return pauseMs < this.pollMs ? pauseMs : this.pollMs * (1 + Math.random() * spread);
   }
 
   /** Ends early when the process is to end. */
