@@ -43,9 +43,13 @@ export async function run(report) {
     const watched = residentMib(api.pid);
     proxy.polls = [];
     await pause(5_000);
+    const ours = [api.pid, cloud.pid, process.pid];
     const before = cpuMs(api.pid);
+    const othersBefore = othersMs(ours);
+    const beganAt = performance.now();
     const latencies = await askStatus(url, ids);
     const perRequest = (cpuMs(api.pid) - before) / latencies.length;
+    const others = (othersMs(ours) - othersBefore) / (performance.now() - beganAt);
     const memory = residentMib(api.pid);
     const polls = proxy.mostPollsPerSecond();
     proxy.holds = false;
@@ -62,6 +66,7 @@ export async function run(report) {
     report.note(`${perSecond} status requests/s: p50`, percentile(latencies, 0.5), 'ms');
     report.note('events that the watchers have got', crowd.events, '');
     report.note('processor time per status request', perRequest, 'ms');
+    report.note('processors kept from it by others meanwhile', others, '');
     report.note('resident memory before the first request', idle, 'MiB');
     report.note('with watchers, before status requests', watched, 'MiB');
     report.note('most memory that it ever had', peakMib(api.pid), 'MiB');
@@ -153,6 +158,16 @@ const peakMib = (pid) => fieldOf(pid, 'VmHWM');
 function cpuMs(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Processor time of all processes but these, and what the machine's host has kept for others. */
+function othersMs(pids) {
+  const [user, nice, system, _idle, _waiting, _irq, _softIrq, stolen] = /^cpu +(.*)$/m
+    .exec(readFileSync('/proc/stat', 'utf8'))[1]
+    .split(' ')
+    .map(Number);
+  const all = (user + nice + system + stolen) * 10;
+  return all - pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
