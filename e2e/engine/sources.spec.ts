@@ -24,13 +24,6 @@ beforeAll(async () => {
     'CREATE TABLE shop.numbers (id INT64) PARTITION BY RANGE_BUCKET(id, GENERATE_ARRAY(-50, 100, 10))',
   );
   await engine.query('INSERT INTO shop.numbers VALUES (-33), (-9), (1), (11), (15), (25), (1000)');
-  await makeTable('arrivals', {
-    timePartitioning: { type: 'DAY' },
-    schema: { fields: [{ name: 'id', type: 'INTEGER' }] },
-  });
-  await engine.query(
-    "INSERT INTO shop.arrivals (_PARTITIONTIME, id) VALUES (TIMESTAMP '2026-03-01', 1), (TIMESTAMP '2026-03-02', 2), (TIMESTAMP '2026-03-03', 3)",
-  );
   await engine.query('CREATE VIEW shop.a_view AS SELECT id FROM shop.days WHERE id > 2');
   await makeTable('a_materialized_view', {
     materializedView: { query: 'SELECT id FROM shop.days WHERE id < 3' },
@@ -122,14 +115,6 @@ it.each<[string, Source, 'extract' | 'query', RegExp, number[]]>([
     'extract',
     /free/,
     [1000],
-  ],
-  ['a day of arrival', table('arrivals', { partition: '20260302' }), 'extract', /free/, [2]],
-  [
-    'several days of arrival',
-    table('arrivals', { partition: { from: '20260302', to: '20260303' } }),
-    'query',
-    /Several partitions/,
-    [2, 3],
   ],
   ['a view', table('a_view'), 'query', /is a view/, [3, 4, 5]],
   ['a materialized view', table('a_materialized_view'), 'query', /materialized view/, [1, 2]],

