@@ -2,12 +2,13 @@ import { notImplemented } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, required } from './bigquery-errors.js';
+import { quoteName } from './duckdb-type.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
 import { requireColumns } from './column-guard.js';
-import { ingestionUnitOf } from './partitions.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import { requireReadable, resolveNativeTable } from './table-resolver.js';
+import { partitionStartColumn } from './table-rows.js';
 import { readDestination, requireDestination, writeRows } from './write-disposition.js';
 
 /** Reads a copy's configuration (400 when it is wrong) and gives the work. */
@@ -34,19 +35,19 @@ export function prepareCopy(
   const work = async (run: JobRun): Promise<JobOutcome> => {
     requireDestination(context, caller, destination);
     const parts: string[] = [];
-    let template: ReturnType<typeof resolveNativeTable> | undefined;
+    let template: Source | undefined;
     for (const source of sources) {
       requireReadable(caller, source.name);
-      const native = resolveNativeTable(context.catalog, source);
-      if (ingestionUnitOf(native.table.settings))
-        throw notImplemented('copying tables partitioned by ingestion time');
+      const native = resolveNativeTable(context.catalog, source, true);
       const paths = native.schema.map(({ name }) => name);
       requireColumns(caller, native.table, paths);
-      if (template && JSON.stringify(template.schema) !== JSON.stringify(native.schema))
+      if (template && shapeOf(template) !== shapeOf(native))
         throw invalid('The source tables of a copy must have the same schema.');
       template ??= native;
       const { relation } = await applyRowPolicies(context, caller, native, source.asOfMs);
-      parts.push(`SELECT * FROM ${relation}`);
+      parts.push(
+        `SELECT ${[...paths.map(quoteName), ...startOf(native)].join(', ')} FROM ${relation}`,
+      );
     }
     if (!template) throw required('sourceTables');
     const isWhole = sources.every(({ partitionId }) => partitionId === undefined);
@@ -57,7 +58,10 @@ export function prepareCopy(
         settings: isWhole ? inherited(template.table.settings) : {},
       },
       template.schema,
-      { sql: parts.join(' UNION ALL ') },
+      {
+        sql: parts.join(' UNION ALL '),
+        ...(startOf(template).length > 0 ? { hasPartitionStarts: true } : {}),
+      },
       (connection, statement) => run.run(connection, statement),
     );
     return { statistics: { copiedRows: String(rowCount) } };
@@ -65,6 +69,15 @@ export function prepareCopy(
   const dataset = context.catalog.findDataset(target.projectId, target.datasetId);
   return { location: dataset?.location, work };
 }
+
+type Source = ReturnType<typeof resolveNativeTable>;
+
+/** By ingestion time: the rows of a copy stay in their partitions. */
+const startOf = ({ pseudo = [] }: Source): string[] =>
+  pseudo.length > 0 ? [`CAST("_PARTITIONTIME" AS TIMESTAMP) AS ${partitionStartColumn}`] : [];
+
+const shapeOf = ({ schema, pseudo = [] }: Source): string =>
+  JSON.stringify([schema, pseudo.length > 0]);
 
 /** A copy keeps partitioning, clustering and descriptions. */
 const inherited = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>

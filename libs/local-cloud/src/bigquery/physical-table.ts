@@ -16,7 +16,7 @@ export interface RowSource {
   readonly parameters?: readonly unknown[];
   /** The last column is the start of each row's partition by ingestion time. */
   readonly hasPartitionStarts?: true;
-  /** SQL of the start of the partition by ingestion time that the rows go to; that of now when it is not given. */
+  /** SQL of the start of the partition by ingestion time that all rows go to; otherwise their own, or that of now. */
   readonly partitionStart?: string;
 }
 
@@ -40,15 +40,12 @@ export async function insertRows(
 ): Promise<number> {
   if (storage.schema.length === 0) return 0;
   const columns = storage.schema.map(({ name }) => quoteName(name)).join(', ');
-  const { hasPartitionStarts } = source;
-  const partitionStart =
-    source.partitionStart ?? `date_trunc('${storage.ingestion}', make_timestamp(${nowMs} * 1000))`;
-  const given = hasPartitionStarts ? `${columns}, ${partitionStartColumn}` : columns;
+  const given = source.hasPartitionStarts ? `${columns}, ${partitionStartColumn}` : columns;
+  const own = source.hasPartitionStarts
+    ? partitionStartColumn
+    : `date_trunc('${storage.ingestion}', make_timestamp(${nowMs} * 1000))`;
   const [more, start] = storage.ingestion
-    ? [
-        `, ${partitionStartColumn}`,
-        `, ${hasPartitionStarts ? partitionStartColumn : partitionStart}`,
-      ]
+    ? [`, ${partitionStartColumn}`, `, ${source.partitionStart ?? own}`]
     : ['', ''];
   const result = await connection.run(
     // Columns that were added later stand behind those two in the physical table.

@@ -10,7 +10,7 @@ import { changeSchema } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
 import { requirePartitioning } from './table-draft.js';
 import { type DecoratedTable } from './table-name.js';
-import { bornColumn, goneColumn, physicalName } from './table-rows.js';
+import { bornColumn, goneColumn, partitionStartColumn, physicalName } from './table-rows.js';
 import { insertRows, type RowSource } from './physical-table.js';
 import { type Runner } from './table-store.js';
 
@@ -199,7 +199,11 @@ function inTableOrder(
     const match = schema.find(({ name }) => name.toLowerCase() === field.name.toLowerCase());
     return match ? quoteName(match.name) : `CAST(NULL AS ${duckdbTypeOf(field)})`;
   });
-  return { ...source, sql: `SELECT ${columns.join(', ')} FROM (${source.sql}) AS given(${names})` };
+  const start = source.hasPartitionStarts ? `, ${partitionStartColumn}` : '';
+  return {
+    ...source,
+    sql: `SELECT ${columns.join(', ')}${start} FROM (${source.sql}) AS given(${names}${start})`,
+  };
 }
 
 /** 409-free reading of a job's numbers: NaN is a client's mistake. */
