@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,10 +90,12 @@ export async function run(report) {
         const path = join(folder, `own.${kind.ending}`);
         theirs.push(await secondsOf(() => own.run(`COPY rows TO '${path}' (${kind.copy})`)));
         rmSync(path);
+        await settle();
         meanwhile.isOn = true;
         ours.push(await secondsOf(() => extract(url, kind)));
         meanwhile.isOn = false;
         await empty(url);
+        await settle();
       }
       report.rival(`extract to ${kind.what}`, ours, 'COPY', theirs, 's', kind.atMost);
     }
@@ -115,6 +117,12 @@ export async function run(report) {
     await gone;
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What one has left for the disk to do (gigabytes to write, and then to free) is not in the way of the other. */
+async function settle() {
+  if (process.platform !== 'win32') spawnSync('sync');
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
 }
 
 async function secondsOf(work) {
