@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { airportsExport, airportsSet } from '../support/api-routes.js';
 import { type Person } from '../support/person.js';
 import { WholeSystem } from '../support/whole-system.js';
 import { arbitraryOf, aText, type JsonSchema } from './schema-arbitrary.js';
@@ -59,6 +60,29 @@ const bodySchema = (operation: Operation): JsonSchema | undefined =>
   (operation.requestBody as { content?: Record<string, { schema: JsonSchema }> } | undefined)
     ?.content?.['application/json']?.schema;
 
+/** A request that could go well, with one of its fields drawn: so many get past the first check. */
+function aSoundBody(schema: JsonSchema, isOfSets: boolean): fc.Arbitrary<string> {
+  const { properties = {} } = definitions[schema.$ref?.split('/').at(-1) ?? ''] ?? schema;
+  const format = fc.constantFrom('csv', 'jsonl', 'parquet', 'avro', 'xlsx');
+  const names = Object.keys(properties).filter(
+    (name) => !['source', 'format', 'tables', 'options', 'dataset'].includes(name),
+  );
+  const field = fc
+    .constantFrom(...names)
+    .chain((name) =>
+      arbitraryOf(properties[name] ?? {}, definitions).map((value) => [name, value]),
+    );
+  return fc
+    .tuple(format, fc.option(field, { nil: undefined }))
+    .map(([wanted, drawn]) => ({
+      ...(isOfSets
+        ? { ...airportsSet, options: { format: wanted } }
+        : { ...airportsExport, format: wanted }),
+      ...(drawn ? Object.fromEntries([drawn]) : {}),
+    }))
+    .map((body) => JSON.stringify(body));
+}
+
 function aRequestFor({
   path,
   method,
@@ -85,6 +109,7 @@ function aRequestFor({
           weight: 8,
           arbitrary: arbitraryOf(schema, definitions).map((value) => JSON.stringify(value)),
         },
+        { weight: 4, arbitrary: aSoundBody(schema, path.includes('/export-sets')) },
         {
           weight: 1,
           arbitrary: fc.constantFrom(
@@ -177,5 +202,10 @@ it(`answers ${requests} fuzzed requests as its description says, and never with 
   expect(faults).toEqual([]);
   // Many got past the first check, otherwise this would say little.
   expect(statuses[200] ?? 0).toBeGreaterThan(requests / 20);
+  expect(statuses[202] ?? 0).toBeGreaterThan(10);
+  // Each kind of route was asked, and some began what they were asked for.
+  expect(
+    Object.keys(statuses).filter((status) => ['202', '400', '403', '404'].includes(status)),
+  ).toHaveLength(4);
   expect((await fetch(`${system.url}/healthz`)).status).toBe(200);
 }, 180_000);
