@@ -18,4 +18,4 @@ USER 65532:65532
 EXPOSE 8080
 # The entry point of the base image is node. Nothing is written: the root may be read-only. One arena for malloc and the
 # two flags keep the memory close to what is in use, so that 2,000 watchers fit into 200 MiB (`npm run bench load`).
-CMD ["--max-semi-space-size=4", "--heap-growing-percent=20", "main.mjs"]
+CMD ["--max-semi-space-size=4", "--heap-growing-percent=35", "main.mjs"]
