@@ -6,6 +6,7 @@ export interface Driven {
   readonly id: string;
   readonly revision: number;
   readonly outcome?: object;
+  readonly steps?: readonly { readonly state: string }[];
 }
 
 type Advance<T extends Driven> = (id: string, caller?: Caller) => Promise<T>;
@@ -34,7 +35,8 @@ const spread = 0.2;
 /** A request waits no longer than this for what it has begun. */
 const settleWithinMs = 10_000;
 
-const firstPauseMs = 125;
+/** What a step has just begun, such as a job, is first looked at so soon: most are short. */
+const firstPauseMs = 250;
 
 /**
  * Keeps exports moving while someone who started or watches them is known to this process: it calls `advance`, which
@@ -106,7 +108,9 @@ export class Driver<T extends Driven = Driven> {
     let seen = -1;
     let idleRounds = 0;
     let faults = 0;
+    let step: number | undefined;
     while (!this.stopped) {
+      let begun: number | undefined;
       try {
         const record = await this.advance(id, entry.caller);
         for (const listener of this.listeners) listener(record);
@@ -114,6 +118,7 @@ export class Driver<T extends Driven = Driven> {
         faults = 0;
         idleRounds = record.revision === seen ? idleRounds + 1 : 0;
         seen = record.revision;
+        begun = this.handing ? undefined : runningStep(record);
       } catch (error) {
         if (isAppError(error, 'export-not-found')) return;
         faults += 1;
@@ -127,17 +132,19 @@ export class Driver<T extends Driven = Driven> {
         settle();
       }
       const wait =
-        faults > 0 ? Math.min(this.pollMs * 2 ** faults, 30_000) : this.pauseAfter(idleRounds);
+        faults > 0
+          ? Math.min(this.pollMs * 2 ** faults, 30_000)
+          : this.pauseAfter(idleRounds, begun !== undefined && begun !== step);
+      step = begun ?? step;
       if (wait > 0) await this.sleep(wait);
     }
     if (this.handing) await this.handOver(id);
   }
 
-  /** Most jobs are short: it looks often at first, and ever less up to its poll. */
-  private pauseAfter(idleRounds: number): number {
-    if (idleRounds === 0) return 0;
-    const pauseMs = firstPauseMs * 2 ** (idleRounds - 1);
-    return pauseMs < this.pollMs ? pauseMs : this.pollMs * (1 + Math.random() * spread);
+  /** Never two looks in vain within one poll. */
+  private pauseAfter(idleRounds: number, hasBegun: boolean): number {
+    if (idleRounds > 0) return this.pollMs * (1 + Math.random() * spread);
+    return hasBegun ? Math.min(firstPauseMs, this.pollMs) : 0;
   }
 
   /** Ends early when the process is to end. */
@@ -165,4 +172,10 @@ export class Driver<T extends Driven = Driven> {
       );
     }
   }
+}
+
+/** The step that is under way when a call has ended, and so waits for something outside. */
+function runningStep({ steps = [] }: Driven): number | undefined {
+  const index = steps.findIndex(({ state }) => state !== 'done');
+  return steps[index]?.state === 'running' ? index : undefined;
 }
