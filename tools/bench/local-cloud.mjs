@@ -188,14 +188,14 @@ async function empty(url) {
     );
 }
 
-/** Asks `select 1` all the time and reads the process's memory, while it is on. */
+/** Asks `select 1` all the time, so that nothing of the process lies idle; while it is on, its answers count. */
 function watch(url, pid) {
   const seen = { isOn: false, latencies: [], peakMiB: 0 };
   let ended = false;
   const loop = (async () => {
     while (!ended) {
       await new Promise((resolve) => setTimeout(resolve, 100));
-      if (!seen.isOn) continue;
+      const counts = seen.isOn;
       const startedAt = performance.now();
       const { jobComplete, rows: answer } = await call(
         url,
@@ -206,6 +206,7 @@ function watch(url, pid) {
         },
       );
       if (!jobComplete || answer?.[0]?.f[0].v !== '1') throw new Error('select 1 was not answered');
+      if (!counts) continue;
       seen.latencies.push(performance.now() - startedAt);
       seen.peakMiB = Math.max(seen.peakMiB, memoryOf(pid));
     }

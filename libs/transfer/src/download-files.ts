@@ -95,10 +95,7 @@ async function download(
   const startedAt = performance.now();
   const progress = new Progress(files, options.onProgress, options.maxBytesPerSecond);
   const view = new FolderView(options.folder);
-  const publisher = new Publisher({
-    files: files.length,
-    isInMemory: livesInMemory(options.folder),
-  });
+  const publisher = new Publisher(livesInMemory(options.folder));
   const shared = { options, progress, view, publisher, onBusy: () => lanes?.ease() };
   let lanes: Lanes | undefined;
   let tasks: FileTask[];

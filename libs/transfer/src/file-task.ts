@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { type FileResult } from './download-files.js';
 import { FileLink } from './file-link.js';
-import { asFinishingError } from './finish-files.js';
+import { asFinishingError } from './finish-file.js';
 import { type FolderNames } from './folder-view.js';
 import { type LaneReaders, type Step } from './lanes.js';
 import { countRanges, defaultRangeBytes, PartFile, type PartRange } from './part-file.js';

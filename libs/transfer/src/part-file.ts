@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
-import { type FinishedFile } from './finish-files.js';
+import { type FinishedFile } from './finish-file.js';
 import { type FolderNames, temporaryPrefix } from './folder-view.js';
 import { type Cursor, RangeJournal } from './range-journal.js';
 import { type RemoteFile } from './remote-file.js';
