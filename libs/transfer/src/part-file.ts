@@ -1,5 +1,5 @@
 import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 import { type FinishedFile } from './finish-file.js';
 import { type FolderNames, temporaryPrefix } from './folder-view.js';
@@ -45,11 +45,10 @@ export class PartFile {
     names: FolderNames,
     private readonly rangeBytes = defaultRangeBytes,
   ) {
-    const nameAt = path.lastIndexOf(sep) + 1;
-    const begin = temporaryPrefix + path.slice(nameAt);
-    this.tempPath = `${path.slice(0, nameAt)}${begin}.part`;
-    const hasJournal = names.left.size > 0 && names.left.has(`${begin}.state`);
-    this.isLeft = hasJournal || (names.left.size > 0 && names.left.has(`${begin}.part`));
+    this.tempPath = temporaryPath(path);
+    const left = names.left.size > 0 ? this.tempPath.slice(path.lastIndexOf(sep) + 1) : '';
+    const hasJournal = names.left.has(stateBeside(left));
+    this.isLeft = hasJournal || names.left.has(left);
     if (this.isLeft) this.journal = this.makeJournal(hasJournal);
     this.ranges = planRanges(file.sizeBytes, rangeBytes);
     this.crcs = new Array<undefined>(this.ranges.length);
@@ -179,7 +178,7 @@ export class PartFile {
     const { file, rangeBytes } = this;
     const { name, sizeBytes, crc32c, generation } = file;
     const head = { version: 3, name, sizeBytes, crc32c, generation, rangeBytes };
-    return new RangeJournal(this.tempPath.replace(/part$/, 'state'), isThere, head);
+    return new RangeJournal(stateBeside(this.tempPath), isThere, head);
   }
 
   private note(range: PartRange, crc: number): void {
@@ -199,9 +198,16 @@ export class PartFile {
 
 /** How many bytes of the disk the temporary file of an earlier run takes. */
 export const bytesLeftOf = (path: string): number =>
-  (statSync(join(dirname(path), `${temporaryPrefix}${basename(path)}.part`), {
-    throwIfNoEntry: false,
-  })?.blocks ?? 0) * 512;
+  (statSync(temporaryPath(path), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+
+/** Where a file's bytes lie until it is whole. */
+function temporaryPath(path: string): string {
+  const nameAt = path.lastIndexOf(sep) + 1;
+  return `${path.slice(0, nameAt)}${temporaryPrefix}${path.slice(nameAt)}.part`;
+}
+
+/** Where the notes of a temporary file lie. */
+const stateBeside = (temporary: string): string => temporary.replace(/part$/, 'state');
 
 /** In how many ranges a file is fetched. */
 export const countRanges = (sizeBytes: number, rangeBytes: number): number =>
