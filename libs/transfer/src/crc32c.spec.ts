@@ -20,3 +20,8 @@ it('is the same by either way, whole or in pieces', () => {
     }),
   );
 });
+
+it.each(['', 'AAAA', 'AAAAAA', 'AAAAAB==', 'AAAAA-==', 'AAAAAA==\n', 'AAAAAAAA'])(
+  'takes %j for no CRC32C in base64',
+  (text) => expect(() => decodeCrc32c(text)).toThrow(RangeError),
+);

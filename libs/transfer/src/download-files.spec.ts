@@ -156,9 +156,18 @@ it('asks for a fresh link when the old one has expired', async () => {
     1,
     (_request, response) => (response.writeHead(403, { 'Content-Length': 0 }).end(), true),
   );
-  const asked: string[] = [];
-  await download([file], { urlFor: async ({ name }, why) => (asked.push(why), server.url(name)) });
-  expect(asked).toEqual(['first', 'expired']);
+  const asked: (string | undefined)[][] = [];
+  const first = `${server.url(file.name)}?old`;
+  await download([file], {
+    urlFor: async ({ name }, why, old) => {
+      asked.push([why, old]);
+      return why === 'first' ? first : server.url(name);
+    },
+  });
+  expect(asked).toEqual([
+    ['first', undefined],
+    ['expired', first],
+  ]);
 });
 
 it('begins anew with a file that has been replaced meanwhile', async () => {

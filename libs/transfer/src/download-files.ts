@@ -6,7 +6,7 @@ import { lockFolder } from './folder-lock.js';
 import { FolderView } from './folder-view.js';
 import { livesInMemory } from './in-memory.js';
 import { Lanes, type LaneSettings } from './lanes.js';
-import { planNames, showName } from './plan-names.js';
+import { type FilePlace, planNames, showName } from './plan-names.js';
 import { bytesLeftOf } from './part-file.js';
 import { Progress, type TransferProgress } from './progress.js';
 import { Publisher } from './publisher.js';
@@ -19,14 +19,14 @@ import { type ProxySettings } from './undici-reader.js';
 const mostBufferBytes = 1 << 20;
 const leastBufferBytes = 4 << 10;
 
-export interface TransferOptions {
+export interface TransferOptions<File extends RemoteFile = RemoteFile> {
   readonly folder: string;
-  /** A signed URL for the file; asked again when the old one has expired, or the file has changed. */
-  urlFor(file: RemoteFile, why: LinkReason): string | Promise<string>;
+  /** A signed URL for the file; asked again when the `old` one has expired. */
+  urlFor(file: File, why: LinkReason, old?: string): string | Promise<string>;
   /** Sent with every request, such as Authorization; asked before each, so that what has ended can be renewed. */
   headers?(): Promise<Readonly<Record<string, string>>>;
   /** The file as it is now, when it was found changed; undefined when it is gone for good. */
-  refresh?(file: RemoteFile): Promise<RemoteFile | undefined>;
+  refresh?(file: File): Promise<File | undefined>;
   /** Most connections at once; default 64. The number used grows while it helps. */
   readonly connections?: number;
   readonly maxBytesPerSecond?: number;
@@ -73,9 +73,9 @@ export interface TransferReport {
  * Fetches all files into the folder, every byte checked. Resolves also when files failed: `ok` and each file's status
  * say so. Throws a TransferError only when nothing could be begun.
  */
-export async function downloadFiles(
-  files: readonly RemoteFile[],
-  options: TransferOptions,
+export async function downloadFiles<File extends RemoteFile>(
+  files: readonly File[],
+  options: TransferOptions<File>,
 ): Promise<TransferReport> {
   // Each lane listens to it: more of them than Node takes for an oversight.
   if (options.signal) setMaxListeners(0, options.signal);
@@ -124,7 +124,7 @@ function planTasks(files: readonly RemoteFile[], shared: TaskSurroundings): File
   const planned = planNames(names, shared.options.folder);
   return files.map((file, index) => {
     const place = planned[index];
-    if (place && 'path' in place) return new FileTask(file, place.path, shared);
+    if (place && 'path' in place) return new FileTask(file, place, shared);
     const task = new FileTask(file, undefined, shared);
     const why = place?.refusal ?? 'it has no name';
     task.fail(new TransferError('name-unsafe', `${showName(file.name)} is not written: ${why}.`));
@@ -167,13 +167,15 @@ function makeFolder(folder: string): void {
 function refuseFullDisk(tasks: readonly FileTask[], folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   const room = bavail * bsize;
-  const missing = (list: readonly FileTask[], isThere: (path: string) => number): number =>
-    list.reduce((total, { file, path }) => {
-      const there = path === undefined ? file.sizeBytes : isThere(path);
+  const missing = (list: readonly FileTask[], isThere: (place: FilePlace) => number): number =>
+    list.reduce((total, { file, place }) => {
+      const there = place ? isThere(place) : file.sizeBytes;
       return total + Math.max(0, file.sizeBytes - there);
     }, 0);
   if (missing(tasks, () => 0) <= room) return;
-  const wanted = missing(tasks, (path) => (existsSync(path) ? Infinity : bytesLeftOf(path)));
+  const wanted = missing(tasks, (place) =>
+    existsSync(place.path) ? Infinity : bytesLeftOf(place),
+  );
   if (wanted <= room) return;
   throw new TransferError(
     'disk-full',

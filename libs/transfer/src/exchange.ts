@@ -12,10 +12,12 @@ export interface RangeRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** First byte and the one after the last; the whole file when undefined. */
   readonly range?: { readonly start: number; readonly end: number };
-  /** Decides by the head whether the body is wanted; throws a TransferError otherwise. `bytes` is what must follow. */
-  accept(head: AnswerHead): { readonly bytes: number };
+  /** Answers how many bytes must follow the head; throws a TransferError when its body is not wanted. */
+  accept(head: AnswerHead): number;
   /** The next bytes of the body; the view is good during the call only. Answers how long to wait before the next, ms. */
   onBytes(bytes: Uint8Array): number;
+  /** Told once: the bytes are all there, or what went wrong. Throws nothing. */
+  ended(error?: Error): void;
   readonly signal?: AbortSignal;
   readonly stallTimeoutMs: number;
 }
@@ -40,9 +42,10 @@ export class Exchange {
   private left = 0;
   private refusal?: TransferError;
 
+  /** `text` is the request as it goes over the wire. */
   constructor(
     readonly request: RangeRequest,
-    private readonly settle: (error?: Error) => void,
+    readonly text: string,
   ) {}
 
   /** Takes what is its own of the bytes that have come; answers how many. What is left over is the next one's. */
@@ -65,7 +68,7 @@ export class Exchange {
   private end(error?: Error): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    this.settle(error);
+    this.request.ended(error);
   }
 
   /** Answers how many of the bytes belong to heads; `head` is set when the one that counts is whole. */
@@ -93,7 +96,7 @@ export class Exchange {
     this.head = head;
     const length = readLength(head);
     try {
-      const { bytes } = this.request.accept(head);
+      const bytes = this.request.accept(head);
       if (length === undefined) throw odd('it has no Content-Length');
       if (length !== bytes) throw odd(`it announces ${length} bytes where ${bytes} were asked for`);
       this.left = length;

@@ -1,16 +1,13 @@
-import { dirname, sep } from 'node:path';
 import { type FileResult } from './download-files.js';
 import { FileLink } from './file-link.js';
 import { asFinishingError } from './finish-file.js';
 import { type FolderNames } from './folder-view.js';
-import { type LaneReaders, type Step } from './lanes.js';
+import { type LaneReaders } from './lanes.js';
 import { countRanges, defaultRangeBytes, PartFile, type PartRange } from './part-file.js';
-import { pause } from './pause.js';
+import { type FilePlace } from './plan-names.js';
 import { type FileStanding } from './progress.js';
-import { type Cursor } from './range-journal.js';
-import { readRange } from './read-range.js';
+import { RangeFetch, type RangeOwner } from './range-fetch.js';
 import { type LinkReason, type RemoteFile } from './remote-file.js';
-import { isWorthIt, reactTo, type Reaction } from './retry.js';
 import { type TaskSurroundings } from './task-surroundings.js';
 import { asDiskError, asTransferError, existsDifferent, TransferError } from './transfer-error.js';
 import { verifyFile } from './verify-file.js';
@@ -19,7 +16,7 @@ import { verifyFile } from './verify-file.js';
 const mostRestarts = 3;
 
 /** One file on its way: opened when its turn comes, fetched range by range from any lane, finished by the last. */
-export class FileTask {
+export class FileTask implements RangeOwner {
   private part?: PartFile;
   private opening?: Promise<void>;
   /** How many steps were handed out; each takes one range of the queue, if there is still one. */
@@ -35,22 +32,37 @@ export class FileTask {
 
   constructor(
     public file: RemoteFile,
-    readonly path: string | undefined,
+    readonly place: FilePlace | undefined,
     private readonly shared: TaskSurroundings,
   ) {}
 
-  /** The next piece of work on this file; undefined when there is none left to hand out. */
-  nextStep(): Step | undefined {
+  /** Hands out one more range, for `run`; answers about how many bytes it has, undefined when there is none left. */
+  handOut(): number | undefined {
     const { sizeBytes } = this.file;
     const count = countRanges(sizeBytes, this.shared.options.rangeBytes ?? defaultRangeBytes);
     if (this.ended || this.queue?.length === 0 || this.handedOut >= count) return undefined;
     this.handedOut += 1;
     if (this.handedOut === 1) this.opening = this.open();
-    return {
-      bytes: sizeBytes / count,
-      run: (readers) =>
-        this.opening ? this.opening.then(() => this.work(readers)) : this.work(readers),
-    };
+    return sizeBytes / count;
+  }
+
+  /** Fetches a range that was handed out; tells `done` when that has ended, well or not. */
+  run(readers: LaneReaders, done: () => void): void {
+    if (this.opening) void this.opening.then(() => this.work(readers, done));
+    else this.work(readers, done);
+  }
+
+  get hasEnded(): boolean {
+    return this.ended !== undefined;
+  }
+
+  linkFor(why: LinkReason): string | Promise<string> {
+    this.link ??= new FileLink(this.file, this.shared.options.urlFor);
+    return this.link.get(why);
+  }
+
+  came(bytes: number): void {
+    this.cameBytes += bytes;
   }
 
   fail(error: unknown): void {
@@ -61,7 +73,8 @@ export class FileTask {
 
   result(): FileResult {
     const { name, sizeBytes } = this.file;
-    return { name, path: this.path, sizeBytes, status: this.ended ?? 'failed', error: this.error };
+    const path = this.place?.path;
+    return { name, path, sizeBytes, status: this.ended ?? 'failed', error: this.error };
   }
 
   standing(): FileStanding {
@@ -71,17 +84,14 @@ export class FileTask {
 
   /** Without waiting where nothing is there yet: so that all is known by the next step. */
   private open(): Promise<void> | undefined {
-    const { path, shared } = this;
-    if (this.ended || path === undefined) return undefined;
-    const fail = (error: unknown): void => this.fail(asDiskError(error, path));
+    const { place, shared } = this;
+    if (this.ended || !place) return undefined;
+    const fail = (error: unknown): void => this.fail(asDiskError(error, place.path));
     try {
       if (shared.options.signal?.aborted)
         throw new TransferError('aborted', 'The transfer was stopped.');
-      const nameAt = path.lastIndexOf(sep) + 1;
-      // The usual case of dirname, without its cost: only the folders nearest to a root are written otherwise.
-      const folder = nameAt > 3 ? path.slice(0, nameAt - 1) : dirname(path);
-      const names = (this.names = shared.view.namesIn(folder));
-      const more = names.all.has(path.slice(nameAt)) ? this.openBeside(path) : this.begin();
+      const names = (this.names = shared.view.namesIn(place.folder));
+      const more = names.all.has(place.base) ? this.openBeside(place) : this.begin();
       return more?.then(() => (this.part?.isWhole() ? this.finish() : undefined)).catch(fail);
     } catch (error) {
       fail(error);
@@ -89,93 +99,59 @@ export class FileTask {
     }
   }
 
-  private async openBeside(path: string): Promise<void> {
+  private async openBeside(place: FilePlace): Promise<void> {
     const { options, progress } = this.shared;
-    if ((await verifyFile(path, this.file)).ok) {
+    if ((await verifyFile(place.path, this.file)).ok) {
       // An earlier run may have ended between the one name and the other.
-      const part = this.makePart(path);
+      const part = this.makePart();
       if (part?.isLeft) part.discard();
       progress.present(this.file.sizeBytes);
       this.end('already-there');
       return;
     }
-    if (!options.overwrite) throw existsDifferent(path);
+    if (!options.overwrite) throw existsDifferent(place.path);
     await this.begin();
   }
 
-  private async work(readers: LaneReaders): Promise<void> {
+  private work(readers: LaneReaders, done: () => void): void {
     const { part } = this;
     const range = this.queue?.shift();
-    if (!range || !part || this.ended) return;
-    try {
-      await this.fetch(readers, part, range);
-      const flushing = part === this.part && part.isWhole() ? this.finish() : undefined;
-      if (flushing) await flushing;
-    } catch (error) {
-      // What goes wrong with a part that has been given up meanwhile is of no interest.
-      if (part === this.part) this.fail(error);
+    if (!range || !part || this.ended) {
+      done();
+      return;
     }
-    if (this.ended === 'failed') this.part?.close();
-    // After a restart the other lanes may have gone on to other files: this one fetches what is left.
-    if (this.restarts > 0) await this.work(readers);
+    const fetched = (error?: unknown): void => {
+      const waits = this.fetched(part, error);
+      if (waits) void waits.then(() => this.goOn(readers, done));
+      else this.goOn(readers, done);
+    };
+    new RangeFetch(this, part, range, readers, this.shared, fetched).start();
   }
 
-  /** Tries until the range is there, or another try makes no sense. Tries that brought it on do not count. */
-  private async fetch(readers: LaneReaders, part: PartFile, range: PartRange): Promise<void> {
-    const { options, progress } = this.shared;
-    const { maxAttempts = 8, signal, stallTimeoutMs = 30_000 } = options;
-    const cursor: Cursor = range.begun ? { ...range.begun } : { position: range.start, crc: 0 };
-    let why: LinkReason = 'first';
-    let reader = readers.usual;
-    for (let attempt = 1, expiries = 0; ; attempt += 1) {
-      const from = cursor.position;
-      try {
-        this.link ??= new FileLink(this.file, options.urlFor);
-        const asked = this.link.get(why);
-        const url = typeof asked === 'string' ? asked : await asked;
-        why = 'first';
-        await readRange(reader, part, range, cursor, url, {
-          headers: options.headers && (await options.headers()),
-          signal,
-          stallTimeoutMs,
-          onBytes: (count) => {
-            this.cameBytes += count;
-            return progress.received(count);
-          },
-        });
-        part.complete(range, cursor.crc);
-        return;
-      } catch (error) {
-        if (isWorthIt(error, cursor.position - from, range.end - range.start)) attempt = 1;
-        if (this.ended || signal?.aborted || attempt >= maxAttempts) throw error;
-        const reaction: Reaction = reactTo(error, attempt, options.firstWaitMs);
-        const silentMs = performance.now() - progress.lastByteAt;
-        if (reaction.kind === 'give-up' || silentMs > (options.giveUpAfterMs ?? 180_000))
-          throw error;
-        progress.retries += 1;
-        if (reaction.kind === 'restart') {
-          await this.restart(error as TransferError, part);
-          return;
-        }
-        if (reaction.kind === 'fresh-link') {
-          expiries += 1;
-          if (expiries > 3) throw error;
-          why = 'expired';
-        }
-        if (reaction.kind === 'other-reader') {
-          reader = readers.fallback();
-          this.cameBytes -= cursor.position - range.start;
-          progress.present(range.start - cursor.position);
-          Object.assign(cursor, { position: range.start, crc: 0 });
-        }
-        if (reaction.isBusy) this.shared.onBusy();
-        await pause(reaction.waitMs, signal);
-      }
+  /** A range has ended: with the last one, the file is finished. */
+  private fetched(part: PartFile, error: unknown): Promise<void> | undefined {
+    // What goes wrong with a part that has been given up meanwhile is of no interest.
+    const failed = (cause: unknown): void => {
+      if (part === this.part) this.fail(cause);
+    };
+    try {
+      if (error !== undefined) failed(error);
+      else if (part === this.part && part.isWhole()) return this.finish()?.catch(failed);
+    } catch (cause) {
+      failed(cause);
     }
+    return undefined;
+  }
+
+  private goOn(readers: LaneReaders, done: () => void): void {
+    if (this.ended === 'failed') this.part?.close();
+    // After a restart the other lanes may have gone on to other files: this one fetches what is left.
+    if (this.restarts > 0) this.work(readers, done);
+    else done();
   }
 
   /** The object is another one than was described: begins anew with its new description. */
-  private async restart(cause: TransferError, part: PartFile): Promise<void> {
+  async restart(cause: TransferError, part: PartFile): Promise<void> {
     if (part !== this.part) return;
     const { options, progress } = this.shared;
     this.restarts += 1;
@@ -191,7 +167,7 @@ export class FileTask {
   }
 
   private begin(): Promise<void> | undefined {
-    const part = this.makePart(this.path);
+    const part = this.makePart();
     if (!part) return undefined;
     // At once: what lanes still do to the part before is of no interest from here on.
     this.part = part;
@@ -200,10 +176,10 @@ export class FileTask {
     return undefined;
   }
 
-  private makePart(path: string | undefined): PartFile | undefined {
-    const { file, names, shared } = this;
-    if (path === undefined || !names) return undefined;
-    return new PartFile(file, path, names, shared.options.rangeBytes);
+  private makePart(): PartFile | undefined {
+    const { file, names, place, shared } = this;
+    if (!place || !names) return undefined;
+    return new PartFile(file, place, names, shared.options.rangeBytes);
   }
 
   private begun(part: PartFile): void {

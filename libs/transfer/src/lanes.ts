@@ -18,12 +18,6 @@ export interface LaneReaders {
   fallback(): Reader;
 }
 
-/** A piece of work: about so many bytes to fetch. */
-export interface Step {
-  readonly bytes: number;
-  run(readers: LaneReaders): Promise<void>;
-}
-
 const firstLanes = 4;
 const growEveryMs = 200;
 /** What a lane asks for in one go: so many files, unless so many bytes are reached before. */
@@ -79,7 +73,7 @@ export class Lanes {
 
   private fill(): void {
     while (this.active < this.wanted) {
-      const first = this.nextSteps();
+      const first = this.nextFiles();
       if (first.length === 0) return;
       this.active += 1;
       this.progress.connections = this.active;
@@ -87,32 +81,27 @@ export class Lanes {
     }
   }
 
-  /** One step, or several small ones: their answers follow each other without a pause. */
-  private nextSteps(): Step[] {
-    const steps: Step[] = [];
+  /** The file of one range, or those of several small ones: their answers follow each other without a pause. */
+  private nextFiles(): FileTask[] {
+    const files: FileTask[] = [];
     // The last ones are shared by all lanes.
-    const most = Math.min(mostTogether, Math.ceil(this.filesLeft / this.wanted));
-    for (let bytes = 0; steps.length < Math.max(1, most) && bytes < enoughBytes;) {
-      const step = this.nextStep();
-      if (!step) break;
-      steps.push(step);
-      bytes += step.bytes;
+    const most = Math.max(1, Math.min(mostTogether, Math.ceil(this.filesLeft / this.wanted)));
+    for (let bytes = 0; files.length < most && bytes < enoughBytes;) {
+      const more = this.current?.handOut();
+      if (this.current && more !== undefined) {
+        files.push(this.current);
+        bytes += more;
+      } else {
+        const { value, done } = this.queue.next();
+        if (done) break;
+        this.current = value;
+        this.filesLeft -= 1;
+      }
     }
-    return steps;
+    return files;
   }
 
-  private nextStep(): Step | undefined {
-    for (;;) {
-      const step = this.current?.nextStep();
-      if (step) return step;
-      const { value, done } = this.queue.next();
-      if (done) return undefined;
-      this.current = value;
-      this.filesLeft -= 1;
-    }
-  }
-
-  private async runLane(first: readonly Step[]): Promise<void> {
+  private async runLane(first: readonly FileTask[]): Promise<void> {
     const { reader, proxy } = this.settings;
     const usual = proxy ? new UndiciReader(reader, proxy) : new RangeReader(reader);
     let other: UndiciReader | undefined;
@@ -121,9 +110,9 @@ export class Lanes {
       fallback: () => (other ??= new UndiciReader(reader, proxy)),
     };
     try {
-      for (let steps = first; steps.length > 0;) {
-        await Promise.all(steps.map((step) => step.run(readers)));
-        steps = this.active <= this.wanted ? this.nextSteps() : [];
+      for (let files = first; files.length > 0;) {
+        await runTogether(files, readers);
+        files = this.active <= this.wanted ? this.nextFiles() : [];
       }
     } finally {
       this.active -= 1;
@@ -133,3 +122,13 @@ export class Lanes {
     }
   }
 }
+
+const runTogether = (files: readonly FileTask[], readers: LaneReaders): Promise<void> =>
+  new Promise((resolve) => {
+    let left = files.length;
+    const done = (): void => {
+      left -= 1;
+      if (left === 0) resolve();
+    };
+    for (const file of files) file.run(readers, done);
+  });

@@ -1,8 +1,8 @@
 import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { sep } from 'node:path';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 import { type FinishedFile } from './finish-file.js';
 import { type FolderNames, temporaryPrefix } from './folder-view.js';
+import { type FilePlace } from './plan-names.js';
 import { type Cursor, RangeJournal } from './range-journal.js';
 import { type RemoteFile } from './remote-file.js';
 import { asDiskError, TransferError } from './transfer-error.js';
@@ -24,9 +24,10 @@ export interface PartRange {
  * final name appears only when the checksum of the whole is right.
  */
 export class PartFile {
+  readonly path: string;
   readonly ranges: readonly PartRange[];
   /** Something that an earlier run has left. */
-  readonly isLeft: boolean;
+  isLeft = false;
   private readonly crcs: (number | undefined)[];
   private readonly tempPath: string;
   /** A small file has none. */
@@ -41,18 +42,22 @@ export class PartFile {
   /** `names` are those in the file's folder. Nothing is made before the first byte comes. */
   constructor(
     readonly file: RemoteFile,
-    readonly path: string,
+    place: FilePlace,
     names: FolderNames,
     private readonly rangeBytes = defaultRangeBytes,
   ) {
-    this.tempPath = temporaryPath(path);
-    const left = names.left.size > 0 ? this.tempPath.slice(path.lastIndexOf(sep) + 1) : '';
-    const hasJournal = names.left.has(stateBeside(left));
-    this.isLeft = hasJournal || names.left.has(left);
-    if (this.isLeft) this.journal = this.makeJournal(hasJournal);
+    this.path = place.path;
+    this.tempPath = temporaryPath(place);
+    if (names.left.size > 0) this.findLeft(temporaryName(place.base), names.left);
     this.ranges = planRanges(file.sizeBytes, rangeBytes);
     this.crcs = new Array<undefined>(this.ranges.length);
     this.missingCount = this.ranges.length;
+  }
+
+  private findLeft(name: string, left: ReadonlySet<string>): void {
+    const hasJournal = left.has(stateBeside(name));
+    this.isLeft = hasJournal || left.has(name);
+    if (this.isLeft) this.journal = this.makeJournal(hasJournal);
   }
 
   /** Takes over what an earlier run has left of the very same object, as far as its checksums are right. */
@@ -197,14 +202,14 @@ export class PartFile {
 }
 
 /** How many bytes of the disk the temporary file of an earlier run takes. */
-export const bytesLeftOf = (path: string): number =>
-  (statSync(temporaryPath(path), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+export const bytesLeftOf = (place: FilePlace): number =>
+  (statSync(temporaryPath(place), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 
 /** Where a file's bytes lie until it is whole. */
-function temporaryPath(path: string): string {
-  const nameAt = path.lastIndexOf(sep) + 1;
-  return `${path.slice(0, nameAt)}${temporaryPrefix}${path.slice(nameAt)}.part`;
-}
+const temporaryPath = ({ path, base }: FilePlace): string =>
+  path.slice(0, path.length - base.length) + temporaryName(base);
+
+const temporaryName = (base: string): string => `${temporaryPrefix}${base}.part`;
 
 /** Where the notes of a temporary file lie. */
 const stateBeside = (temporary: string): string => temporary.replace(/part$/, 'state');

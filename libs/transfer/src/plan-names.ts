@@ -1,8 +1,17 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+
+/** Where a file lies on the disk. */
+export interface FilePlace {
+  readonly path: string;
+  /** The folder of the path. */
+  readonly folder: string;
+  /** What the path ends with. */
+  readonly base: string;
+}
 
 /** Where an object's bytes go, or why they may not. */
 export type PlannedName =
-  | { readonly name: string; readonly relative: string; readonly path: string }
+  | ({ readonly name: string; readonly relative: string } & FilePlace)
   | { readonly name: string; readonly refusal: string };
 
 const reservedOnWindows = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
@@ -18,19 +27,19 @@ const plainPart = /^\w[\w.=-]*\w$/;
 export function planNames(names: readonly string[], folder: string): PlannedName[] {
   const taken = new Map<string, string>();
   const folders = new Set<string>();
-  const inFolder = join(folder, 'x').slice(0, -1);
+  const [root, inFolder] = [join(folder), join(folder, 'x').slice(0, -1)];
   const planned = names.map((name): PlannedName => {
     if (isPlain(name) && name.length <= longestPart)
-      return { name, relative: name, path: inFolder + name };
+      return { name, relative: name, path: inFolder + name, folder: root, base: name };
     const parts = name.split('/');
     const fault = faultOf(name, parts);
     if (fault) return { name, refusal: fault };
     const safe = parts.map(safePart);
-    const relative = safe.join('/');
-    return { name, relative, path: join(folder, ...safe) };
+    const path = join(folder, ...safe);
+    return { name, relative: safe.join('/'), path, folder: dirname(path), base: basename(path) };
   });
   for (const each of planned) {
-    if ('refusal' in each) continue;
+    if ('refusal' in each || !each.relative.includes('/')) continue;
     const parts = each.relative.split('/');
     for (let depth = 1; depth < parts.length; depth += 1)
       folders.add(foldName(parts.slice(0, depth).join('/')));

@@ -14,16 +14,11 @@ export interface ReaderOptions {
   readonly buffer: Buffer;
 }
 
-/** Reads ranges over HTTP. */
+/** Reads ranges over HTTP; each request is told how it ended. */
 export interface Reader {
-  read(request: RangeRequest): Promise<void>;
+  /** Throws a TransferError when the request cannot be written. */
+  read(request: RangeRequest): void;
   close(): void;
-}
-
-interface Asked {
-  readonly server: URL;
-  readonly text: string;
-  readonly exchange: Exchange;
 }
 
 /**
@@ -38,7 +33,7 @@ export class RangeReader implements Reader {
   private socket?: Socket;
   private server?: URL;
   /** In the order in which the answers come; the first `sent` of them are on their way. */
-  private readonly queue: Asked[] = [];
+  private readonly queue: Exchange[] = [];
   private sent = 0;
   /** How many may be on their way over this connection. */
   private atOnce = 1;
@@ -51,15 +46,15 @@ export class RangeReader implements Reader {
 
   constructor(private readonly options: ReaderOptions) {}
 
-  read(request: RangeRequest): Promise<void> {
-    if (request.signal?.aborted) return Promise.reject(stopped());
+  read(request: RangeRequest): void {
+    if (request.signal?.aborted) {
+      request.ended(stopped());
+      return;
+    }
     if (!this.watch) this.watchOver(request);
-    return new Promise((resolve, reject) => {
-      const exchange = new Exchange(request, (error) => (error ? reject(error) : resolve()));
-      if (this.queue.length === 0) this.watch?.restart();
-      this.queue.push({ server: request.address.server, text: requestText(request), exchange });
-      this.sendSoon();
-    });
+    if (this.queue.length === 0) this.watch?.restart();
+    this.queue.push(new Exchange(request, requestText(request)));
+    this.sendSoon();
   }
 
   close(): void {
@@ -71,7 +66,7 @@ export class RangeReader implements Reader {
   }
 
   private readonly stop = (): void => {
-    for (const { exchange } of this.queue) exchange.fail(stopped());
+    for (const exchange of this.queue) exchange.fail(stopped());
     this.advance();
   };
 
@@ -91,23 +86,25 @@ export class RangeReader implements Reader {
   private sendSoon(): void {
     if (this.isSending) return;
     this.isSending = true;
-    process.nextTick(() => {
-      this.isSending = false;
-      this.send();
-    });
+    void Promise.resolve().then(this.sendAll);
   }
+
+  private readonly sendAll = (): void => {
+    this.isSending = false;
+    this.send();
+  };
 
   private send(): void {
     const { queue } = this;
-    const [first] = queue;
-    if (!first || (this.sent > 0 && first.server !== this.server)) return;
+    const first = queue[0]?.request.address.server;
+    if (!first || (this.sent > 0 && first !== this.server)) return;
     const socket = this.open(first);
     let text = '';
     while (this.sent < queue.length && this.sent < this.atOnce) {
-      const asked = queue[this.sent] as Asked;
+      const next = queue[this.sent] as Exchange;
       // Another server's turn comes when this one has answered.
-      if (asked.server !== this.server) break;
-      text += asked.text;
+      if (next.request.address.server !== this.server) break;
+      text += next.text;
       this.sent += 1;
     }
     if (text) socket.write(text, 'latin1');
@@ -115,8 +112,8 @@ export class RangeReader implements Reader {
 
   /** Leaves behind what has ended; a connection that is spoiled is replaced. */
   private advance(): void {
-    while (this.queue[0]?.exchange.hasEnded) {
-      const { exchange } = this.queue.shift() as Asked;
+    while (this.queue[0]?.hasEnded) {
+      const exchange = this.queue.shift() as Exchange;
       this.watch?.restart();
       if (this.sent > 0) this.sent -= 1;
       if (!exchange.isReusable) this.disconnect();
@@ -132,7 +129,7 @@ export class RangeReader implements Reader {
     this.atOnce = 1;
   }
 
-  private open({ server: url }: Asked): Socket {
+  private open(url: URL): Socket {
     if (this.socket && !this.socket.destroyed && this.server === url) return this.socket;
     this.disconnect();
     const isTls = url.protocol === 'https:';
@@ -166,7 +163,7 @@ export class RangeReader implements Reader {
     let waitMs = 0;
     this.watch?.came(count);
     for (let at = 0; at < count && socket === this.socket;) {
-      const current = this.sent > 0 ? this.queue[0]?.exchange : undefined;
+      const current = this.sent > 0 ? this.queue[0] : undefined;
       if (!current) {
         // Bytes that nobody has asked for spoil the connection.
         this.disconnect();
@@ -189,7 +186,7 @@ export class RangeReader implements Reader {
   private lost(socket: Socket | undefined, why?: Error): void {
     if (!socket || socket !== this.socket) return;
     if (this.sent > 1) this.mayPipeline = false;
-    const current = this.sent > 0 ? this.queue[0]?.exchange : undefined;
+    const current = this.sent > 0 ? this.queue[0] : undefined;
     this.disconnect();
     current?.fail(why instanceof TransferError ? why : lostConnection(why));
     this.advance();

@@ -10,4 +10,4 @@ export interface RemoteFile {
 }
 
 /** Why a link to a file is asked for. */
-export type LinkReason = 'first' | 'expired' | 'changed';
+export type LinkReason = 'first' | 'expired';

@@ -24,7 +24,14 @@ export class UndiciReader implements Reader {
     private readonly proxy: ProxySettings = {},
   ) {}
 
-  async read(request: RangeRequest): Promise<void> {
+  read(request: RangeRequest): void {
+    this.fetch(request).then(
+      () => request.ended(),
+      (error: unknown) => request.ended(translate(error, request)),
+    );
+  }
+
+  private async fetch(request: RangeRequest): Promise<void> {
     const { request: send, EnvHttpProxyAgent } = await import('./undici-parts.js');
     this.dispatcher ??= new EnvHttpProxyAgent({
       // An empty text keeps undici from looking into the environment by itself.
@@ -35,27 +42,23 @@ export class UndiciReader implements Reader {
       requestTls: this.options.tls,
     });
     const { range, signal, stallTimeoutMs, headers: own } = request;
-    try {
-      const url = request.address.server.origin + request.address.target;
-      const { statusCode, headers, body } = await send(url, {
-        dispatcher: this.dispatcher,
-        signal,
-        headersTimeout: stallTimeoutMs,
-        bodyTimeout: stallTimeoutMs,
-        headers: {
-          'user-agent': 'outhaul-transfer',
-          'accept-encoding': 'identity',
-          ...own,
-          ...(range ? { range: `bytes=${range.start}-${range.end - 1}` } : {}),
-        },
-      });
-      const named = new Map(
-        Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-      );
-      await this.take(request, statusCode, named, body);
-    } catch (error) {
-      throw translate(error, request);
-    }
+    const url = request.address.server.origin + request.address.target;
+    const { statusCode, headers, body } = await send(url, {
+      dispatcher: this.dispatcher,
+      signal,
+      headersTimeout: stallTimeoutMs,
+      bodyTimeout: stallTimeoutMs,
+      headers: {
+        'user-agent': 'outhaul-transfer',
+        'accept-encoding': 'identity',
+        ...own,
+        ...(range ? { range: `bytes=${range.start}-${range.end - 1}` } : {}),
+      },
+    });
+    const named = new Map(
+      Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+    );
+    await this.take(request, statusCode, named, body);
   }
 
   close(): void {
@@ -78,7 +81,7 @@ export class UndiciReader implements Reader {
       if (silence) body.destroy(silence);
     }, watch.tickMs);
     try {
-      const { bytes } = request.accept({ status, headers });
+      const bytes = request.accept({ status, headers });
       for await (const chunk of body as AsyncIterable<Buffer>) {
         came += chunk.length;
         watch.came(chunk.length);
@@ -101,7 +104,7 @@ export class UndiciReader implements Reader {
   }
 }
 
-function translate(error: unknown, { signal, stallTimeoutMs }: RangeRequest): unknown {
+function translate(error: unknown, { signal, stallTimeoutMs }: RangeRequest): TransferError {
   if (error instanceof TransferError) return error;
   if (signal?.aborted) return stopped();
   const { code, message } = error as NodeJS.ErrnoException;

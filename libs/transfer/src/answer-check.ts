@@ -1,64 +1,18 @@
-import { crc32c } from './crc32c.js';
 import { type AnswerHead } from './exchange.js';
-import { fileAddress } from './file-address.js';
-import { type PartFile, type PartRange } from './part-file.js';
-import { type Cursor } from './range-journal.js';
-import { type Reader } from './range-reader.js';
+import { type RemoteFile } from './remote-file.js';
 import { TransferError } from './transfer-error.js';
 
-/** A range is put on record each time so much of it has come. */
-const noteEveryBytes = 1 << 20;
-
-export interface ReadOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-  readonly stallTimeoutMs: number;
-  /** Told of bytes as they come; answers how long to wait before the next, ms. */
-  onBytes(count: number): number;
+/** What was asked for: the whole file where `range` is undefined. */
+export interface Asked {
+  readonly file: RemoteFile;
+  readonly range?: { readonly start: number; readonly end: number };
 }
 
-/** Fetches what is missing of one range into the part file; fails with a TransferError that says whether another try makes sense. */
-export function readRange(
-  reader: Reader,
-  part: PartFile,
-  range: PartRange,
-  cursor: Cursor,
-  url: string,
-  options: ReadOptions,
-): Promise<void> | undefined {
-  const isWhole = part.ranges.length === 1 && cursor.position === 0;
-  let noted = cursor.position;
-  if (cursor.position >= range.end) return undefined;
-  return reader.read({
-    address: fileAddress(url),
-    headers: options.headers,
-    range: isWhole ? undefined : { start: cursor.position, end: range.end },
-    signal: options.signal,
-    stallTimeoutMs: options.stallTimeoutMs,
-    accept: (head) => accept(head, part, cursor.position, range.end, isWhole),
-    onBytes: (bytes) => {
-      part.write(cursor.position, bytes);
-      cursor.crc = crc32c(bytes, cursor.crc);
-      cursor.position += bytes.length;
-      if (cursor.position - noted >= noteEveryBytes && cursor.position < range.end) {
-        noted = cursor.position;
-        part.noteProgress(range, cursor);
-      }
-      return options.onBytes(bytes.length);
-    },
-  });
-}
-
-function accept(
-  head: AnswerHead,
-  part: PartFile,
-  start: number,
-  end: number,
-  isWhole: boolean,
-): { bytes: number } {
+/** How many bytes must follow a head; throws a TransferError when it is not the answer to what was asked. */
+export function checkAnswer(head: AnswerHead, { file, range }: Asked): number {
   const { status, headers } = head;
-  if (status !== (isWhole ? 200 : 206)) throw refusalOf(head);
-  const { generation, sizeBytes } = part.file;
+  if (status !== (range ? 206 : 200)) throw refusalOf(head);
+  const { generation, sizeBytes } = file;
   const found = headers.get('x-goog-generation');
   if (generation !== undefined && found !== undefined && found !== generation)
     throw changed('it has been replaced meanwhile');
@@ -69,15 +23,16 @@ function accept(
       `The answer is encoded with ${encoding.slice(0, 20)}: its bytes are not those of the file.`,
     );
   }
-  if (isWhole) {
+  if (!range) {
     const length = headers.get('content-length');
     if (length !== undefined && Number(length) !== sizeBytes)
       throw changed(`it has ${Number(length)} bytes instead of ${sizeBytes}`);
-    return { bytes: sizeBytes };
+    return sizeBytes;
   }
+  const { start, end } = range;
   if (headers.get('content-range') !== `bytes ${start}-${end - 1}/${sizeBytes}`)
     throw changed('another range came than was asked for');
-  return { bytes: end - start };
+  return end - start;
 }
 
 const changed = (what: string): TransferError =>
