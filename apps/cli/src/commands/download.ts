@@ -1,11 +1,9 @@
-import { type DownloadFile } from '@outhaul/api-client';
 import { resolve } from 'node:path';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, counted, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { DownloadProgress } from './download-progress.js';
-
-type FilesByName = ReadonlyMap<string, DownloadFile>;
+import { ExportLinks } from './export-links.js';
 
 export interface DownloadOptions {
   readonly overwrite?: boolean;
@@ -20,38 +18,31 @@ export async function downloadExport(
   options: DownloadOptions = {},
 ): Promise<void> {
   const { output } = session;
-  const list = async (): Promise<FilesByName> =>
-    new Map((await session.filesOf(id)).map((file) => [file.name, file]));
-  const [named, transfer] = await Promise.all([list(), loadTransfer()]);
+  const [files, transfer] = await Promise.all([session.filesOf(id), loadTransfer()]);
   const { downloadFiles, TransferError } = transfer;
-  let listed: FilesByName | Promise<FilesByName> = named;
+  const links = new ExportLinks(() => session.filesOf(id));
+  const linkTo = (name: string, url: string | undefined): string => {
+    if (url !== undefined) return url;
+    throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
+  };
   const shown = new DownloadProgress(output);
   const target = resolve(folder);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   try {
-    const report = await downloadFiles([...named.values()].map(asRemoteFile), {
+    const report = await downloadFiles(files, {
       folder: target,
       overwrite: options.overwrite,
       maxBytesPerSecond: options.maxRate,
       proxy: session.proxy,
       headers: session.fileHeaders,
       signal: abort.signal,
-      urlFor: ({ name }, why) => {
-        if (why !== 'first') listed = list();
-        const linkIn = (files: FilesByName): string => {
-          const file = files.get(name);
-          if (file) return file.url;
-          throw new TransferError('file-gone', `${name} is not among the export's files any more.`);
-        };
-        return 'then' in listed ? listed.then(linkIn) : linkIn(listed);
-      },
-      refresh: async ({ name }) => {
-        listed = list();
-        const file = (await listed).get(name);
-        return file && asRemoteFile(file);
-      },
+      urlFor: (file, why, old) =>
+        why === 'first'
+          ? linkTo(file.name, links.first(file))
+          : links.fresh(file, old).then((url) => linkTo(file.name, url)),
+      refresh: ({ name }) => links.now(name),
       onProgress: output.options.quiet ? undefined : (progress) => shown.tell(progress),
     });
     shown.clear();
@@ -101,10 +92,3 @@ async function loadTransfer() {
   await new Promise((resolve) => setImmediate(resolve));
   return import('@outhaul/transfer');
 }
-
-const asRemoteFile = ({ name, sizeBytes, crc32c, generation }: DownloadFile) => ({
-  name,
-  sizeBytes,
-  crc32c,
-  generation,
-});
