@@ -11,6 +11,7 @@ import {
   type PlanWarning,
   type StepKind,
 } from './plan.js';
+import { plannedCost } from './planned-cost.js';
 import { plannedFiles } from './planned-files.js';
 import { refuseUnprintable } from './refuse-unprintable.js';
 
@@ -34,10 +35,6 @@ export interface PlanSettings {
   readonly currency: string;
 }
 
-const bytesPerTib = 2 ** 40;
-/** BigQuery bills at least this much for each table that a query reads. */
-const leastBilledBytes = 10 * 2 ** 20;
-
 /** Decides everything that will be done, before anything runs. Pure. */
 export function planExport(
   id: ExportId,
@@ -47,7 +44,7 @@ export function planExport(
   settings: PlanSettings,
 ): Plan {
   if (request.verify === 'fingerprint') refuseUnprintable(compiled.fields);
-  const cost = priceOf(compiled, facts, settings);
+  const cost = plannedCost(compiled.engine, facts.queryBytes, settings);
   refuseOverLimit(request, cost);
   const rowCount = knownRows(compiled, facts);
   const files = plannedFiles(request, compiled, {
@@ -99,28 +96,6 @@ function knownRows(
     return undefined;
   const { modifiedMs, rowCount } = compiled.partition ?? table;
   return modifiedMs <= compiled.asOfMs ? rowCount : undefined;
-}
-
-function priceOf(compiled: CompiledRequest, facts: PlanFacts, settings: PlanSettings): PlannedCost {
-  const { currency, pricePerTib } = settings;
-  if (compiled.engine === 'extract') {
-    return {
-      free: true,
-      billedBytes: 0,
-      amount: 0,
-      currency,
-      explanation: 'Extract jobs are free (up to 50 TiB a day for each project).',
-    };
-  }
-  const billedBytes = Math.max(facts.queryBytes ?? 0, leastBilledBytes);
-  const amount = (billedBytes / bytesPerTib) * pricePerTib;
-  return {
-    free: false,
-    billedBytes,
-    amount,
-    currency,
-    explanation: `The query reads ${bytesText(facts.queryBytes ?? 0)} (billed from 10 MiB) at ${pricePerTib} ${currency} per TiB.`,
-  };
 }
 
 function refuseOverLimit(request: ExportRequest, cost: PlannedCost): void {
