@@ -162,6 +162,18 @@ export function describeLooks(the: () => ConsoleUnderTest): void {
         await page.getByText('Between values').first().waitFor();
       }),
     },
+    {
+      name: 'compose-rows',
+      path: '/compose?table=samples.orders',
+      ready: inOrder(text('You hold every permission'), async (page) => {
+        await page.getByRole('button', { name: 'All conditions' }).click();
+        await page.getByText('Order, sample, limit').click();
+        await page.getByRole('button', { name: 'Order by a column' }).click();
+        await page.getByRole('button', { name: 'Then by another' }).click();
+        await page.locator('outhaul-rows-form').evaluate((form) => form.scrollIntoView());
+        await page.getByText('EXPORT DATA query').waitFor();
+      }),
+    },
     { name: 'not-found', path: '/nowhere', ready: heading('There is no such page') },
     {
       name: 'palette',

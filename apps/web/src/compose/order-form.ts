@@ -51,6 +51,7 @@ import { addOrder, type Order, orderPaths } from './order';
       }
     </button>
   `,
+  styleUrl: './small-fields.scss',
   styles: `
     :host {
       display: grid;
@@ -64,17 +65,6 @@ import { addOrder, type Order, orderPaths } from './order';
       align-items: center;
       width: 100%;
       max-width: 560px;
-    }
-    select {
-      min-width: 0;
-      height: 34px;
-      padding: 0 10px;
-      border: 1px solid var(--mat-sys-outline);
-      border-radius: 8px;
-      background: var(--mat-sys-surface-container-lowest);
-      color: inherit;
-      font: var(--mat-sys-body-medium);
-      box-sizing: border-box;
     }
   `,
 })

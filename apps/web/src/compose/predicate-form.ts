@@ -51,24 +51,13 @@ import { comparisons, makePredicate, valueText } from './predicates';
       <outhaul-icon name="close" />
     </button>
   `,
+  styleUrl: './small-fields.scss',
   styles: `
     :host {
       display: grid;
       grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr) minmax(0, 1.4fr) 40px;
       gap: 8px;
       align-items: center;
-    }
-    select,
-    input {
-      min-width: 0;
-      height: 34px;
-      padding: 0 10px;
-      border: 1px solid var(--mat-sys-outline);
-      border-radius: 8px;
-      background: var(--mat-sys-surface-container-lowest);
-      color: inherit;
-      font: var(--mat-sys-body-medium);
-      box-sizing: border-box;
     }
     @media (max-width: 720px) {
       :host {
