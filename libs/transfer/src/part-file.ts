@@ -1,4 +1,5 @@
-import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { constants, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeAnyway } from './close-anyway.js';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 import { type FinishedFile } from './finish-file.js';
 import { type FolderNames, temporaryPrefix } from './folder-view.js';
@@ -69,6 +70,11 @@ export class PartFile {
         return;
       }
       const { size } = statSync(this.tempPath);
+      // Nobody writes so much into it: it would stay longer than the file.
+      if (size > this.file.sizeBytes) {
+        this.remove();
+        return;
+      }
       for (const [index, cursor] of cursors) {
         const range = this.ranges[index];
         if (!range || cursor.position > Math.min(range.end, size)) continue;
@@ -159,7 +165,7 @@ export class PartFile {
   /** Ends the work on it; lanes that are still at it may write no more. */
   close(): void {
     this.isGivenUp = true;
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    closeAnyway(this.descriptor);
     this.descriptor = undefined;
     this.journal?.close();
   }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { closeAnyway } from './close-anyway.js';
 import { type FinishedFile, finishFile, type FinishingFailure } from './finish-file.js';
 
 const flushAside = promisify(fs.fdatasync);
@@ -63,7 +64,7 @@ export class Publisher {
       await flushAside(file.descriptor);
       return finishFile(file, false);
     } catch (error) {
-      fs.closeSync(file.descriptor);
+      closeAnyway(file.descriptor);
       const { code, message } = error as NodeJS.ErrnoException;
       return { code, message };
     }

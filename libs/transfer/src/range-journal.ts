@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeAnyway } from './close-anyway.js';
 
 /** How far a range has come; a later try goes on from there. */
 export interface Cursor {
@@ -44,7 +45,7 @@ export class RangeJournal {
   }
 
   close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    closeAnyway(this.descriptor);
     this.descriptor = undefined;
   }
 

@@ -81,6 +81,16 @@ it.each<[string, (journal: string) => void]>([
   expect(readdirSync(folder)).toEqual(['large.bin']);
 });
 
+it('begins anew where what has come is more than the file has', async () => {
+  const file = large();
+  server.fault = () => server.requests > 1;
+  expect((await download([file], { maxAttempts: 1, connections: 1 })).ok).toBe(false);
+  truncateSync(join(folder, '.outhaul-large.bin.part'), file.sizeBytes + 10);
+  server.fault = undefined;
+  expect(await download([file])).toMatchObject({ ok: true, files: [{ status: 'downloaded' }] });
+  expect(isRight('large.bin')).toBe(true);
+});
+
 it('fetches again what was damaged on the disk in between', async () => {
   const file = large();
   server.fault = () => server.requests > 2;
