@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { Exchange, type RangeRequest } from './exchange.js';
 import { requestText } from './request-text.js';
 import { StallWatch } from './stall-watch.js';
@@ -39,7 +39,8 @@ export class RangeReader implements Reader {
   private atOnce = 1;
   private mayPipeline = true;
   private isSending = false;
-  private isHeldBack = false;
+  /** Runs while our own side holds the server back. */
+  private holding?: NodeJS.Timeout;
   private watch?: StallWatch;
   private timer?: NodeJS.Timeout;
   private signal?: AbortSignal;
@@ -76,7 +77,7 @@ export class RangeReader implements Reader {
     const watch = (this.watch = new StallWatch(stallTimeoutMs));
     this.timer = setInterval(() => {
       // While our own side holds the server back, its silence says nothing.
-      const silence = this.isHeldBack ? undefined : watch.tick(this.sent);
+      const silence = this.holding ? undefined : watch.tick(this.sent);
       if (silence) this.lost(this.socket, silence);
       this.advance();
     }, watch.tickMs);
@@ -91,13 +92,20 @@ export class RangeReader implements Reader {
 
   private readonly sendAll = (): void => {
     this.isSending = false;
-    this.send();
+    try {
+      this.send();
+    } catch (error) {
+      // Such as options that TLS does not take.
+      this.queue[0]?.fail(lostConnection(error as Error));
+      this.advance();
+    }
   };
 
   private send(): void {
     const { queue } = this;
     const first = queue[0]?.request.address.server;
-    if (!first || (this.sent > 0 && first !== this.server)) return;
+    // Nor is anything sent after answers that are lost, as long as that has not been told.
+    if (!first || (this.sent > 0 && (first !== this.server || this.socket?.destroyed))) return;
     const socket = this.open(first);
     let text = '';
     while (this.sent < queue.length && this.sent < this.atOnce) {
@@ -125,6 +133,8 @@ export class RangeReader implements Reader {
   private disconnect(): void {
     this.socket?.destroy();
     this.socket = undefined;
+    clearTimeout(this.holding);
+    this.holding = undefined;
     this.sent = 0;
     this.atOnce = 1;
   }
@@ -145,7 +155,7 @@ export class RangeReader implements Reader {
     const socket: Socket = isTls
       ? process.getBuiltinModule('node:tls').connect({
           ...options,
-          servername: /^[\d.:]+$/.test(host) ? undefined : host,
+          servername: isIP(host) ? undefined : host,
           ...this.options.tls,
         } as never)
       : connect(options);
@@ -174,9 +184,8 @@ export class RangeReader implements Reader {
       if (current.hasEnded) this.advance();
     }
     if (waitMs <= 0 || socket !== this.socket) return true;
-    this.isHeldBack = true;
-    setTimeout(() => {
-      this.isHeldBack = false;
+    this.holding = setTimeout(() => {
+      this.holding = undefined;
       socket.resume();
     }, waitMs);
     return false;
