@@ -80,6 +80,25 @@ it('goes through a proxy, large files in ranges', async () => {
   expect(new Set(proxy.targets)).toEqual(new Set([host]));
 });
 
+it('makes no more connections to a proxy than it may', async () => {
+  const files = Array.from({ length: 200 }, (_, index) =>
+    server.put(`${index}.bin`, someBytes(500, index + 1)),
+  );
+  server.fault = (_request, response, body) => {
+    response.writeHead(200, { 'Content-Length': body.length });
+    setTimeout(() => response.end(body), 5);
+    return true;
+  };
+  const report = await downloadFiles(files, {
+    folder,
+    urlFor: ({ name }) => server.url(name),
+    connections: 3,
+    proxy: { httpProxy: proxy.url },
+  });
+  expect([report.ok, files.every(({ name }) => isRight(name))]).toEqual([true, true]);
+  expect(proxy.mostConnections).toBeLessThanOrEqual(3);
+});
+
 it('goes past the proxy where NO_PROXY says so', async () => {
   const file = server.put('a.bin', someBytes(1_000));
   const settings = { httpProxy: proxy.url, noProxy: '127.0.0.1' };

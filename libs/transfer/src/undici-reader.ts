@@ -1,6 +1,7 @@
 import { type Readable } from 'node:stream';
 import { type Dispatcher } from 'undici';
 import { odd, type RangeRequest } from './exchange.js';
+import { pause } from './pause.js';
 import { type Reader, type ReaderOptions, stopped } from './range-reader.js';
 import { stalled, StallWatch } from './stall-watch.js';
 import { TransferError } from './transfer-error.js';
@@ -32,12 +33,14 @@ export class UndiciReader implements Reader {
   }
 
   private async fetch(request: RangeRequest): Promise<void> {
-    const { request: send, EnvHttpProxyAgent } = await import('./undici-parts.js');
+    const { request: send, Client, EnvHttpProxyAgent } = await import('./undici-parts.js');
     this.dispatcher ??= new EnvHttpProxyAgent({
       // An empty text keeps undici from looking into the environment by itself.
       httpProxy: this.proxy.httpProxy ?? '',
       httpsProxy: this.proxy.httpsProxy ?? '',
       noProxy: this.proxy.noProxy ?? '',
+      // A lane is one connection, however many small files it asks for together.
+      factory: (origin, options) => new Client(origin, options),
       connect: this.options.tls,
       requestTls: this.options.tls,
     });
@@ -89,7 +92,7 @@ export class UndiciReader implements Reader {
         const waitMs = request.onBytes(chunk);
         if (waitMs <= 0) continue;
         isHeldBack = true;
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        await pause(waitMs, request.signal);
         isHeldBack = false;
       }
       if (came < bytes)

@@ -5,10 +5,17 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 export class ProxyServer {
   /** Every target that was asked for, as `host:port`. */
   readonly targets: string[] = [];
+  /** The most connections that there were to it at once. */
+  mostConnections = 0;
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {
-    server.on('connection', (socket: Socket) => this.keep(socket));
+    const connections = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      this.keep(socket);
+      connections.add(socket.once('close', () => connections.delete(socket)));
+      this.mostConnections = Math.max(this.mostConnections, connections.size);
+    });
     server.on('connect', (request, client: Socket) => {
       const [host = '', port = ''] = (request.url ?? '').split(':');
       this.targets.push(request.url ?? '');
