@@ -6,20 +6,21 @@ import { asTransferError } from './transfer-error.js';
 /** The link to one file: kept while it is good, and shared by all who read the file. */
 export class FileLink {
   private url?: string | Promise<string>;
-  /** The newest that was had. */
-  private known?: string;
 
   constructor(
     private readonly file: RemoteFile,
     private readonly urlFor: TransferOptions['urlFor'],
   ) {}
 
-  /** Waits only where a link has to be waited for. Throws, or rejects with, a TransferError. */
-  get(why: LinkReason): string | Promise<string> {
-    if (why === 'first' && this.url !== undefined) return this.url;
+  /**
+   * Waits only where a link has to be waited for. One that was `refused` is renewed once, however many were refused with
+   * it. Throws, or rejects with, a TransferError.
+   */
+  get(why: LinkReason, refused?: string): string | Promise<string> {
+    if (this.url !== undefined && (why === 'first' || this.url !== refused)) return this.url;
     try {
-      const url = this.urlFor(this.file, why, this.known);
-      return (this.url = typeof url === 'string' ? (this.known = url) : this.come(url));
+      const url = this.urlFor(this.file, why, refused);
+      return (this.url = typeof url === 'string' ? url : this.come(url));
     } catch (error) {
       return this.failed(error);
     }
@@ -27,7 +28,7 @@ export class FileLink {
 
   private async come(url: Promise<string>): Promise<string> {
     try {
-      return (this.known = await url);
+      return (this.url = await url);
     } catch (error) {
       return this.failed(error);
     }

@@ -10,6 +10,7 @@ import { RangeFetch, type RangeOwner } from './range-fetch.js';
 import { type LinkReason, type RemoteFile } from './remote-file.js';
 import { type TaskSurroundings } from './task-surroundings.js';
 import { asDiskError, asTransferError, existsDifferent, TransferError } from './transfer-error.js';
+import { unlessStopped } from './unless-stopped.js';
 import { verifyFile } from './verify-file.js';
 
 /** How often a file may be found changed, or damaged as a whole, before it is given up. */
@@ -24,6 +25,7 @@ export class FileTask implements RangeOwner {
   private queue: PartRange[] | undefined;
   private names?: FolderNames;
   private restarts = 0;
+  private restarting?: Promise<void>;
   private link?: FileLink;
   private error?: TransferError;
   private ended?: FileResult['status'];
@@ -56,9 +58,9 @@ export class FileTask implements RangeOwner {
     return this.ended !== undefined;
   }
 
-  linkFor(why: LinkReason): string | Promise<string> {
+  linkFor(why: LinkReason, refused?: string): string | Promise<string> {
     this.link ??= new FileLink(this.file, this.shared.options.urlFor);
-    return this.link.get(why);
+    return this.link.get(why, refused);
   }
 
   came(bytes: number): void {
@@ -132,7 +134,7 @@ export class FileTask implements RangeOwner {
   private fetched(part: PartFile, error: unknown): Promise<void> | undefined {
     // What goes wrong with a part that has been given up meanwhile is of no interest.
     const failed = (cause: unknown): void => {
-      if (part === this.part) this.fail(cause);
+      if (part === this.part && !this.restarting) this.fail(cause);
     };
     try {
       if (error !== undefined) failed(error);
@@ -153,13 +155,21 @@ export class FileTask implements RangeOwner {
   /** The object is another one than was described: begins anew with its new description. */
   async restart(cause: TransferError, part: PartFile): Promise<void> {
     if (part !== this.part) return;
+    // Several ranges find it out together.
+    this.restarting ??= this.beginAnew(cause, part).finally(() => (this.restarting = undefined));
+    await this.restarting;
+  }
+
+  private async beginAnew(cause: TransferError, part: PartFile): Promise<void> {
     const { options, progress } = this.shared;
     this.restarts += 1;
     this.queue = [];
     this.handedOut = 1;
-    const fresh = this.restarts <= mostRestarts ? await options.refresh?.(this.file) : undefined;
+    if (this.restarts > mostRestarts) throw cause;
+    const fresh = await unlessStopped(options.refresh?.(this.file), options.signal);
     if (!fresh) throw cause;
     part.discard();
+    progress.present(-this.cameBytes);
     progress.fileRestarted(fresh.name, cause.message);
     this.file = fresh;
     this.link = undefined;
@@ -197,7 +207,8 @@ export class FileTask implements RangeOwner {
     try {
       part.check();
     } catch (error) {
-      if (this.restarts >= mostRestarts) throw error;
+      const isDamaged = error instanceof TransferError && error.code === 'checksum-mismatch';
+      if (!isDamaged || this.restarts >= mostRestarts) throw error;
       // Bytes were damaged on their way: once more from the start.
       this.shared.progress.retries += 1;
       this.restarts += 1;

@@ -1,6 +1,7 @@
 import { checkAnswer } from './answer-check.js';
 import { crc32c } from './crc32c.js';
 import { type AnswerHead, type RangeRequest } from './exchange.js';
+import { type TransferOptions } from './download-files.js';
 import { fileAddress, type FileAddress } from './file-address.js';
 import { type LaneReaders } from './lanes.js';
 import { type PartFile, type PartRange } from './part-file.js';
@@ -10,7 +11,8 @@ import { type Reader } from './range-reader.js';
 import { type LinkReason } from './remote-file.js';
 import { isWorthIt, reactTo } from './retry.js';
 import { type TaskSurroundings } from './task-surroundings.js';
-import { type TransferError } from './transfer-error.js';
+import { asTransferError, type TransferError } from './transfer-error.js';
+import { unlessStopped } from './unless-stopped.js';
 
 /** A range is put on record each time so much of it has come. */
 const noteEveryBytes = 1 << 20;
@@ -20,7 +22,7 @@ export interface RangeOwner {
   /** Nothing more of it is wanted. */
   readonly hasEnded: boolean;
   /** Throws, or rejects with, a TransferError. */
-  linkFor(why: LinkReason): string | Promise<string>;
+  linkFor(why: LinkReason, refused?: string): string | Promise<string>;
   /** Bytes have come, or (negative) are to come once more. */
   came(bytes: number): void;
   /** The file on the server is another one. */
@@ -38,7 +40,9 @@ export class RangeFetch implements RangeRequest {
   range?: { readonly start: number; readonly end: number };
   private readonly cursor: Cursor;
   private noted: number;
-  private triedFrom: number;
+  /** So far earlier tries have come. */
+  private furthest: number;
+  private link?: string;
   private reader: Reader;
   private why: LinkReason = 'first';
   private attempt = 1;
@@ -53,7 +57,7 @@ export class RangeFetch implements RangeRequest {
     private readonly done: (error?: unknown) => void,
   ) {
     this.cursor = whole.begun ? { ...whole.begun } : { position: whole.start, crc: 0 };
-    this.noted = this.triedFrom = this.cursor.position;
+    this.noted = this.furthest = this.cursor.position;
     this.reader = readers.usual;
   }
 
@@ -66,10 +70,9 @@ export class RangeFetch implements RangeRequest {
   }
 
   start(): void {
-    this.noted = this.triedFrom = this.cursor.position;
+    this.noted = this.cursor.position;
     try {
-      const link = this.owner.linkFor(this.why);
-      this.why = 'first';
+      const link = this.owner.linkFor(this.why, this.link);
       if (typeof link === 'string' && !this.shared.options.headers) this.ask(link);
       else void this.askWhenKnown(link);
     } catch (error) {
@@ -110,8 +113,9 @@ export class RangeFetch implements RangeRequest {
 
   private async askWhenKnown(link: string | Promise<string>): Promise<void> {
     try {
-      const url = await link;
-      this.headers = await this.shared.options.headers?.();
+      const { headers, signal } = this.shared.options;
+      const url = await unlessStopped(link, signal);
+      if (headers) this.headers = await unlessStopped(headersBy(headers), signal);
       this.ask(url);
     } catch (error) {
       await this.failed(error);
@@ -128,6 +132,8 @@ export class RangeFetch implements RangeRequest {
     const isAll = this.part.ranges.length === 1 && position === 0;
     this.range = isAll ? undefined : { start: position, end };
     this.address = fileAddress(url);
+    this.link = url;
+    this.why = 'first';
     this.reader.read(this);
   }
 
@@ -148,8 +154,10 @@ export class RangeFetch implements RangeRequest {
     const { cursor, owner, part, shared, signal, whole } = this;
     const { firstWaitMs, giveUpAfterMs = 180_000, maxAttempts = 8 } = shared.options;
     const { progress } = shared;
-    if (isWorthIt(error, cursor.position - this.triedFrom, whole.end - whole.start))
+    // Bytes that came once before, to an answer that was not to be trusted, are no headway.
+    if (isWorthIt(error, cursor.position - this.furthest, whole.end - whole.start))
       this.attempt = 1;
+    this.furthest = Math.max(this.furthest, cursor.position);
     if (owner.hasEnded || signal?.aborted || this.attempt >= maxAttempts) throw error;
     const reaction = reactTo(error, this.attempt, firstWaitMs);
     const silentMs = performance.now() - progress.lastByteAt;
@@ -173,6 +181,17 @@ export class RangeFetch implements RangeRequest {
     if (reaction.isBusy) shared.onBusy();
     await pause(reaction.waitMs, signal);
     this.attempt += 1;
-    return true;
+    return !owner.hasEnded;
+  }
+}
+
+/** What keeps a token from being renewed may pass, as what keeps a link from it. */
+async function headersBy(
+  headers: NonNullable<TransferOptions['headers']>,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    return await headers();
+  } catch (error) {
+    throw asTransferError(error, 'The headers to send could not be had: ');
   }
 }
