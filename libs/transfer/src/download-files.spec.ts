@@ -150,6 +150,31 @@ it.each<[string, Fault]>([
   expect(isRight('a.bin')).toBe(true);
 });
 
+it.each<[string, Fault]>([
+  [
+    'too many bytes each time, in chunks',
+    (_request, response, body) => {
+      response.writeHead(200).write(body);
+      setTimeout(() => response.end('and more'), 5);
+      return true;
+    },
+  ],
+  [
+    'nearly all bytes each time, in chunks, and never a range',
+    (request, response, body) => {
+      response.writeHead(200).write(body.subarray(0, body.length - 1));
+      setTimeout(() => request.socket.destroy(), 5);
+      return true;
+    },
+  ],
+])('does not try for ever to get %s', async (_what, fault) => {
+  const file = small();
+  server.fault = fault;
+  const report = await download([file], { firstWaitMs: 1 });
+  expect(report.files).toMatchObject([{ error: { code: 'unexpected-answer' } }]);
+  expect(server.requests).toBeLessThan(20);
+});
+
 it('asks for a fresh link when the old one has expired', async () => {
   const file = small();
   server.fault = firstly(
@@ -227,6 +252,51 @@ it('keeps to a given rate', async () => {
   const files = Array.from({ length: 10 }, (_, index) => server.put(`${index}`, someBytes(50_000)));
   const report = await download(files, { maxBytesPerSecond: 500_000 });
   expect(report.seconds).toBeGreaterThan(0.6);
+});
+
+it('lets nothing that it holds back outlive the transfer', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 100);
+  const options = { maxBytesPerSecond: 1_000, signal: abort.signal, stallTimeoutMs: 30_000 };
+  expect(await download([small()], options)).toMatchObject({ ok: false });
+  expect(timers()).toBeLessThanOrEqual(before);
+  // So it is with undici, which takes over where there is no length.
+  server.fault = (_request, response, body) => (response.writeHead(200).end(body), true);
+  setTimeout(() => abort.abort(), 100);
+  const report = await download([server.put('b.bin', someBytes(200_000))], options);
+  expect(report.seconds).toBeLessThan(5);
+});
+
+it('does not take the time for checking what is there for silence', async () => {
+  const present = server.put('large.bin', someBytes(200 << 20));
+  writeFileSync(join(folder, 'large.bin'), someBytes(200 << 20));
+  server.fault = firstly(
+    1,
+    (_request, response) => (response.writeHead(503, { 'Content-Length': 0 }).end(), true),
+  );
+  const options = { connections: 1, giveUpAfterMs: 30, firstWaitMs: 1 };
+  expect(await download([present, small()], options)).toMatchObject({ ok: true, retries: 1 });
+});
+
+it('fetches a file without a readable checksum no more than once', async () => {
+  const report = await download([{ ...small(), crc32c: 'garbage' }]);
+  expect(report.files).toMatchObject([
+    { status: 'failed', error: { message: expect.stringContaining('CRC32C') } },
+  ]);
+  expect(server.requests).toBe(1);
+});
+
+it('ends what it has begun when who listens to the progress throws, and then tells', async () => {
+  const files = Array.from({ length: 30 }, (_, index) =>
+    server.put(`${index}.bin`, someBytes(1_000, index + 1)),
+  );
+  const onProgress = () => {
+    throw new Error('The listener is gone.');
+  };
+  await expect(download(files, { onProgress })).rejects.toThrow('The listener is gone.');
+  expect(files.every(({ name }) => isRight(name))).toBe(true);
 });
 
 it('never lets a signed link into an error', async () => {

@@ -32,12 +32,13 @@ export class Progress {
   retries = 0;
   connections = 0;
   readonly running = new Set<{ standing(): FileStanding }>();
-  /** When a byte last came, or the transfer began. */
+  /** When a byte last came, or was found to be there, or the transfer began. */
   lastByteAt = performance.now();
   private bytesDone = 0;
   private filesDone = 0;
   private toldAt = 0;
   private sinceRate = 0;
+  private refusal?: { readonly error: unknown };
   private readonly bytesTotal: number;
   private budgetAt = performance.now();
 
@@ -58,7 +59,7 @@ export class Progress {
     this.lastByteAt = now;
     if (now - this.toldAt >= tellEveryMs) {
       this.toldAt = now;
-      this.tell?.(this.snapshot());
+      this.say();
     }
     if (this.maxBytesPerSecond === undefined) return 0;
     this.budgetAt = Math.max(this.budgetAt, now - 100) + (count / this.maxBytesPerSecond) * 1_000;
@@ -68,17 +69,18 @@ export class Progress {
   /** Bytes that are there without having come just now (positive), or are to come once more (negative). */
   present(count: number): void {
     this.bytesDone += count;
+    if (count > 0) this.lastByteAt = performance.now();
   }
 
   fileEnded({ name, sizeBytes }: RemoteFile, ok: boolean): void {
     this.filesDone += 1;
     // A small file costs about what 64 KiB cost; so the number of lanes grows for many small files, too.
     this.sinceRate += 65_536;
-    this.tell?.({ ...this.snapshot(), finished: { name, sizeBytes, ok } });
+    this.say({ finished: { name, sizeBytes, ok } });
   }
 
   fileRestarted(name: string, why: string): void {
-    this.tell?.({ ...this.snapshot(), restarted: { name, why } });
+    this.say({ restarted: { name, why } });
   }
 
   /** What has come since the last call, as a figure to compare. */
@@ -88,8 +90,19 @@ export class Progress {
     return rate;
   }
 
+  /** Throws what the listener has thrown: it must not end a lane on the way. */
   end(): void {
-    this.tell?.(this.snapshot());
+    this.say();
+    if (this.refusal) throw this.refusal.error;
+  }
+
+  private say(what: Pick<TransferProgress, 'finished' | 'restarted'> = {}): void {
+    if (!this.tell || this.refusal) return;
+    try {
+      this.tell({ ...this.snapshot(), ...what });
+    } catch (error) {
+      this.refusal = { error };
+    }
   }
 
   private snapshot(): TransferProgress {
