@@ -14,17 +14,16 @@ const usage = `npm start -- [options]
   --skip-export      only start, without the demonstration export
   --no-sign-in       whoever reaches the service may do everything: for tests on this machine only`;
 
-const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    port: { type: 'string', default: '8080' },
-    'cloud-port': { type: 'string', default: '9050' },
-    data: { type: 'string', default: '.outhaul/local-cloud' },
-    'skip-export': { type: 'boolean', default: false },
-    'no-sign-in': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  once: { type: 'boolean', default: false },
+  port: { type: 'string', default: '8080' },
+  'cloud-port': { type: 'string', default: '9050' },
+  data: { type: 'string', default: '.outhaul/local-cloud' },
+  'skip-export': { type: 'boolean', default: false },
+  'no-sign-in': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+const { values } = readArguments();
 if (values.help) {
   console.log(usage);
   process.exit(0);
@@ -152,4 +151,13 @@ function secretIn(folder, name) {
     if (error.code !== 'EEXIST') throw error;
   }
   return readFileSync(file, 'utf8').trim();
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    console.error(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
 }

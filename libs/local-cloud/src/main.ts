@@ -24,26 +24,13 @@ outhaul local support                       print what it supports
   --threads N      threads of the query engine, at most the machine's cores (default: all of them)
   --no-samples     do not fill the dataset samples`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    port: { type: 'string', default: '9050' },
-    data: { type: 'string', default: '.outhaul/local-cloud' },
-    reset: { type: 'boolean', default: false },
-    enforce: { type: 'boolean', default: false },
-    'shard-bytes': { type: 'string' },
-    'single-file-bytes': { type: 'string' },
-    threads: { type: 'string' },
-    'no-samples': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const refuse = (text: string): never => {
   process.stderr.write(`${text}\n`);
   process.exit(2);
 };
+
+const { values, positionals } = readArguments();
 
 if (values.help) {
   say(usage);
@@ -57,6 +44,27 @@ if (values.help) {
   refuse(usage);
 } else {
   await serve();
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', default: '9050' },
+        data: { type: 'string', default: '.outhaul/local-cloud' },
+        reset: { type: 'boolean', default: false },
+        enforce: { type: 'boolean', default: false },
+        'shard-bytes': { type: 'string' },
+        'single-file-bytes': { type: 'string' },
+        threads: { type: 'string' },
+        'no-samples': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n\n${usage}`);
+  }
 }
 
 function readCount(
