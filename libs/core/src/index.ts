@@ -6,6 +6,7 @@ export * from './audit/audit-event.js';
 export * from './audit/read-activity.js';
 export * from './audit/verify-audit.js';
 export * from './caller.js';
+export * from './closest-name.js';
 export * from './error-status.js';
 export * from './errors.js';
 export * from './exporter.js';
