@@ -1,43 +1,11 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from './config.js';
 import { runCommand } from './run-command.js';
+import { useFakeService } from './testing/fake-service.js';
 
-let server: Server;
-let written: { stdout: string; stderr: string };
-const answers: Record<string, [number, unknown]> = {};
-beforeEach(async () => {
-  server = createServer((request, response) => {
-    const [status, body] = answers[`${request.method} ${request.url?.split('?')[0]}`] ?? [
-      404,
-      { code: 'route-not-found', detail: 'nothing', status: 404, requestId: 'r' },
-    ];
-    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    jest.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    });
-  }
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  process.exitCode = undefined;
-  await new Promise((resolve) => server.close(resolve));
-});
-
-const run = (...args: string[]) =>
-  runCommand(
-    args,
-    { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, noColor: true },
-    '1.2.3',
-  );
+const { answers, written, run } = useFakeService();
 
 it('prints a list as a table, or as JSON', async () => {
   answers['GET /api/v1/datasets'] = [
@@ -127,7 +95,7 @@ it('checks the service and the caller', async () => {
 
 it.each(['bash', 'zsh', 'fish'])('completes every command for %s', async (shell) => {
   expect(await run('completion', shell)).toBe(0);
-  for (const word of ['export', 'verify', 'doctor', 'max-cost'])
+  for (const word of ['export', 'verify', 'doctor', 'max-cost', 'review', 'bucket', 'jsonl'])
     expect(written.stdout).toContain(word);
 });
 

@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
+import { settingNames } from '../settings-file.js';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
@@ -22,14 +23,26 @@ export function completionScript(program: Command, shell: string): string {
   const unique = commands.map((command) => ({
     ...command,
     options: [...new Set([...command.options, '--help'])],
+    words: words[command.name] ?? [],
   }));
   return scripts[shell as Shell](unique);
 }
+
+/** What may stand where a command has its first argument, as far as that is known. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  access: ['review'],
+  audit: ['verify'],
+  completion: shells,
+  config: settingNames,
+  local: ['load', 'support'],
+};
+const formats = ['parquet', 'csv', 'jsonl', 'avro', 'xlsx'];
 
 interface CommandWords {
   readonly name: string;
   readonly description: string;
   readonly options: readonly string[];
+  readonly words: readonly string[];
 }
 
 const quoted = (text: string): string => text.replaceAll("'", '’');
@@ -42,11 +55,14 @@ _outhaul() {
     COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')}' -- "$word"))
     return
   fi
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+    -f|--format) COMPREPLY=($(compgen -W '${formats.join(' ')}' -- "$word")); return ;;
+  esac
   case "\${COMP_WORDS[1]}" in
 ${commands
   .map(
-    ({ name, options }) =>
-      `    ${name}) COMPREPLY=($(compgen -W '${options.join(' ')}' -- "$word")) ;;`,
+    ({ name, options, words }) =>
+      `    ${name}) COMPREPLY=($(compgen -W '${[...words, ...options].join(' ')}' -- "$word")) ;;`,
   )
   .join('\n')}
   esac
@@ -63,9 +79,15 @@ ${commands.map(({ name, description }) => `      '${name}:${quoted(description)}
     _describe command commands
     return
   fi
+  case "$words[CURRENT-1]" in
+    -f|--format) compadd -- ${formats.join(' ')}; return ;;
+  esac
   case "$words[2]" in
 ${commands
-  .map(({ name, options }) => `    ${name}) compadd -- ${options.join(' ')}; _files ;;`)
+  .map(
+    ({ name, options, words }) =>
+      `    ${name}) compadd -- ${[...words, ...options].join(' ')}; _files ;;`,
+  )
   .join('\n')}
   esac
 }
@@ -74,11 +96,15 @@ compdef _outhaul outhaul
   fish: (commands) =>
     `# outhaul completion for fish: outhaul completion fish | source
 ${commands
-  .flatMap(({ name, description, options }) => [
+  .flatMap(({ name, description, options, words }) => [
     `complete -c outhaul -n __fish_use_subcommand -f -a ${name} -d '${quoted(description)}'`,
-    ...options.map(
-      (option) =>
-        `complete -c outhaul -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`,
+    ...(words.length > 0
+      ? [`complete -c outhaul -n '__fish_seen_subcommand_from ${name}' -f -a '${words.join(' ')}'`]
+      : []),
+    ...options.map((option) =>
+      option === '--format'
+        ? `complete -c outhaul -n '__fish_seen_subcommand_from ${name}' -s f -l format -x -a '${formats.join(' ')}'`
+        : `complete -c outhaul -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`,
     ),
   ])
   .join('\n')}
