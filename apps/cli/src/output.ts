@@ -56,6 +56,11 @@ export class Output {
     if (!this.options.quiet) process.stderr.write(`${text}\n`);
   }
 
+  /** One of several things that failed, on stderr; with --json the documents have it. */
+  fault(text: string): void {
+    if (!this.options.json) process.stderr.write(`✗ ${text}\n`);
+  }
+
   bold(text: string): string {
     return this.options.color ? `\u001b[1m${text}\u001b[22m` : text;
   }

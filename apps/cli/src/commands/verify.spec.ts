@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32c, encodeCrc32c } from '@outhaul/transfer';
@@ -23,14 +23,15 @@ afterEach(() => {
 
 const options = { json: false, quiet: false, color: false };
 
-function manifest(change: object): void {
+function manifest(change: object, place = folder, more: object = {}): void {
   const file = {
     name: 'a.csv',
     sizeBytes: 4,
     crc32c: encodeCrc32c(crc32c(Buffer.from('x\n1\n'))),
     ...change,
   };
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ version: 1, files: [file] }));
+  const text = JSON.stringify({ version: 1, ...more, files: [file] });
+  writeFileSync(join(place, 'manifest.json'), text);
 }
 
 it('finds a folder whole', async () => {
@@ -46,7 +47,7 @@ it.each([
   harm();
   await expect(verifyFolder(folder, options)).rejects.toMatchObject({
     exitCode: 5,
-    message: expect.stringContaining('1 of 1 files'),
+    message: expect.stringContaining('1 of 1 file'),
   });
   expect(written).toContain(said);
 });
@@ -65,4 +66,20 @@ it.each([
 ])('refuses a folder with %s', async (_what, harm, said) => {
   harm();
   await expect(verifyFolder(folder, options)).rejects.toThrow(said);
+});
+
+it('holds each table of a set against the manifest in its own folder, and says what to fetch again', async () => {
+  const part = join(folder, 'set of mine', 'samples', 'a');
+  mkdirSync(part, { recursive: true });
+  writeFileSync(join(part, 'a.csv'), 'x\n1\n');
+  manifest({}, part, { exportId: 'x9' });
+  const set = join(folder, 'set of mine');
+  await verifyFolder(set, options);
+  expect(written).toBe('✓ 1 file, 4 B: every byte as the manifest says\n');
+  writeFileSync(join(part, 'a.csv'), 'x\n2\n');
+  await expect(verifyFolder(set, options)).rejects.toMatchObject({
+    exitCode: 5,
+    fix: `Fetch again: outhaul download x9 '${part}' --overwrite`,
+  });
+  expect(written).toContain('✗ samples/a/a.csv: ');
 });

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { verifyFile } from '@outhaul/transfer';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output, type OutputOptions } from '../output.js';
 import { bytes, count, counted, plain } from '../plain-text.js';
+import { shellWord } from '../shell-word.js';
 
 interface ManifestFile {
   readonly name: string;
@@ -11,23 +13,31 @@ interface ManifestFile {
   readonly crc32c: string;
 }
 
-/** Holds every file of a downloaded export against its manifest; asks no service. */
+interface Manifest {
+  readonly exportId?: unknown;
+  readonly files: readonly ManifestFile[];
+}
+
+/** Holds every file of a downloaded export, or of a set of them, against its manifest; asks no service. */
 export async function verifyFolder(folder: string, options: OutputOptions): Promise<void> {
   const output = new Output(options);
-  const files = await readManifest(folder);
-  const faulty: string[] = [];
-  for (const file of files) {
-    const verdict = await verifyFile(join(folder, file.name), file);
-    if (options.json) output.json({ name: file.name, ...(verdict.ok ? { ok: true } : verdict) });
-    if (verdict.ok) continue;
-    faulty.push(file.name);
-    if (!options.json) output.line(`✗ ${plain(file.name)}: ${plain(verdict.message)}`);
+  const again: string[] = [];
+  const files: ManifestFile[] = [];
+  let faulty = 0;
+  for (const part of await partsOf(folder)) {
+    const manifest = await readManifest(join(folder, part));
+    const faults = await faultsOf(join(folder, part), manifest, output, (name) => join(part, name));
+    faulty += faults;
+    files.push(...manifest.files);
+    const id = typeof manifest.exportId === 'string' ? plain(manifest.exportId) : 'ID';
+    if (faults > 0)
+      again.push(`outhaul download ${id} ${shellWord(join(folder, part))} --overwrite`);
   }
-  if (faulty.length > 0)
+  if (faulty > 0)
     throw new CommandFailure(
       exitCodes.notVerified,
-      `${count(faulty.length)} of ${count(files.length)} files are not as the manifest says.`,
-      `Fetch them again: outhaul download ID ${folder} --overwrite`,
+      `${count(faulty)} of ${counted(files.length, 'file')} ${faulty === 1 ? 'is' : 'are'} not as the manifest says.`,
+      again.length === 1 ? `Fetch again: ${again[0]}` : `Fetch again:\n${again.join('\n')}`,
     );
   const size = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (!options.json)
@@ -36,7 +46,42 @@ export async function verifyFolder(folder: string, options: OutputOptions): Prom
     );
 }
 
-async function readManifest(folder: string): Promise<readonly ManifestFile[]> {
+/** The folder itself, or those in it that the tables of a set were downloaded into: `DATASET/TABLE`. */
+async function partsOf(folder: string): Promise<readonly string[]> {
+  if (existsSync(join(folder, 'manifest.json'))) return ['.'];
+  const foldersIn = async (path: string) =>
+    (await readdir(path, { withFileTypes: true }).catch(() => []))
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  const parts: string[] = [];
+  for (const dataset of await foldersIn(folder))
+    for (const table of await foldersIn(join(folder, dataset)))
+      if (existsSync(join(folder, dataset, table, 'manifest.json')))
+        parts.push(join(dataset, table));
+  return parts.length > 0 ? parts : ['.'];
+}
+
+/** Tells of each file how it is; answers how many are not as they should be. */
+async function faultsOf(
+  folder: string,
+  { files }: Manifest,
+  output: Output,
+  called: (name: string) => string,
+): Promise<number> {
+  let faulty = 0;
+  for (const file of files) {
+    const verdict = await verifyFile(join(folder, file.name), file);
+    const name = called(file.name);
+    if (output.options.json) output.json({ name, ...(verdict.ok ? { ok: true } : verdict) });
+    if (verdict.ok) continue;
+    faulty += 1;
+    if (!output.options.json) output.line(`✗ ${plain(name)}: ${plain(verdict.message)}`);
+  }
+  return faulty;
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, 'manifest.json');
   const text = await readFile(path, 'utf8').catch(() => {
     throw new CommandFailure(
@@ -48,7 +93,7 @@ async function readManifest(folder: string): Promise<readonly ManifestFile[]> {
   const refuse = (why: string): never => {
     throw new CommandFailure(exitCodes.notVerified, `${path} is not a manifest: ${why}.`);
   };
-  let manifest: { version?: unknown; files?: unknown };
+  let manifest: { version?: unknown; exportId?: unknown; files?: unknown };
   try {
     manifest = JSON.parse(text) as typeof manifest;
   } catch {
@@ -66,5 +111,5 @@ async function readManifest(folder: string): Promise<readonly ManifestFile[]> {
     if (isAbsolute(file.name) || normalize(file.name).startsWith('..'))
       return refuse(`${plain(file.name)} lies outside the folder`);
   }
-  return manifest.files as readonly ManifestFile[];
+  return { exportId: manifest.exportId, files: manifest.files as readonly ManifestFile[] };
 }
