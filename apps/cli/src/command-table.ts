@@ -6,6 +6,7 @@ import { type DownloadOptions } from './commands/download.js';
 import { type ListOptions } from './commands/exports.js';
 import { isSetId } from './commands/set-id.js';
 import { addExportCommand } from './export-command.js';
+import { notEmpty, wholeNumber } from './option-values.js';
 import { type OutputOptions } from './output.js';
 import { type Session } from './session.js';
 
@@ -178,7 +179,7 @@ export function commandTable({
     config: () =>
       add(
         'config [name] [value]',
-        'show or keep a setting, such as the server',
+        'show or keep a setting: server, direct, project or bucket',
         'outhaul config server https://outhaul.example.com',
       )
         .option('--unset', 'forget it')
@@ -235,10 +236,4 @@ export function commandTable({
           (await import('./commands/local.js')).runLocalCloud(args),
         ),
   };
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('It must be a whole number above zero.');
 }

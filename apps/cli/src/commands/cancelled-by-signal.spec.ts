@@ -1,3 +1,4 @@
+import { type Problem, ProblemError } from '@outhaul/api-client';
 import { Output } from '../output.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 
@@ -61,4 +62,28 @@ it('leaves Ctrl-C alone afterwards', async () => {
   const { run, end } = aCancellable(Promise.resolve());
   end('succeeded');
   expect([await run, process.listenerCount('SIGINT')]).toEqual(['succeeded', before]);
+});
+
+it('asks again when the service did not answer well, and not when it refuses', async () => {
+  const answers = [
+    new ProblemError({ status: 502 } as Problem),
+    new ProblemError({ status: 409 } as Problem),
+  ];
+  let asked = 0;
+  const run = cancelledBySignal(output, {
+    what: 'export',
+    begin: async () => ({ id: 'x1' }),
+    follow: async () => new Promise((resolve) => setTimeout(resolve, 500)),
+    cancel: async () => {
+      asked += 1;
+      throw answers[asked - 1] ?? new Error('asked too often');
+    },
+  });
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await soon();
+  press();
+  await run;
+  expect(asked).toBe(2);
+  expect(stderr).toHaveBeenCalledTimes(1);
+  stderr.mockRestore();
 });

@@ -1,5 +1,7 @@
+import { ProblemError } from '@outhaul/api-client';
 import { exitCodes } from '../exit-codes.js';
 import { type Output } from '../output.js';
+import { plain } from '../plain-text.js';
 
 /** Something that is begun, then followed to its end, and can be cancelled meanwhile. */
 export interface Cancellable<T> {
@@ -20,10 +22,7 @@ export async function cancelledBySignal<T>(
 ): Promise<T> {
   let id: string | undefined;
   const cancelIt = (): void => {
-    if (id === undefined) return;
-    cancel(id).catch((error: unknown) =>
-      output.note(`It could not be cancelled: ${(error as Error).message}`),
-    );
+    if (id !== undefined) void untilCancelled(output, id, cancel);
   };
   const onSignal = (): void => {
     output.note(`\nCancelling the ${what} … (Ctrl-C again leaves it running)`);
@@ -39,6 +38,29 @@ export async function cancelledBySignal<T>(
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGINT', endAtOnce);
+  }
+}
+
+const mostTries = 5;
+
+/** Asks again when the service was not reached, or not well: what runs costs money until it is cancelled. */
+async function untilCancelled(
+  output: Output,
+  id: string,
+  cancel: Cancellable<unknown>['cancel'],
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await cancel(id);
+      return;
+    } catch (error) {
+      const isRefused = error instanceof ProblemError && error.problem.status < 500;
+      if (isRefused || attempt === mostTries) {
+        output.fault(`It could not be cancelled: ${plain((error as Error).message)}`);
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+    }
   }
 }
 

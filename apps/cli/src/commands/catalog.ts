@@ -1,6 +1,7 @@
 import { type Dataset, type Field, type TableSummary, unwrap } from '@outhaul/api-client';
 import { bytes, count, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { withDidYouMean } from './did-you-mean.js';
 import { everyPage } from './every-page.js';
 import { parseTableName } from './table-name.js';
 
@@ -20,12 +21,15 @@ export async function listDatasets({ client, output }: Session, project?: string
 }
 
 export async function listTables(
-  { client, output }: Session,
+  session: Session,
   dataset: string,
   project?: string,
 ): Promise<void> {
-  const tables = await everyPage<TableSummary>((pageToken) =>
-    unwrap(client.GET('/api/v1/tables', { params: { query: { dataset, project, pageToken } } })),
+  const { client, output } = session;
+  const tables = await withDidYouMean(session, { project, dataset }, () =>
+    everyPage<TableSummary>((pageToken) =>
+      unwrap(client.GET('/api/v1/tables', { params: { query: { dataset, project, pageToken } } })),
+    ),
   );
   output.list(
     tables,
@@ -44,12 +48,16 @@ export async function listTables(
   );
 }
 
-export async function showTable({ client, output }: Session, name: string): Promise<void> {
-  const { project, dataset, table } = parseTableName(name);
-  const found = await unwrap(
-    client.GET('/api/v1/tables/{dataset}/{table}', {
-      params: { path: { dataset, table }, query: { project } },
-    }),
+export async function showTable(session: Session, name: string): Promise<void> {
+  const { client, output } = session;
+  const ref = parseTableName(name);
+  const { project, dataset, table } = ref;
+  const found = await withDidYouMean(session, ref, () =>
+    unwrap(
+      client.GET('/api/v1/tables/{dataset}/{table}', {
+        params: { path: { dataset, table }, query: { project } },
+      }),
+    ),
   );
   output.one(found, () => [
     output.bold(plain(`${found.ref.project}.${found.ref.dataset}.${found.ref.table}`)),
@@ -79,16 +87,16 @@ function fieldLines(fields: readonly Field[], depth = 0): string[] {
   });
 }
 
-export async function previewTable(
-  { client, output }: Session,
-  name: string,
-  maxRows: number,
-): Promise<void> {
-  const { project, dataset, table } = parseTableName(name);
-  const preview = await unwrap(
-    client.GET('/api/v1/tables/{dataset}/{table}/preview', {
-      params: { path: { dataset, table }, query: { project, maxRows } },
-    }),
+export async function previewTable(session: Session, name: string, maxRows: number): Promise<void> {
+  const { client, output } = session;
+  const ref = parseTableName(name);
+  const { project, dataset, table } = ref;
+  const preview = await withDidYouMean(session, ref, () =>
+    unwrap(
+      client.GET('/api/v1/tables/{dataset}/{table}/preview', {
+        params: { path: { dataset, table }, query: { project, maxRows } },
+      }),
+    ),
   );
   if (output.options.json) {
     for (const row of preview.rows) {

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, counted, plain } from '../plain-text.js';
+import { shellWord } from '../shell-word.js';
 import { type Session } from '../session.js';
 import { DownloadProgress } from './download-progress.js';
 import { ExportLinks } from './export-links.js';
@@ -27,6 +29,7 @@ export async function downloadExport(
   };
   const shown = new DownloadProgress(output);
   const target = resolve(folder);
+  refuseFile(target);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
@@ -60,20 +63,25 @@ export async function downloadExport(
     const failed = report.files.filter(({ status }) => status === 'failed');
     if (failed.length > 0) {
       for (const { name, error } of failed)
-        output.note(`✗ ${plain(name)}: ${plain(error?.message ?? 'failed')}`);
+        output.fault(`${plain(name)}: ${plain(error?.message ?? 'failed')}`);
+      const goOn = `outhaul download ${id} ${shellWord(folder)}`;
       if (abort.signal.aborted)
         throw new CommandFailure(
           exitCodes.interrupted,
           'Stopped.',
-          `Go on with: outhaul download ${id} ${folder}${session.again}`,
+          `Go on with: ${goOn}${session.again}`,
         );
+      const isInTheWay = failed.every(({ error }) => error?.code === 'exists-different');
       throw new CommandFailure(
         exitCodes.notVerified,
         `${failed.length} of ${report.files.length} files could not be downloaded.`,
-        `Go on with: outhaul download ${id} ${folder}${session.again}`,
+        isInTheWay
+          ? `Replace what is there: ${goOn} --overwrite${session.again}`
+          : `Go on with: ${goOn}${session.again}`,
       );
     }
-    const rate = report.seconds > 0 ? `, ${bytes(report.bytes / report.seconds)}/s` : '';
+    const rate =
+      report.seconds > 0 && report.bytes > 0 ? `, ${bytes(report.bytes / report.seconds)}/s` : '';
     output.note(
       `✓ ${counted(report.files.length, 'file')}, ${bytes(report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, every checksum right (${report.seconds.toFixed(1)} s${rate})`,
     );
@@ -85,6 +93,22 @@ export async function downloadExport(
     process.off('SIGINT', stop);
     shown.clear();
   }
+}
+
+/** Refuses a file where a folder is wanted. */
+export function refuseFile(target: string): void {
+  let isFile = false;
+  try {
+    isFile = !statSync(target).isDirectory();
+  } catch {
+    // What is not there is made; what may not be looked at is told by the transfer.
+  }
+  if (isFile)
+    throw new CommandFailure(
+      exitCodes.failure,
+      `${target} is a file, not a folder.`,
+      'Name another folder.',
+    );
 }
 
 /** Loaded while the list of files is on its way: one turn later, when that has been asked for. */

@@ -10,6 +10,7 @@ import { type Session } from '../session.js';
 import { buildOptions, type RequestOptions } from './build-request.js';
 import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
+import { withDidYouMean } from './did-you-mean.js';
 import { downloadSet } from './sets.js';
 import { parseTableName } from './table-name.js';
 import { refuseUnfinishedSet, watchSet } from './watch-set.js';
@@ -23,6 +24,8 @@ export interface SetOptions extends RequestOptions {
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly download?: string | true;
+  readonly overwrite?: boolean;
+  readonly maxRate?: number;
   readonly output?: string;
 }
 
@@ -34,12 +37,15 @@ export async function exportSet(
 ): Promise<void> {
   const { client, output } = session;
   const body = buildSetRequest(tables, options);
+  const { dataset } = options;
+  const named = <T>(work: () => Promise<T>): Promise<T> =>
+    dataset === undefined ? work() : withDidYouMean(session, { dataset }, work);
   if (options.dryRun) {
-    const plan = await unwrap(client.POST('/api/v1/export-sets/plan', { body }));
+    const plan = await named(() => unwrap(client.POST('/api/v1/export-sets/plan', { body })));
     output.one(plan, () => planLines(plan));
     return;
   }
-  const begin = () => unwrap(client.POST('/api/v1/export-sets', { body }));
+  const begin = () => named(() => unwrap(client.POST('/api/v1/export-sets', { body })));
   if (!options.wait && !options.download) {
     await beginOnly(session, begin);
     return;
@@ -51,8 +57,15 @@ export async function exportSet(
     cancel: (id) =>
       unwrap(client.POST('/api/v1/export-sets/{id}/cancel', { params: { path: { id } } })),
   });
+  // Whoever presses Ctrl-C does not wait for what is there to come.
+  if (process.exitCode === exitCodes.interrupted) refuseUnfinishedSet(session, ended);
   if (options.download)
-    await downloadSet(session, ended, options.download === true ? undefined : options.download);
+    await downloadSet(
+      session,
+      ended,
+      options.download === true ? undefined : options.download,
+      options,
+    );
   else output.one(ended, () => [ended.id]);
   refuseUnfinishedSet(session, ended);
 }
@@ -97,7 +110,7 @@ function planLines(plan: ExportSetPlan): string[] {
   const sum = (of: (member: ExportSetPlan['tables'][number]) => number | undefined) =>
     tables.reduce((total, member) => total + (of(member) ?? 0), 0);
   return [
-    `tables    ${count(tables.length)}, ${count(refused)} of them cannot be exported`,
+    `tables    ${count(tables.length)}${refused > 0 ? `, ${count(refused)} of them cannot be exported` : ''}`,
     `rows      ${count(sum(({ rowCount }) => rowCount))}`,
     `size      ${bytes(sum(({ sourceBytes }) => sourceBytes))} in the source`,
     `cost      ${cost.billedBytes === 0 ? 'free' : `${cost.amount.toFixed(4)} ${cost.currency}: queries read ${bytes(cost.billedBytes)}`}`,

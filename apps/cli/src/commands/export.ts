@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
 import { type Export, type Plan, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
-import { downloadExport } from './download.js';
+import { withDidYouMean } from './did-you-mean.js';
+import { downloadExport, refuseFile } from './download.js';
 import { streamExport } from './stream-export.js';
 import { buildRequest } from './build-request.js';
 import { type SetOptions } from './export-set.js';
@@ -19,6 +21,14 @@ export async function startExport(
   options: ExportOptions,
 ): Promise<void> {
   const { client, output } = session;
+  for (const [flag, value] of Object.entries({
+    '--overwrite': options.overwrite,
+    '--max-rate': options.maxRate,
+  }))
+    if (value !== undefined && options.download === undefined)
+      throw new CommandFailure(exitCodes.usage, `${flag} goes with --download.`);
+  // Before anything runs, and is paid for.
+  if (typeof options.download === 'string') refuseFile(resolve(options.download));
   if (options.dataset !== undefined || tables.length > 1) {
     const { exportSet } = await import('./export-set.js');
     await exportSet(session, tables, options);
@@ -32,12 +42,15 @@ export async function startExport(
     ...options,
     single: options.single || options.output !== undefined,
   });
+  const { source } = request;
+  const named = <T>(work: () => Promise<T>): Promise<T> =>
+    source.type === 'table' ? withDidYouMean(session, source, work) : work();
   if (options.dryRun) {
-    const plan = await unwrap(client.POST('/api/v1/export/plan', { body: request }));
+    const plan = await named(() => unwrap(client.POST('/api/v1/export/plan', { body: request })));
     output.one(plan, () => planLines(plan));
     return;
   }
-  const begin = () => unwrap(client.POST('/api/v1/export', { body: request }));
+  const begin = () => named(() => unwrap(client.POST('/api/v1/export', { body: request })));
   if (!options.wait && !options.download && options.output === undefined) {
     await beginOnly(session, begin);
     return;
@@ -57,7 +70,8 @@ export async function startExport(
     output.one(ended, () => [ended.id]);
     return;
   }
-  await downloadExport(session, ended.id, options.download === true ? undefined : options.download);
+  const folder = options.download === true ? undefined : options.download;
+  await downloadExport(session, ended.id, folder, options);
 }
 
 function refuseOtherOutput({ output, format, download }: ExportOptions): void {
@@ -77,7 +91,7 @@ function refuseOtherOutput({ output, format, download }: ExportOptions): void {
     throw new CommandFailure(exitCodes.usage, 'Choose --output - or --download, not both.');
 }
 
-/** Throws the failure of an export that has not succeeded. */
+/** Throws the failure of an export that has not succeeded, or that the user has stopped waiting for. */
 export function refuseUnfinished(ended: Export): void {
   const { outcome } = ended;
   if (outcome?.state === 'failed') {
@@ -88,6 +102,12 @@ export function refuseUnfinished(ended: Export): void {
       fix,
     );
   }
+  if (outcome?.state === 'succeeded' && process.exitCode === exitCodes.interrupted)
+    throw new CommandFailure(
+      exitCodes.interrupted,
+      `Export ${ended.id} had ended before it could be cancelled.`,
+      `Its files are there: outhaul download ${ended.id}`,
+    );
   if (outcome?.state === 'cancelled')
     throw new CommandFailure(
       process.exitCode === exitCodes.interrupted ? exitCodes.interrupted : exitCodes.failure,

@@ -2,6 +2,7 @@ import { type Dataset, type ExportRequest, type TableSummary, unwrap } from '@ou
 import * as prompts from '@clack/prompts';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
+import { shellWord } from '../shell-word.js';
 import { type Session } from '../session.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadExport } from './download.js';
@@ -58,7 +59,7 @@ export async function guide(session: Session): Promise<void> {
   );
   await downloadExport(session, ended.id, folder);
   prompts.outro(`The same by one command:
-  outhaul export ${dataset}.${table} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${folder}${session.again}`);
+  outhaul export ${dataset}.${table} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${shellWord(folder)}${session.again}`);
 }
 
 async function chooseRequest(dataset: string, table: string): Promise<ExportRequest> {

@@ -2,7 +2,7 @@ import { createClient, type ExportSet } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output } from '../output.js';
 import { type Session } from '../session.js';
-import { watchSet } from './watch-set.js';
+import { refuseUnfinishedSet, watchSet } from './watch-set.js';
 
 const totals = { tables: 1, succeeded: 0, failed: 0, rows: 0, files: 0, bytes: 0 };
 const running = { id: 's1', state: 'running', totals, tables: [] };
@@ -41,4 +41,16 @@ it.each([404, 403, 401])('does not ask again after a refusal (%d)', async (statu
   await expect(watchSet(answering(problem(status), ended), 's1')).rejects.toThrow(
     `It is ${status}.`,
   );
+});
+
+it('says that it had ended when Ctrl-C came too late', () => {
+  const session = { again: ' --direct' } as Session;
+  const set = ended as unknown as ExportSet;
+  refuseUnfinishedSet(session, set);
+  process.exitCode = exitCodes.interrupted;
+  try {
+    expect(() => refuseUnfinishedSet(session, set)).toThrow('s1 had ended before');
+  } finally {
+    process.exitCode = undefined;
+  }
 });

@@ -66,7 +66,14 @@ export function refuseUnfinishedSet(
   { again }: Session,
   { id, outcome, state, totals }: ExportSet,
 ): void {
-  if (outcome?.state === 'succeeded') return;
+  if (outcome?.state === 'succeeded') {
+    if (process.exitCode !== exitCodes.interrupted) return;
+    throw new CommandFailure(
+      exitCodes.interrupted,
+      `Export set ${id} had ended before it could be cancelled.`,
+      `Its files are there: outhaul download ${id}${again}`,
+    );
+  }
   if (outcome?.state === 'cancelled')
     throw new CommandFailure(
       process.exitCode === exitCodes.interrupted ? exitCodes.interrupted : exitCodes.failure,
