@@ -36,7 +36,7 @@ it('shows what a pattern would export, and what that costs, and runs nothing', a
   const before = (await cli('exports', '--sets', '--json')).stdout;
   const args = ['export', '--dataset', 'samples', '--pattern', 'air*', '-f', 'csv', '--dry-run'];
   const { code, stdout } = await cli(...args);
-  expect([code, stdout]).toEqual([0, expect.stringMatching(/^tables +1, 0 of them/)]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^tables +1\n/)]);
   expect(stdout).toMatch(/cost +free\n/);
   expect(stdout).toContain('  samples.airports  extract  3,376 rows');
   expect((await cli('exports', '--sets', '--json')).stdout).toBe(before);

@@ -56,6 +56,39 @@ it('finds an altered byte in a downloaded folder', async () => {
   });
 });
 
+it('exports into the same folder again, and replaces what is there when it is told to', async () => {
+  const place = { cwd: system.folder, env: environment(), encoding: 'utf8' as const };
+  const run = (...more: string[]) =>
+    spawnSync(
+      process.execPath,
+      [outhaul, 'export', 'samples.movies', '-f', 'csv', '--download', 'again dir', ...more],
+      place,
+    );
+  expect(run().status).toBe(0);
+  const { status, stderr } = run('--quiet');
+  expect([status, stderr]).toEqual([5, expect.stringContaining('manifest.json exists')]);
+  const [, mend = ''] = /Replace what is there: outhaul (.*)\n/.exec(stderr) ?? [];
+  expect(mend).toMatch(/^download x\w+ 'again dir' --overwrite$/);
+  const mended = spawnSync('sh', ['-c', `"${process.execPath}" "${outhaul}" ${mend}`], place);
+  expect(mended.status).toBe(0);
+  expect(run('--overwrite', '--quiet')).toMatchObject({ status: 0, stderr: '' });
+});
+
+it('says when standard output cannot be written', () => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', `"${process.execPath}" "${outhaul}" datasets > /dev/full`],
+    { encoding: 'utf8', env: environment() },
+  );
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^✗ Standard output cannot be/)]);
+});
+
+it('shows how the local cloud is started when an option is wrong', async () => {
+  const { code, stderr } = await system.cli('local', '--prot', '1');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('outhaul local load FILE')]);
+  expect(stderr).not.toContain('    at ');
+});
+
 it('finds everything in order', async () => {
   const { code, stdout } = await system.cli('doctor');
   expect(stdout).toContain('may export');

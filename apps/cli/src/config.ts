@@ -37,7 +37,8 @@ export function parseConfig(env: Environment): CliConfig {
   const settings: Settings = readSettings(settingsFile);
   return {
     server: (env['OUTHAUL_SERVER'] || settings.server || defaultServer).replace(/\/+$/, ''),
-    token: env['OUTHAUL_TOKEN'] || undefined,
+    // A file's last line end often comes along.
+    token: env['OUTHAUL_TOKEN']?.trim() || undefined,
     noColor: Boolean(env['NO_COLOR']),
     settingsFile,
     credentialFile: join(settingsFolder(env), 'credentials.json'),

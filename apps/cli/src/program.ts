@@ -2,13 +2,18 @@ import { Command, Option } from 'commander';
 import { commandTable } from './command-table.js';
 import { type CliConfig } from './config.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
+import { notEmpty } from './option-values.js';
 import { type GlobalOptions, openSession, type Session } from './session.js';
 
 /**
  * The whole command line, or what one command of the name `only` needs of it, so that none pays for another; every command
  * when there is none of that name.
  */
-export function makeProgram(config: CliConfig, version: string, only = ''): Command {
+export function makeProgram(
+  config: CliConfig,
+  version: string,
+  { only = '', asJson = false }: { readonly only?: string; readonly asJson?: boolean } = {},
+): Command {
   const program = new Command('outhaul')
     .description('Gets tables out of BigQuery as files: verified.')
     .version(version)
@@ -25,6 +30,8 @@ export function makeProgram(config: CliConfig, version: string, only = ''): Comm
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride();
+  // A failure is one JSON document then, which whoever runs this writes.
+  if (asJson) program.configureOutput({ writeErr: () => undefined });
   const session = (command: Command): Session => {
     const options = command.optsWithGlobals<GlobalOptions>();
     const opened = openSession(config, options);
@@ -34,6 +41,9 @@ export function makeProgram(config: CliConfig, version: string, only = ''): Comm
   /** Options of the whole program may stand behind the command, too, unless it has `own` ones of the name. */
   const add = (name: string, description: string, example: string, own = ''): Command => {
     const command = program.command(name).description(description);
+    command.showHelpAfterError(`(outhaul ${command.name()} --help shows what there is)`);
+    for (const argument of command.registeredArguments)
+      if (!argument.variadic) argument.argParser(notEmpty);
     for (const flags of ['--server <url>', '--direct', '--project <id>', '--bucket <name>'])
       if (own !== flags.split(' ')[0]) command.addOption(new Option(flags).hideHelp());
     return command

@@ -2,6 +2,7 @@ import { ProblemError } from '@outhaul/api-client';
 import { CommanderError } from 'commander';
 import { type CliConfig } from './config.js';
 import { CommandFailure, exitCodeOf, exitCodes } from './exit-codes.js';
+import { inFlags } from './flag-names.js';
 import { plain } from './plain-text.js';
 import { makeProgram } from './program.js';
 import { openSession } from './session.js';
@@ -17,7 +18,7 @@ export async function runCommand(
   try {
     // The script for a shell tells of all commands.
     const only = args[0] === 'completion' ? undefined : args[0];
-    const program = makeProgram(config, version, only);
+    const program = makeProgram(config, version, { only, asJson: args.includes('--json') });
     if (namesNoCommand(args, config, version)) {
       if (!process.stdin.isTTY || !process.stdout.isTTY) {
         program.outputHelp();
@@ -44,11 +45,19 @@ function namesNoCommand(args: readonly string[], config: CliConfig, version: str
 
 /** Tells a failure on stderr and answers its exit code. */
 export function tellFailure(error: unknown, asJson: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok;
+    // Elsewhere it has been told already.
+    if (asJson) writeJson({ detail: error.message.replace(/^error: /, '') });
+    return exitCodes.usage;
+  }
   if (error instanceof ProblemError) {
     const { problem } = error;
     const signIn = problem.code === 'unauthenticated' ? 'Sign in: outhaul login' : undefined;
-    say(problem.detail, problem.fix ?? signIn, problem.requestId, asJson && problem);
+    const faulty = problem.faults?.map(({ field }) => field);
+    const detail = inFlags(problem.detail, faulty);
+    const fix = problem.fix === undefined ? signIn : inFlags(problem.fix);
+    say(detail, fix, problem.requestId, asJson && problem);
     return exitCodeOf(problem.status);
   }
   if (error instanceof CommandFailure) {
@@ -70,16 +79,17 @@ function say(
   requestId: string | undefined,
   json: unknown,
 ): void {
-  if (json) {
-    process.stderr.write(`${JSON.stringify(json)}\n`);
-    return;
-  }
+  if (json) return writeJson(json);
   process.stderr.write(`✗ ${plain(message)}\n`);
   for (const line of fix?.split('\n') ?? []) process.stderr.write(`  ${plain(line)}\n`);
   if (requestId) process.stderr.write(`  (request ${plain(requestId)})\n`);
 }
 
+const writeJson = (value: unknown): void => void process.stderr.write(`${JSON.stringify(value)}\n`);
+
 /** A reader that has had enough, such as `head`, closes the pipe: no error. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failure);
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  process.stderr.write(`✗ Standard output cannot be written: ${plain(error.message)}\n`);
+  process.exit(exitCodes.failure);
 }

@@ -5,6 +5,7 @@ import { type Direct, openDirect } from './direct/open-direct.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { getJson } from './get-json.js';
 import { Output } from './output.js';
+import { serverAddress } from './server-address.js';
 
 export interface GlobalOptions {
   readonly server?: string;
@@ -56,7 +57,7 @@ function isDirect({ direct }: CliConfig, options: GlobalOptions): boolean {
 }
 
 function atService(config: CliConfig, options: GlobalOptions, shared: Shared): Session {
-  const server = (options.server ?? config.server).replace(/\/+$/, '');
+  const server = serverAddress(options.server ?? config.server);
   // A service on this machine is reached as it is, whatever stands between the machine and the world.
   const proxy = isOnThisMachine(server) ? undefined : config.proxy;
   let prepared: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 import { type CliConfig } from '../config.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output, type OutputOptions } from '../output.js';
+import { serverAddress } from '../server-address.js';
 import { readSettings, type SettingName, settingNames, writeSettings } from '../settings-file.js';
 
 /** `outhaul config`, `config NAME`, `config NAME VALUE` and `config NAME --unset`. */
@@ -54,7 +55,7 @@ const refuse = (message: string, fix: string): never => {
 };
 
 const checks: Readonly<Record<SettingName, (text: string) => string>> = {
-  server: checkUrl,
+  server: serverAddress,
   direct: (text) =>
     ['on', 'off'].includes(text)
       ? text
@@ -70,12 +71,3 @@ const checks: Readonly<Record<SettingName, (text: string) => string>> = {
       : refuse(`${text} is not a bucket’s name.`, 'Write its name, e.g. my-exports');
   },
 };
-
-function checkUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new CommandFailure(
-    exitCodes.usage,
-    `${text} is not an address.`,
-    'Write it whole, e.g. https://outhaul.example.com',
-  );
-}

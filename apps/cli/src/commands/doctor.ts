@@ -64,13 +64,20 @@ async function checkService({ server, fetch }: Session): Promise<Finding> {
   if (answer instanceof CommandFailure)
     return { check: 'the service', ok: false, found: answer.message, fix: answer.fix };
   if (answer instanceof Error) return { check: 'the service', ok: false, found: answer.message };
-  return answer.ok
-    ? { check: 'the service', ok: true, found: `${server} is ready (${took} ms)` }
-    : {
-        check: 'the service',
+  const check = 'the service';
+  if (answer.ok) return { check, ok: true, found: `${server} is ready (${took} ms)` };
+  return answer.status >= 500
+    ? {
+        check,
         ok: false,
         found: `${server} answers, but is not ready (${answer.status})`,
         fix: 'Its log says why: it cannot reach its bucket, most often.',
+      }
+    : {
+        check,
+        ok: false,
+        found: `${server} answers, but not as Outhaul does (${answer.status})`,
+        fix: 'Name the service: --server URL, OUTHAUL_SERVER, or outhaul config server URL',
       };
 }
 
@@ -114,11 +121,14 @@ async function checkCatalog({ client }: Session): Promise<Finding> {
   });
 }
 
+const signInFix = 'Sign in: outhaul login';
+
 async function tell(check: string, look: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {
   try {
     return { check, ...(await look()) };
   } catch (error) {
-    const fix = error instanceof ProblemError ? error.problem.fix : undefined;
+    const problem = error instanceof ProblemError ? error.problem : undefined;
+    const fix = problem?.code === 'unauthenticated' ? signInFix : problem?.fix;
     return { check, ok: false, found: error instanceof Error ? error.message : String(error), fix };
   }
 }

@@ -44,7 +44,9 @@ export async function listExports(session: Session, options: ListOptions): Promi
       },
       { title: 'created', value: ({ createdAt }) => when(createdAt) },
     ],
-    'You have no exports yet. Begin one: outhaul export samples.flights --format parquet',
+    [options.state, options.owner, options.set, options.search].some(Boolean)
+      ? 'No export of that kind.'
+      : 'You have no exports yet. Begin one: outhaul export samples.flights --format parquet',
   );
 }
 
@@ -81,7 +83,7 @@ function statusLines(found: Export): string[] {
         ]
       : []),
     ...(outcome?.state === 'failed'
-      ? [`${outcome.error.message}${outcome.error.fix ? `\n${outcome.error.fix}` : ''}`]
+      ? [outcome.error.message, ...(outcome.error.fix?.split('\n') ?? [])]
       : []),
   ].map(plain);
 }

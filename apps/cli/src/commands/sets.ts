@@ -33,7 +33,9 @@ export async function listSets({ client, output }: Session, options: SetListOpti
       { title: 'size', value: (each) => bytes(each.bytes), right: true },
       { title: 'created', value: ({ createdAt }) => when(createdAt) },
     ],
-    'You have no sets yet. Begin one: outhaul export --dataset samples --format parquet',
+    [state, owner, search].some(Boolean)
+      ? 'No set of that kind.'
+      : 'You have no sets yet. Begin one: outhaul export --dataset samples --format parquet',
   );
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type SignInOptions } from '@outhaul/api-client';
 import { type CliConfig } from '../config.js';
+import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { CredentialFile } from './credential-file.js';
 
 /** A token that ends so soon is renewed now. */
@@ -22,7 +23,7 @@ export async function findToken(
   server: string,
   ask: () => Promise<SignInOptions | undefined>,
 ): Promise<FoundToken | undefined> {
-  if (config.token) return { token: config.token, from: 'OUTHAUL_TOKEN' };
+  if (config.token) return ofEnvironment(config.token);
   const kept = await ownSignIn(config, server);
   if (kept) return kept;
   if (!isPrivateWay(server)) return undefined;
@@ -33,8 +34,18 @@ export async function findToken(
 
 /** Looks for the user's own Google credentials, for Google itself: OUTHAUL_TOKEN, then as above, in the same order. */
 export async function findGoogleToken(config: CliConfig): Promise<FoundToken | undefined> {
-  if (config.token) return { token: config.token, from: 'OUTHAUL_TOKEN' };
+  if (config.token) return ofEnvironment(config.token);
   return (await applicationDefault(config)) ?? (await gcloudAccount(config));
+}
+
+/** What no request can carry is refused here, without telling it. */
+function ofEnvironment(token: string): FoundToken {
+  if (/^[\x21-\x7e]+$/.test(token)) return { token, from: 'OUTHAUL_TOKEN' };
+  throw new CommandFailure(
+    exitCodes.denied,
+    'OUTHAUL_TOKEN is not a token: it holds spaces or other odd characters.',
+    'Sign in: outhaul login',
+  );
 }
 
 async function ownSignIn(config: CliConfig, server: string): Promise<FoundToken | undefined> {

@@ -1,0 +1,22 @@
+import { flagOf, inFlags } from './flag-names.js';
+
+it.each([
+  ['limit', '--limit'],
+  ['source.asOf', '--as-of'],
+  ['source.partition.from', '--partition'],
+  ['options.csv.delimiter', '--delimiter'],
+  ['sample.percent', '--sample'],
+  ['columns.0.name', '--columns'],
+  ['orderBy.0.column', '--order-by'],
+  ['pageSize', '--limit'],
+  ['source.table', 'table'],
+])('calls %s as the command line does: %s', (field, flag) => {
+  expect(flagOf(field)).toBe(flag);
+});
+
+it('puts flags into a text for what it names', () => {
+  expect(inFlags('The request has faults: rowsPerFile: Too big', ['rowsPerFile'])).toBe(
+    'The request has faults: --rows-per-file: Too big',
+  );
+  expect(inFlags('Leave `source.partition` out.')).toBe('Leave --partition out.');
+});
