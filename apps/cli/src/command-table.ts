@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CliConfig } from './config.js';
 import { type AccessOptions } from './commands/access.js';
 import { type ActivityOptions } from './commands/activity.js';
@@ -6,7 +6,7 @@ import { type DownloadOptions } from './commands/download.js';
 import { type ListOptions } from './commands/exports.js';
 import { isSetId } from './commands/set-id.js';
 import { addExportCommand } from './export-command.js';
-import { notEmpty, wholeNumber } from './option-values.js';
+import { wholeNumber } from './option-values.js';
 import { type OutputOptions } from './output.js';
 import { type Session } from './session.js';
 

@@ -8,7 +8,7 @@ export function useFakeService() {
   const written = { stdout: '', stderr: '' };
   let server: Server;
   beforeEach(async () => {
-    for (const route of Object.keys(answers)) delete answers[route];
+    for (const route of Object.keys(answers)) Reflect.deleteProperty(answers, route);
     server = createServer((request, response) => {
       const [status, body] = answers[`${request.method} ${request.url?.split('?')[0]}`] ?? [
         404,
