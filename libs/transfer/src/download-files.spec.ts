@@ -248,9 +248,27 @@ it('says that the folder cannot be used', async () => {
   ).rejects.toMatchObject({ code: 'folder-unusable' });
 });
 
-it('keeps to a given rate', async () => {
-  const files = Array.from({ length: 10 }, (_, index) => server.put(`${index}`, someBytes(50_000)));
-  const report = await download(files, { maxBytesPerSecond: 500_000 });
+it.each<[string, number, Fault | undefined]>([
+  ['few files', 10, undefined],
+  ['many small files', 100, undefined],
+  [
+    'small files from a server that ends each connection',
+    100,
+    (_request, response) => (response.setHeader('Connection', 'close'), false),
+  ],
+  [
+    'a server that knows no lengths',
+    10,
+    (_request, response, body) => (response.writeHead(200).end(body), true),
+  ],
+])('keeps to a given rate: %s', async (_what, count, fault) => {
+  const size = 500_000 / count;
+  server.fault = fault;
+  const files = Array.from({ length: count }, (_, index) =>
+    server.put(`${index}`, someBytes(size)),
+  );
+  const report = await download(files, { maxBytesPerSecond: 500_000, firstWaitMs: 1 });
+  expect(report).toMatchObject({ ok: true });
   expect(report.seconds).toBeGreaterThan(0.6);
 });
 

@@ -64,6 +64,7 @@ export class RangeReader implements Reader {
     this.signal?.removeEventListener('abort', this.stop);
     this.stop();
     this.disconnect();
+    clearTimeout(this.holding);
   }
 
   private readonly stop = (): void => {
@@ -104,8 +105,9 @@ export class RangeReader implements Reader {
   private send(): void {
     const { queue } = this;
     const first = queue[0]?.request.address.server;
-    // Nor is anything sent after answers that are lost, as long as that has not been told.
-    if (!first || (this.sent > 0 && (first !== this.server || this.socket?.destroyed))) return;
+    if (!first) return;
+    // Another connection waits until all is told of this one, and until its own bytes would not come too fast.
+    if (!this.isOpenTo(first) && (this.sent > 0 || this.holding)) return;
     const socket = this.open(first);
     let text = '';
     while (this.sent < queue.length && this.sent < this.atOnce) {
@@ -133,14 +135,16 @@ export class RangeReader implements Reader {
   private disconnect(): void {
     this.socket?.destroy();
     this.socket = undefined;
-    clearTimeout(this.holding);
-    this.holding = undefined;
     this.sent = 0;
     this.atOnce = 1;
   }
 
+  private isOpenTo(url: URL): boolean {
+    return this.socket?.destroyed === false && this.server === url;
+  }
+
   private open(url: URL): Socket {
-    if (this.socket && !this.socket.destroyed && this.server === url) return this.socket;
+    if (this.socket && this.isOpenTo(url)) return this.socket;
     this.disconnect();
     const isTls = url.protocol === 'https:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -180,13 +184,14 @@ export class RangeReader implements Reader {
         break;
       }
       at += current.receive(this.options.buffer.subarray(at, count));
-      waitMs = current.waitMs;
+      waitMs = Math.max(waitMs, current.waitMs);
       if (current.hasEnded) this.advance();
     }
-    if (waitMs <= 0 || socket !== this.socket) return true;
+    if (waitMs <= 0) return true;
     this.holding = setTimeout(() => {
       this.holding = undefined;
       socket.resume();
+      this.sendAll();
     }, waitMs);
     return false;
   }

@@ -28,10 +28,13 @@ export class ProxyServer {
     server.on('request', (request, response) => {
       const url = new URL(request.url ?? '');
       this.targets.push(url.host);
-      send(url, { headers: request.headers }, (answer) => {
+      const cut = (): void => void response.destroy();
+      const upstream = send(url, { headers: request.headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      }).end();
+        answer.once('error', cut).pipe(response);
+      });
+      upstream.on('error', cut).end();
+      response.once('close', () => upstream.destroy());
     });
   }
 
