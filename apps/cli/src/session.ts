@@ -4,6 +4,7 @@ import { type FoundToken, findToken, isOnThisMachine } from './credentials/find-
 import { type Direct, openDirect } from './direct/open-direct.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { getJson } from './get-json.js';
+import { lookedUpAgain } from './looked-up-again.js';
 import { Output } from './output.js';
 import { serverAddress } from './server-address.js';
 
@@ -35,8 +36,6 @@ export interface Session {
   /** What a command needs to meet the same exports again, e.g. ` --direct`. */
   readonly again: string;
 }
-
-const lookAgainMs = 4 * 60_000;
 
 export function openSession(config: CliConfig, options: GlobalOptions): Session {
   const output = new Output({
@@ -122,19 +121,6 @@ async function throughProxy(proxy: CliConfig['proxy']): Promise<void> {
 
 const filesBy = async (client: OuthaulClient, id: string): Promise<Download['files']> =>
   (await unwrap(client.GET('/api/v1/download/{id}', { params: { path: { id } } }))).files;
-
-/** Keeps what was found for a while: a command that watches for hours must not go on with a token that has ended. */
-function lookedUpAgain<T>(look: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined;
-  let foundAt = 0;
-  return () => {
-    if (!found || Date.now() - foundAt > lookAgainMs) {
-      foundAt = Date.now();
-      found = look();
-    }
-    return found;
-  };
-}
 
 /** A service that cannot be reached is told as such, with what to do. */
 const reaching =
