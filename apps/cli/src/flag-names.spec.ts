@@ -19,4 +19,11 @@ it('puts flags into a text for what it names', () => {
     'The request has faults: --rows-per-file: Too big',
   );
   expect(inFlags('Leave `source.partition` out.')).toBe('Leave --partition out.');
+  expect(inFlags('Ask for `flatten`, or leave `shape` out.')).toBe(
+    'Ask for --flatten, or leave --single out.',
+  );
+  expect(inFlags('Choose fewer columns, or raise maxBytes.')).toBe(
+    'Choose fewer columns, or raise --max-bytes.',
+  );
+  expect(inFlags('There is no column `name`.')).toBe('There is no column `name`.');
 });

@@ -1,5 +1,6 @@
 /** The flags of what a request calls otherwise; each other field is called as its flag, but for capitals and dashes. */
 const flags: Readonly<Record<string, string>> = {
+  as: '--rename',
   'filter.expression': '--where',
   filter: '--where',
   'sample.percent': '--sample',
@@ -23,13 +24,14 @@ export function flagOf(field: string): string {
   return flags[name] ?? `--${first.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** What a service's texts name in backticks, and is a flag here. */
+const named =
+  /`((?:source|csv|sample|filter|options)\.[\w.]+|as|asOf|flatten|kinds|partitionPrefix|shape)`/g;
+
 /** A service's text with the fields that it finds fault with, or puts in backticks, called as on the command line. */
 export function inFlags(text: string, faulty: readonly string[] = []): string {
-  const named = faulty.reduce(
-    (told, field) => told.replaceAll(`${field}: `, `${flagOf(field)}: `),
-    text,
-  );
-  return named.replace(/`((?:source|csv|sample|filter|options)\.[\w.]+)`/g, (_, field: string) =>
-    flagOf(field),
-  );
+  return faulty
+    .reduce((told, field) => told.replaceAll(`${field}: `, `${flagOf(field)}: `), text)
+    .replace(named, (_, field: string) => flagOf(field))
+    .replace(/\braise (maxBytes|maxCost)\b/g, (_, field: string) => `raise ${flagOf(field)}`);
 }

@@ -21,6 +21,19 @@ it('prints a list as a table, or as JSON', async () => {
   ]);
 });
 
+it('says whose exports they are when those of others are asked for, and that there are more', async () => {
+  const item = { id: 'x1', owner: 'a@b', state: 'failed', source: 'd.t', format: 'csv' };
+  answers['GET /api/v1/export'] = [
+    200,
+    { items: [{ ...item, createdAt: '2026-01-02T03:04:05Z' }], nextPageToken: 'n' },
+  ];
+  expect(await run('exports', '--limit', '1')).toBe(0);
+  expect(written.stdout).not.toContain('a@b');
+  expect(written.stderr).toContain('there are more: --limit N');
+  expect(await run('exports', '--owner', 'all', '--limit', '1')).toBe(0);
+  expect(written.stdout).toMatch(/x1 +a@b +failed/);
+});
+
 it.each([
   [404, 3],
   [403, 4],

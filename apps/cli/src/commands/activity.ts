@@ -1,5 +1,6 @@
 import { type components, unwrap } from '@outhaul/api-client';
 import { type Session } from '../session.js';
+import { newest, tellMore } from './newest.js';
 import { when } from '../plain-text.js';
 
 type ActivityEvent = components['schemas']['ActivityEvent'];
@@ -19,15 +20,10 @@ export async function showActivity(
   { client, output }: Session,
   { limit, who, action, decision, export: exportId, from, to }: ActivityOptions,
 ): Promise<void> {
-  const events: ActivityEvent[] = [];
-  let pageToken: string | undefined;
-  do {
-    const pageSize = Math.min(limit - events.length, 200);
+  const { items: events, isMore } = await newest<ActivityEvent>(limit, (pageSize, pageToken) => {
     const query = { who, action, decision, export: exportId, from, to, pageSize, pageToken };
-    const page = await unwrap(client.GET('/api/v1/activity', { params: { query } }));
-    events.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== undefined && events.length < limit);
+    return unwrap(client.GET('/api/v1/activity', { params: { query } }));
+  });
   if (output.options.json) {
     for (const event of events) output.json(event);
     return;
@@ -47,4 +43,5 @@ export async function showActivity(
     ],
     'Nothing of that kind is on record.',
   );
+  tellMore(output, events.length, isMore);
 }

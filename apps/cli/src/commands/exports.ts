@@ -2,6 +2,7 @@ import { type Export, type ExportSummary, unwrap } from '@outhaul/api-client';
 import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { refuseUnfinished } from './export.js';
+import { newest, tellMore } from './newest.js';
 import { isSetId } from './set-id.js';
 import { changeSet, listSets, removeSet, type SetListOptions, showSet } from './sets.js';
 import { watchToEnd } from './watch.js';
@@ -16,24 +17,20 @@ export interface ListOptions extends SetListOptions {
 export async function listExports(session: Session, options: ListOptions): Promise<void> {
   const { client, output } = session;
   if (options.sets) return listSets(session, options);
-  const { items } = await unwrap(
-    client.GET('/api/v1/export', {
-      params: {
-        query: {
-          state: options.state as Export['state'] | undefined,
-          owner: options.owner,
-          set: options.set,
-          search: options.search,
-          pageSize: options.limit,
-        },
-      },
-    }),
-  );
+  const { state, owner, set, search, limit } = options;
+  const { items, isMore } = await newest<ExportSummary>(limit, (pageSize, pageToken) => {
+    const query = { state: state as Export['state'] | undefined, owner, set, search };
+    const params = { query: { ...query, pageSize, pageToken } };
+    return unwrap(client.GET('/api/v1/export', { params }));
+  });
   output.list<ExportSummary>(
     items,
     [
       { title: 'id', value: ({ id }) => id },
-      { title: 'state', value: ({ state }) => state },
+      ...(owner === undefined
+        ? []
+        : [{ title: 'owner', value: (each: ExportSummary) => each.owner }]),
+      { title: 'state', value: (each) => each.state },
       { title: 'source', value: ({ source }) => source },
       { title: 'format', value: ({ format }) => format },
       { title: 'rows', value: ({ rows }) => (rows === undefined ? '' : count(rows)), right: true },
@@ -44,10 +41,11 @@ export async function listExports(session: Session, options: ListOptions): Promi
       },
       { title: 'created', value: ({ createdAt }) => when(createdAt) },
     ],
-    [options.state, options.owner, options.set, options.search].some(Boolean)
+    [state, owner, set, search].some(Boolean)
       ? 'No export of that kind.'
       : 'You have no exports yet. Begin one: outhaul export samples.flights --format parquet',
   );
+  tellMore(output, items.length, isMore);
 }
 
 export async function showStatus(

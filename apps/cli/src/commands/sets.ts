@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { downloadExport, type DownloadOptions } from './download.js';
+import { newest, tellMore } from './newest.js';
 import { memberLine, refuseUnfinishedSet, watchSet } from './watch-set.js';
 
 export interface SetListOptions {
@@ -14,13 +15,19 @@ export interface SetListOptions {
 
 /** `outhaul exports --sets`. */
 export async function listSets({ client, output }: Session, options: SetListOptions) {
-  const { state, owner, search, limit: pageSize } = options;
-  const query = { state: state as ExportSetSummary['state'] | undefined, owner, search, pageSize };
-  const { items } = await unwrap(client.GET('/api/v1/export-sets', { params: { query } }));
+  const { state, owner, search, limit } = options;
+  const { items, isMore } = await newest<ExportSetSummary>(limit, (pageSize, pageToken) => {
+    const query = { state: state as ExportSetSummary['state'] | undefined, owner, search };
+    const params = { query: { ...query, pageSize, pageToken } };
+    return unwrap(client.GET('/api/v1/export-sets', { params }));
+  });
   output.list<ExportSetSummary>(
     items,
     [
       { title: 'id', value: ({ id }) => id },
+      ...(owner === undefined
+        ? []
+        : [{ title: 'owner', value: (each: ExportSetSummary) => each.owner }]),
       { title: 'state', value: (each) => each.state },
       { title: 'source', value: ({ source }) => source },
       { title: 'format', value: ({ format }) => format },
@@ -37,6 +44,7 @@ export async function listSets({ client, output }: Session, options: SetListOpti
       ? 'No set of that kind.'
       : 'You have no sets yet. Begin one: outhaul export --dataset samples --format parquet',
   );
+  tellMore(output, items.length, isMore);
 }
 
 /** `outhaul status SET`. */
