@@ -117,13 +117,9 @@ it('cancels the export on the first Ctrl-C', () =>
     expect((await system.untilEnded(id)).outcome?.state).toBe('cancelled');
   }));
 
-it.each([
-  ['with a service', ''],
-  ['without one', '--direct'],
-])('leads a person on a terminal from a dataset to files, %s', async (_how, flag) => {
-  const folder = join(system.folder, `guided${flag}`);
-  const { OUTHAUL_SERVER, ...bare } = environment();
-  const place = flag ? await directSettings(system.cloudUrl) : { OUTHAUL_SERVER };
+/** The guide on a pseudo-terminal: keys are pressed when a question is on the screen. */
+function onTerminal(folder: string, flag: string, place: Readonly<Record<string, string>>) {
+  const { OUTHAUL_SERVER: _server, ...bare } = environment();
   mkdirSync(folder);
   const child = spawn(
     'script',
@@ -134,19 +130,33 @@ it.each([
       stdio: ['pipe', 'pipe', 'inherit'],
     },
   );
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const code = new Promise((resolve) => child.once('exit', resolve));
   let screen = '';
   child.stdout.on('data', (text: Buffer) => (screen += text.toString()));
-  const answer = async (question: string, keys: string): Promise<void> => {
-    const startedAt = Date.now();
-    while (!screen.includes(question)) {
-      if (Date.now() - startedAt > 20_000) throw new Error(`no "${question}" in:\n${screen}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    screen = '';
-    child.stdin.write(keys);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  return {
+    answer: async (question: string, keys: string): Promise<void> => {
+      const startedAt = Date.now();
+      while (!screen.includes(question)) {
+        if (Date.now() - startedAt > 20_000) throw new Error(`no "${question}" in:\n${screen}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      screen = '';
+      child.stdin.write(keys);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+    ended: async () => ({ code: await code, screen }),
   };
+}
+
+it.each([
+  ['with a service', ''],
+  ['without one', '--direct'],
+])('leads a person on a terminal from a dataset to files, %s', async (_how, flag) => {
+  const folder = join(system.folder, `guided${flag}`);
+  const place = flag
+    ? await directSettings(system.cloudUrl)
+    : { OUTHAUL_SERVER: environment().OUTHAUL_SERVER };
+  const { answer, ended } = onTerminal(folder, flag, place);
   await answer('Dataset', 'samples');
   await answer('samples', '\r');
   await answer('Table', 'airp');
@@ -154,8 +164,31 @@ it.each([
   await answer('Format', '\r');
   await answer('Run it?', '\r');
   await answer('Download into', '\r');
-  expect([await ended, screen]).toEqual([0, expect.stringContaining('every checksum right')]);
+  expect(await ended()).toEqual({
+    code: 0,
+    screen: expect.stringContaining('every checksum right'),
+  });
   expect(readdirSync(join(folder, 'airports'))).toContain('manifest.json');
+});
+
+it('asks for the format again when the table cannot be that, and tells an id before it stops', async () => {
+  const place = { OUTHAUL_SERVER: environment().OUTHAUL_SERVER };
+  const { answer, ended } = onTerminal(join(system.folder, 'nested'), '', place);
+  const down = '\u001b[B';
+  await answer('Dataset', 'samples');
+  await answer('samples', '\r');
+  await answer('Table', 'orders');
+  await answer('orders', '\r');
+  await answer('Format', down);
+  await answer('CSV', '\r');
+  await answer('One file', '\r');
+  await answer('CSV cannot hold nested values', '\r');
+  await answer('Run it?', '\r');
+  await answer('Download into', '\u0003');
+  expect(await ended()).toEqual({
+    code: 130,
+    screen: expect.stringMatching(/outhaul download x\w+/),
+  });
 });
 
 it('never asks when it is not on a terminal', async () => {

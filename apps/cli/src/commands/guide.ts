@@ -1,4 +1,11 @@
-import { type Dataset, type ExportRequest, type TableSummary, unwrap } from '@outhaul/api-client';
+import {
+  type Dataset,
+  type ExportRequest,
+  type Plan,
+  ProblemError,
+  type TableSummary,
+  unwrap,
+} from '@outhaul/api-client';
 import * as prompts from '@clack/prompts';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
@@ -40,8 +47,7 @@ export async function guide(session: Session): Promise<void> {
       })),
     }),
   );
-  const request = await chooseRequest(dataset, table);
-  const plan = await unwrap(client.POST('/api/v1/export/plan', { body: request }));
+  const { request, plan } = await choosePlan(session, dataset, table);
   prompts.note(planLines(plan).join('\n'), 'The plan');
   if (!answered(await prompts.confirm({ message: 'Run it?' }))) {
     prompts.cancel('Nothing was run.');
@@ -56,10 +62,29 @@ export async function guide(session: Session): Promise<void> {
   refuseUnfinished(ended);
   const folder = answered(
     await prompts.text({ message: 'Download into', initialValue: `./${table}` }),
+    `Its files are there: outhaul download ${ended.id}${session.again}`,
   );
   await downloadExport(session, ended.id, folder);
   prompts.outro(`The same by one command:
   outhaul export ${dataset}.${table} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${shellWord(folder)}${session.again}`);
+}
+
+/** What is chosen, with its plan; who has chosen what this table cannot be chooses again. */
+async function choosePlan(
+  { client }: Session,
+  dataset: string,
+  table: string,
+): Promise<{ request: ExportRequest; plan: Plan }> {
+  for (;;) {
+    const request = await chooseRequest(dataset, table);
+    try {
+      const plan = await unwrap(client.POST('/api/v1/export/plan', { body: request }));
+      return { request, plan };
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.status !== 400) throw error;
+      prompts.log.error(plain(error.message));
+    }
+  }
 }
 
 async function chooseRequest(dataset: string, table: string): Promise<ExportRequest> {
@@ -85,8 +110,8 @@ async function chooseRequest(dataset: string, table: string): Promise<ExportRequ
 }
 
 /** The answer; whoever presses Ctrl-C or Escape has stopped, which is no fault. */
-function answered<T>(answer: T): Exclude<T, symbol> {
+function answered<T>(answer: T, fix?: string): Exclude<T, symbol> {
   if (!prompts.isCancel(answer)) return answer as Exclude<T, symbol>;
   prompts.cancel('Stopped.');
-  throw new CommandFailure(exitCodes.interrupted, 'Nothing more was done.');
+  throw new CommandFailure(exitCodes.interrupted, 'Nothing more was done.', fix);
 }
