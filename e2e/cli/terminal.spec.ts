@@ -74,6 +74,20 @@ it('exports into the same folder again, and replaces what is there when it is to
   expect(run('--overwrite', '--quiet')).toMatchObject({ status: 0, stderr: '' });
 });
 
+it('goes on when nobody reads its progress any more', () => {
+  const told = spawnSync(
+    'sh',
+    [
+      '-c',
+      `{ "${process.execPath}" "${outhaul}" export samples.airports -f csv --download unread 2>&1 >/dev/null; echo $? >code; } | head -n 1`,
+    ],
+    { cwd: system.folder, encoding: 'utf8', env: environment() },
+  );
+  expect(told.stdout.split('\n')).toHaveLength(2);
+  expect(readFileSync(join(system.folder, 'code'), 'utf8')).toBe('0\n');
+  expect(readdirSync(join(system.folder, 'unread'))).toContain('manifest.json');
+});
+
 it('says when standard output cannot be written', () => {
   const { status, stderr } = spawnSync(
     'sh',

@@ -13,8 +13,11 @@ export async function runCommand(
   config: CliConfig,
   version: string,
 ): Promise<number> {
-  if (!process.stdout.listeners('error').includes(endQuietly))
+  if (!process.stdout.listeners('error').includes(endQuietly)) {
     process.stdout.on('error', endQuietly);
+    // Nobody reads the progress any more: the work goes on.
+    process.stderr.on('error', () => undefined);
+  }
   try {
     // The script for a shell tells of all commands.
     const only = args[0] === 'completion' ? undefined : args[0];

@@ -13,8 +13,8 @@ export interface Cancellable<T> {
 }
 
 /**
- * From its beginning to its end, Ctrl-C cancels it; whoever presses it again has this process ended at once, and what
- * runs is left alone. A Ctrl-C before its id is known counts as soon as it is.
+ * From its beginning to its end, Ctrl-C cancels it; whoever presses it again has this process ended at once,
+ * whatever has become of that. A Ctrl-C before its id is known counts as soon as it is.
  */
 export async function cancelledBySignal<T>(
   output: Output,
@@ -25,7 +25,7 @@ export async function cancelledBySignal<T>(
     if (id !== undefined) void untilCancelled(output, id, cancel);
   };
   const onSignal = (): void => {
-    output.note(`\nCancelling the ${what} … (Ctrl-C again leaves it running)`);
+    output.note(`\nCancelling the ${what} … (Ctrl-C again does not wait for that)`);
     process.once('SIGINT', endAtOnce);
     process.exitCode = exitCodes.interrupted;
     cancelIt();
