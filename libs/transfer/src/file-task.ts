@@ -54,10 +54,6 @@ export class FileTask implements RangeOwner {
     else this.work(readers, done);
   }
 
-  get hasEnded(): boolean {
-    return this.ended !== undefined;
-  }
-
   linkFor(why: LinkReason, refused?: string): string | Promise<string> {
     this.link ??= new FileLink(this.file, this.shared.options.urlFor);
     return this.link.get(why, refused);

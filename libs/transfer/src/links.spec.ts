@@ -117,3 +117,42 @@ it('asks for the new description once, however many ranges find the file replace
   expect(report).toMatchObject({ ok: true });
   expect([refreshes, isRight('a.bin'), shown.at(-1)]).toEqual([1, true, 390_000]);
 });
+
+it('counts nothing of a range that is still tried when the file has begun anew', async () => {
+  const old = server.put('a.bin', someBytes(40_000));
+  let replaced = false;
+  const late: string[] = [];
+  server.fault = (request, response, body) => {
+    const { range = '' } = request.headers;
+    if (range === 'bytes=0-16383') {
+      response.writeHead(206, {
+        'Content-Length': body.length,
+        'Content-Range': 'bytes 0-16383/40000',
+      });
+      response.write(body.subarray(0, 8_192), () => setTimeout(() => request.socket.destroy(), 5));
+      return true;
+    }
+    if (replaced) {
+      late.push(range);
+      // Long enough for another try of the first range.
+      response.setHeader('Content-Length', 10_000);
+      setTimeout(() => response.end(someBytes(10_000, 7)), 100);
+      return true;
+    }
+    setTimeout(() => {
+      server.put('a.bin', someBytes(10_000, 7), '2');
+      replaced = true;
+      response.writeHead(412, { 'Content-Length': 0 }).end();
+    }, 20);
+    return true;
+  };
+  let shown = 0;
+  const report = await download(old, {
+    refresh: async () => server.describe('a.bin'),
+    rangeBytes: 16_384,
+    firstWaitMs: 50,
+    onProgress: ({ bytesDone }) => (shown = bytesDone),
+  });
+  expect(report).toMatchObject({ ok: true });
+  expect([shown, late]).toEqual([10_000, ['']]);
+});

@@ -29,12 +29,13 @@ export class PartFile {
   readonly ranges: readonly PartRange[];
   /** Something that an earlier run has left. */
   isLeft = false;
+  /** Nothing more is wanted of it. */
+  isGivenUp = false;
   private readonly crcs: (number | undefined)[];
   private readonly tempPath: string;
   /** A small file has none. */
   private journal?: RangeJournal;
   private descriptor?: number;
-  private isGivenUp = false;
   private missingCount: number;
   private begun?: Map<number, Cursor>;
   /** Bytes that an earlier run had left. */

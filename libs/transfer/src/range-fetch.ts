@@ -19,8 +19,6 @@ const noteEveryBytes = 1 << 20;
 
 /** The file that a range is of. */
 export interface RangeOwner {
-  /** Nothing more of it is wanted. */
-  readonly hasEnded: boolean;
   /** Throws, or rejects with, a TransferError. */
   linkFor(why: LinkReason, refused?: string): string | Promise<string>;
   /** Bytes have come, or (negative) are to come once more. */
@@ -158,7 +156,7 @@ export class RangeFetch implements RangeRequest {
     if (isWorthIt(error, cursor.position - this.furthest, whole.end - whole.start))
       this.attempt = 1;
     this.furthest = Math.max(this.furthest, cursor.position);
-    if (owner.hasEnded || signal?.aborted || this.attempt >= maxAttempts) throw error;
+    if (part.isGivenUp || signal?.aborted || this.attempt >= maxAttempts) throw error;
     const reaction = reactTo(error, this.attempt, firstWaitMs);
     const silentMs = performance.now() - progress.lastByteAt;
     if (reaction.kind === 'give-up' || silentMs > giveUpAfterMs) throw error;
@@ -181,7 +179,7 @@ export class RangeFetch implements RangeRequest {
     if (reaction.isBusy) shared.onBusy();
     await pause(reaction.waitMs, signal);
     this.attempt += 1;
-    return !owner.hasEnded;
+    return !part.isGivenUp;
   }
 }
 
