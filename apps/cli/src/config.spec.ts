@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from './config.js';
@@ -58,4 +58,14 @@ it('names every setting that is wrong, without its value', () => {
   expect(config({ OUTHAUL_PRICE_PER_TIB: '0' }).direct?.pricePerTib).toBe(0);
   // With a service they are of no concern.
   expect(openSession(config(wrong), { server: 'https://x.test' }).direct).toBeUndefined();
+});
+
+it.each(['{', '[]', '{"server":5}'])('names the file that holds no settings: %s', (text) => {
+  writeFileSync(file, text);
+  expect(() => config()).toThrow(`${file} does not hold settings.`);
+});
+
+it('names the file that cannot be written', () => {
+  const place = join(file, 'settings.json');
+  expect(() => writeSettings(place, kept)).toThrow(`${place} cannot be written`);
 });

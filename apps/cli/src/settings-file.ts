@@ -34,7 +34,7 @@ export function readSettings(file: string): Settings {
   }
   try {
     const value = JSON.parse(text) as unknown;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isSettings(value)) return value;
   } catch {
     // Told below, with the other ways of being no settings.
   }
@@ -45,10 +45,24 @@ export function readSettings(file: string): Settings {
   );
 }
 
+const isSettings = (value: unknown): value is Settings =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((each) => typeof each === 'string');
+
 /** Replaces the settings in one go; only their owner may read them. */
 export function writeSettings(file: string, settings: Settings): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
-  renameSync(fresh, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const fresh = `${file}.${process.pid}`;
+    writeFileSync(fresh, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+    renameSync(fresh, file);
+  } catch (error) {
+    throw new CommandFailure(
+      exitCodes.failure,
+      `${file} cannot be written: ${(error as Error).message}`,
+      'Name another folder for settings: XDG_CONFIG_HOME.',
+    );
+  }
 }
