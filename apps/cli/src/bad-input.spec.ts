@@ -83,6 +83,12 @@ describe('a name that is nearly right', () => {
     expect(written.stderr).toContain('Did you mean samples?');
   });
 
+  it('is not the same again: that one may not be read', async () => {
+    answers['GET /api/v1/tables/samples/movies/preview'] = problem(404, 'table-not-found');
+    expect(await run('preview', 'samples.movies')).toBe(3);
+    expect(written.stderr).toContain('It is listed, so it is there: you may not read it.');
+  });
+
   it('is not made up of one that is far off', async () => {
     answers['GET /api/v1/tables/samples/invoices'] = problem(404, 'table-not-found');
     expect(await run('show', 'samples.invoices')).toBe(3);

@@ -29,5 +29,9 @@ export async function withDidYouMean<T>(
 async function hint(session: Session, name: WrittenName): Promise<string | undefined> {
   const { nearestName } = await import('./nearest-name.js');
   const meant = await nearestName(session, name).catch(() => undefined);
-  return meant === undefined ? undefined : `Did you mean ${meant}?`;
+  if (meant === undefined) return undefined;
+  const written = [name.project, name.dataset, name.table].filter((part) => part !== undefined);
+  return meant === written.join('.')
+    ? 'It is listed, so it is there: you may not read it.'
+    : `Did you mean ${meant}?`;
 }
