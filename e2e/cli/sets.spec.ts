@@ -34,7 +34,8 @@ it('exports a list of tables at one instant, each into a folder of its own', asy
 
 it('shows what a pattern would export, and what that costs, and runs nothing', async () => {
   const before = (await cli('exports', '--sets', '--json')).stdout;
-  const args = ['export', '--dataset', 'samples', '--pattern', 'air*', '-f', 'csv', '--dry-run'];
+  const dataset = 'outhaul-local.samples';
+  const args = ['export', '--dataset', dataset, '--pattern', 'air*', '-f', 'csv', '--dry-run'];
   const { code, stdout } = await cli(...args);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^tables +1\n/)]);
   expect(stdout).toMatch(/cost +free\n/);

@@ -41,7 +41,10 @@ export function addExportCommand(
     .option('--partition-folders', 'a folder for each partition')
     .option('--file-bytes <n>', 'join csv and jsonl files to about so many bytes', wholeNumberText)
     .option('--rows-per-file <n>', 'rows of one xlsx workbook', wholeNumberText)
-    .option('--dataset <name>', 'all tables of a dataset at one instant, instead of naming them')
+    .option(
+      '--dataset <name>',
+      'all tables of a dataset, or project.dataset, at one instant, instead of naming them',
+    )
     .option('--pattern <names>', 'with --dataset: only tables like this, e.g. events_*')
     .option('--exclude <names>', 'with --dataset: not tables like this', collect)
     .option('--kinds <kinds>', 'with --dataset: table,snapshot (default), view, external, …')

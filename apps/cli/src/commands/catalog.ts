@@ -1,6 +1,7 @@
 import { type Dataset, type Field, type TableSummary, unwrap } from '@outhaul/api-client';
 import { bytes, count, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { parseDatasetName } from './dataset-name.js';
 import { withDidYouMean } from './did-you-mean.js';
 import { everyPage } from './every-page.js';
 import { parseTableName } from './table-name.js';
@@ -22,10 +23,11 @@ export async function listDatasets({ client, output }: Session, project?: string
 
 export async function listTables(
   session: Session,
-  dataset: string,
-  project?: string,
+  name: string,
+  namedProject?: string,
 ): Promise<void> {
   const { client, output } = session;
+  const { project, dataset } = parseDatasetName(name, namedProject);
   const tables = await withDidYouMean(session, { project, dataset }, () =>
     everyPage<TableSummary>((pageToken) =>
       unwrap(client.GET('/api/v1/tables', { params: { query: { dataset, project, pageToken } } })),

@@ -10,6 +10,7 @@ import { type Session } from '../session.js';
 import { buildOptions, type RequestOptions } from './build-request.js';
 import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
+import { parseDatasetName } from './dataset-name.js';
 import { withDidYouMean } from './did-you-mean.js';
 import { downloadSet } from './sets.js';
 import { parseTableName } from './table-name.js';
@@ -39,7 +40,7 @@ export async function exportSet(
   const body = buildSetRequest(tables, options);
   const { dataset } = options;
   const named = <T>(work: () => Promise<T>): Promise<T> =>
-    dataset === undefined ? work() : withDidYouMean(session, { dataset }, work);
+    dataset === undefined ? work() : withDidYouMean(session, parseDatasetName(dataset), work);
   if (options.dryRun) {
     const plan = await named(() => unwrap(client.POST('/api/v1/export-sets/plan', { body })));
     output.one(plan, () => planLines(plan));
@@ -76,7 +77,7 @@ function buildSetRequest(tables: readonly string[], options: SetOptions): Export
   const { maxBytes, maxCost, ...each } = options;
   const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   const request = {
-    ...(dataset === undefined ? { tables: tables.map(parseTableName) } : { dataset }),
+    ...(dataset === undefined ? { tables: tables.map(parseTableName) } : parseDatasetName(dataset)),
     pattern,
     exclude,
     kinds: kinds?.split(',').map((kind) => kind.trim()),
