@@ -65,15 +65,17 @@ it('leaves Ctrl-C alone afterwards', async () => {
 });
 
 it('asks again when the service did not answer well, and not when it refuses', async () => {
+  const problem = (status: number, code: string) => new ProblemError({ status, code } as Problem);
   const answers = [
-    new ProblemError({ status: 502 } as Problem),
-    new ProblemError({ status: 409 } as Problem),
+    problem(502, 'upstream-unavailable'),
+    problem(409, 'record-conflict'),
+    problem(409, 'state-conflict'),
   ];
   let asked = 0;
   const run = cancelledBySignal(output, {
     what: 'export',
     begin: async () => ({ id: 'x1' }),
-    follow: async () => new Promise((resolve) => setTimeout(resolve, 500)),
+    follow: async () => new Promise((resolve) => setTimeout(resolve, 900)),
     cancel: async () => {
       asked += 1;
       throw answers[asked - 1] ?? new Error('asked too often');
@@ -83,7 +85,7 @@ it('asks again when the service did not answer well, and not when it refuses', a
   await soon();
   press();
   await run;
-  expect(asked).toBe(2);
+  expect(asked).toBe(3);
   expect(stderr).toHaveBeenCalledTimes(1);
   stderr.mockRestore();
 });

@@ -54,14 +54,20 @@ async function untilCancelled(
       await cancel(id);
       return;
     } catch (error) {
-      const isRefused = error instanceof ProblemError && error.problem.status < 500;
-      if (isRefused || attempt === mostTries) {
+      if (isRefused(error) || attempt === mostTries) {
         output.fault(`It could not be cancelled: ${plain((error as Error).message)}`);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
     }
   }
+}
+
+/** Whether it would be refused the next time, too. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const { status, code } = error.problem;
+  return status < 500 && status !== 429 && code !== 'record-conflict';
 }
 
 const endAtOnce = (): never => process.exit(exitCodes.interrupted);
