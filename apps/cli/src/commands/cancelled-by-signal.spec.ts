@@ -57,6 +57,19 @@ it('ends the process at the second', async () => {
   await run;
 });
 
+it('listens without a gap, so that no second one ends the process unheard', async () => {
+  const { run } = aCancellable(Promise.resolve());
+  await soon();
+  const listening: number[] = [];
+  const heard = jest.spyOn(Output.prototype, 'note').mockImplementation(() => {
+    listening.push(process.listenerCount('SIGINT'));
+  });
+  press();
+  await run;
+  heard.mockRestore();
+  expect(listening).toEqual([1]);
+});
+
 it('leaves Ctrl-C alone afterwards', async () => {
   const before = process.listenerCount('SIGINT');
   const { run, end } = aCancellable(Promise.resolve());

@@ -24,20 +24,22 @@ export async function cancelledBySignal<T>(
   const cancelIt = (): void => {
     if (id !== undefined) void untilCancelled(output, id, cancel);
   };
+  let isPressed = false;
+  // One listener that stays: while there is none, a signal ends the process as if nobody had listened.
   const onSignal = (): void => {
+    if (isPressed) return endAtOnce();
+    isPressed = true;
     output.note(`\nCancelling the ${what} … (Ctrl-C again does not wait for that)`);
-    process.once('SIGINT', endAtOnce);
     process.exitCode = exitCodes.interrupted;
     cancelIt();
   };
-  process.once('SIGINT', onSignal);
+  process.on('SIGINT', onSignal);
   try {
     ({ id } = await begin());
     if (process.exitCode === exitCodes.interrupted) cancelIt();
     return await follow(id);
   } finally {
     process.off('SIGINT', onSignal);
-    process.off('SIGINT', endAtOnce);
   }
 }
 
