@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, statfsSync } from 'node:fs';
 import { FileTask } from './file-task.js';
 import { lockFolder } from './folder-lock.js';
 import { FolderView } from './folder-view.js';
 import { livesInMemory } from './in-memory.js';
 import { Lanes, type LaneSettings } from './lanes.js';
+import { makeFolder } from './make-folder.js';
 import { type FilePlace, planNames, showName } from './plan-names.js';
 import { bytesLeftOf } from './part-file.js';
 import { Progress, type TransferProgress } from './progress.js';
@@ -13,7 +13,7 @@ import { Publisher } from './publisher.js';
 import { type ReaderOptions } from './range-reader.js';
 import { type LinkReason, type RemoteFile } from './remote-file.js';
 import { type TaskSurroundings } from './task-surroundings.js';
-import { asDiskError, TransferError } from './transfer-error.js';
+import { TransferError } from './transfer-error.js';
 import { type ProxySettings } from './undici-reader.js';
 
 const mostBufferBytes = 1 << 20;
@@ -145,22 +145,6 @@ function laneSettings(files: readonly RemoteFile[], options: TransferOptions): L
     },
     proxy: options.proxy,
   };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    // Node tells a read-only disk as ENOENT here: ask the nearest folder that there is.
-    let nearest = resolve(folder);
-    while (!existsSync(nearest)) nearest = dirname(nearest);
-    try {
-      accessSync(nearest, constants.W_OK);
-    } catch (refusal) {
-      throw asDiskError(refusal, nearest);
-    }
-    throw asDiskError(error, folder);
-  }
 }
 
 /** Says before the first byte that the disk cannot hold them all; what an earlier run has left is there already. */

@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  fsync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-} from 'node:fs';
+import { closeSync, fsync, fsyncSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
+import { makeFolder } from './make-folder.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 
 /** What a file under way has before its name, and its notes too. */
@@ -37,7 +30,7 @@ export class FolderView {
     const known = this.known.get(folder);
     if (known) return known;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const real = realpathSync(folder);
       if (real !== this.root && !real.startsWith(this.root.replace(/[/\\]$/, '') + sep)) {
         throw new TransferError(
