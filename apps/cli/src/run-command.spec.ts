@@ -108,8 +108,12 @@ it('checks the service and the caller', async () => {
 
 it.each(['bash', 'zsh', 'fish'])('completes every command for %s', async (shell) => {
   expect(await run('completion', shell)).toBe(0);
-  for (const word of ['export', 'verify', 'doctor', 'max-cost', 'review', 'bucket', 'jsonl'])
+  for (const word of ['export', 'verify', 'doctor', 'max-cost', 'jsonl'])
     expect(written.stdout).toContain(word);
+  const lineOf = (command: string, word: string) =>
+    new RegExp(String.raw`\b${command}\b.*\b${word}\b`);
+  expect(written.stdout).toMatch(lineOf('access', 'review'));
+  expect(written.stdout).toMatch(lineOf('config', 'server direct project bucket'));
 });
 
 it('refuses a shell it does not know', async () => {

@@ -1,5 +1,6 @@
-import { closeSync, fsync, fsyncSync, openSync, readdirSync, realpathSync } from 'node:fs';
+import { fsync, fsyncSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
+import { closeAnyway } from './close-anyway.js';
 import { makeFolder } from './make-folder.js';
 import { asDiskError, TransferError } from './transfer-error.js';
 
@@ -54,13 +55,15 @@ export class FolderView {
    */
   async flush(isQuick: boolean): Promise<void> {
     for (const folder of this.known.keys()) {
+      let descriptor: number | undefined;
       try {
-        const descriptor = openSync(folder, 'r');
-        if (isQuick) fsyncSync(descriptor);
-        else await new Promise<void>((done) => fsync(descriptor, () => done()));
-        closeSync(descriptor);
+        const opened = (descriptor = openSync(folder, 'r'));
+        if (isQuick) fsyncSync(opened);
+        else await new Promise<void>((done) => fsync(opened, () => done()));
       } catch {
         // Windows opens no folders; a folder that is gone has been told already by its files.
+      } finally {
+        closeAnyway(descriptor);
       }
     }
   }

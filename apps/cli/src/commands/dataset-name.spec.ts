@@ -12,4 +12,7 @@ it.each([
 
 it('lets a project that is named besides go before', () => {
   expect(parseDatasetName('sales', 'other')).toEqual({ project: 'other', dataset: 'sales' });
+  // Two projects are one too many: the service finds fault with the name.
+  const twice = parseDatasetName('mine.sales', 'other');
+  expect(twice).toEqual({ project: 'other', dataset: 'mine.sales' });
 });
