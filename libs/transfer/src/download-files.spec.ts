@@ -1,26 +1,13 @@
-import {
-  existsSync,
-  linkSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Fault, FileServer, someBytes } from '../testing/file-server.js';
+import { type Fault, type FileServer, someBytes } from '../testing/file-server.js';
+import { useFileServer } from '../testing/use-file-server.js';
 import { downloadFiles, type RemoteFile, type TransferOptions } from './index.js';
 
 let server: FileServer;
 let folder: string;
-beforeEach(async () => {
-  server = await FileServer.start();
-  folder = mkdtempSync(join(tmpdir(), 'transfer-'));
-});
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+useFileServer((started, made) => {
+  [server, folder] = [started, made];
 });
 
 const download = (files: readonly RemoteFile[], options: Partial<TransferOptions> = {}) =>

@@ -9,7 +9,13 @@ import { type FileStanding } from './progress.js';
 import { RangeFetch, type RangeOwner } from './range-fetch.js';
 import { type LinkReason, type RemoteFile } from './remote-file.js';
 import { type TaskSurroundings } from './task-surroundings.js';
-import { asDiskError, asTransferError, existsDifferent, TransferError } from './transfer-error.js';
+import {
+  asDiskError,
+  asTransferError,
+  existsDifferent,
+  stopped,
+  TransferError,
+} from './transfer-error.js';
 import { unlessStopped } from './unless-stopped.js';
 import { verifyFile } from './verify-file.js';
 
@@ -86,8 +92,7 @@ export class FileTask implements RangeOwner {
     if (this.ended || !place) return undefined;
     const fail = (error: unknown): void => this.fail(asDiskError(error, place.path));
     try {
-      if (shared.options.signal?.aborted)
-        throw new TransferError('aborted', 'The transfer was stopped.');
+      if (shared.options.signal?.aborted) throw stopped();
       const names = (this.names = shared.view.namesIn(place.folder));
       const more = names.all.has(place.base) ? this.openBeside(place) : this.begin();
       return more?.then(() => (this.part?.isWhole() ? this.finish() : undefined)).catch(fail);

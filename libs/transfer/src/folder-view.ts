@@ -1,8 +1,11 @@
 import { fsync, fsyncSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
+import { promisify } from 'node:util';
 import { closeAnyway } from './close-anyway.js';
 import { makeFolder } from './make-folder.js';
 import { asDiskError, TransferError } from './transfer-error.js';
+
+const flushAside = promisify(fsync);
 
 /** What a file under way has before its name, and its notes too. */
 export const temporaryPrefix = '.outhaul-';
@@ -57,9 +60,9 @@ export class FolderView {
     for (const folder of this.known.keys()) {
       let descriptor: number | undefined;
       try {
-        const opened = (descriptor = openSync(folder, 'r'));
-        if (isQuick) fsyncSync(opened);
-        else await new Promise<void>((done) => fsync(opened, () => done()));
+        descriptor = openSync(folder, 'r');
+        if (isQuick) fsyncSync(descriptor);
+        else await flushAside(descriptor);
       } catch {
         // Windows opens no folders; a folder that is gone has been told already by its files.
       } finally {

@@ -1,22 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileServer, someBytes } from '../testing/file-server.js';
+import { type FileServer, someBytes } from '../testing/file-server.js';
 import { ProxyServer } from '../testing/proxy-server.js';
+import { useFileServer } from '../testing/use-file-server.js';
 import { downloadFiles, type RemoteFile, type TransferOptions } from './index.js';
 
 let server: FileServer;
 let proxy: ProxyServer;
 let folder: string;
 beforeEach(async () => {
-  server = await FileServer.start();
   proxy = await ProxyServer.start();
-  folder = mkdtempSync(join(tmpdir(), 'transfer-'));
 });
-afterEach(async () => {
-  proxy.stop();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+afterEach(() => proxy.stop());
+useFileServer((started, made) => {
+  [server, folder] = [started, made];
 });
 
 const download = (file: RemoteFile, options: Partial<TransferOptions> = {}) =>

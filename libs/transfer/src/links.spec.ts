@@ -1,19 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FileServer, someBytes } from '../testing/file-server.js';
+import { type FileServer, someBytes } from '../testing/file-server.js';
+import { useFileServer } from '../testing/use-file-server.js';
 import { downloadFiles, type RemoteFile, type TransferOptions } from './index.js';
 
 let server: FileServer;
 let folder: string;
-beforeEach(async () => {
-  server = await FileServer.start();
-  folder = mkdtempSync(join(tmpdir(), 'transfer-'));
-});
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+useFileServer((started, made) => {
+  [server, folder] = [started, made];
 });
 
 const download = (file: RemoteFile, options: Partial<TransferOptions>) =>

@@ -1,4 +1,4 @@
-import { checkAnswer } from './answer-check.js';
+import { checkAnswer } from './check-answer.js';
 import { crc32c } from './crc32c.js';
 import { type AnswerHead, type RangeRequest } from './exchange.js';
 import { type TransferOptions } from './download-files.js';

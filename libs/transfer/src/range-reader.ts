@@ -2,7 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { Exchange, type RangeRequest } from './exchange.js';
 import { requestText } from './request-text.js';
 import { StallWatch } from './stall-watch.js';
-import { TransferError } from './transfer-error.js';
+import { stopped, TransferError } from './transfer-error.js';
 
 export interface ReaderOptions {
   /** Extra options of tls.connect, such as `ca`. */
@@ -213,6 +213,3 @@ function lostConnection(cause?: Error): TransferError {
     : 'The connection was closed before the file was whole.';
   return new TransferError('network', what, {}, { cause });
 }
-
-export const stopped = (): TransferError =>
-  new TransferError('aborted', 'The transfer was stopped.');

@@ -1,6 +1,5 @@
 import {
   closeSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -9,20 +8,15 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileServer, someBytes } from '../testing/file-server.js';
+import { type FileServer, someBytes } from '../testing/file-server.js';
+import { useFileServer } from '../testing/use-file-server.js';
 import { downloadFiles, type RemoteFile, type TransferOptions } from './index.js';
 
 let server: FileServer;
 let folder: string;
-beforeEach(async () => {
-  server = await FileServer.start();
-  folder = mkdtempSync(join(tmpdir(), 'transfer-'));
-});
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+useFileServer((started, made) => {
+  [server, folder] = [started, made];
 });
 
 const download = (files: readonly RemoteFile[], options: Partial<TransferOptions> = {}) =>

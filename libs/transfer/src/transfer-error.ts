@@ -78,3 +78,6 @@ export const existsDifferent = (path: string): TransferError =>
     'exists-different',
     `${path} exists and is a different file. Move it away, or ask to overwrite.`,
   );
+
+export const stopped = (): TransferError =>
+  new TransferError('aborted', 'The transfer was stopped.');

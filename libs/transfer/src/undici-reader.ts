@@ -2,9 +2,9 @@ import { type Readable } from 'node:stream';
 import { type Dispatcher } from 'undici';
 import { odd, type RangeRequest } from './exchange.js';
 import { pause } from './pause.js';
-import { type Reader, type ReaderOptions, stopped } from './range-reader.js';
+import { type Reader, type ReaderOptions } from './range-reader.js';
 import { stalled, StallWatch } from './stall-watch.js';
-import { TransferError } from './transfer-error.js';
+import { stopped, TransferError } from './transfer-error.js';
 
 /** The proxies to go through, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name them. */
 export interface ProxySettings {

@@ -1,4 +1,4 @@
-import { stopped } from './range-reader.js';
+import { stopped } from './transfer-error.js';
 
 /** What the promise brings, unless the signal comes before: whoever is asked need not know of it. */
 export const unlessStopped = <Value>(
