@@ -3,6 +3,7 @@ import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { refuseUnfinished } from './export.js';
 import { newest, tellMore } from './newest.js';
+import { ownerColumn } from './owner-column.js';
 import { isSetId } from './set-id.js';
 import { changeSet, listSets, removeSet, type SetListOptions, showSet } from './sets.js';
 import { watchToEnd } from './watch.js';
@@ -27,9 +28,7 @@ export async function listExports(session: Session, options: ListOptions): Promi
     items,
     [
       { title: 'id', value: ({ id }) => id },
-      ...(owner === undefined
-        ? []
-        : [{ title: 'owner', value: (each: ExportSummary) => each.owner }]),
+      ...ownerColumn<ExportSummary>(owner),
       { title: 'state', value: (each) => each.state },
       { title: 'source', value: ({ source }) => source },
       { title: 'format', value: ({ format }) => format },

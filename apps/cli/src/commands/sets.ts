@@ -4,6 +4,7 @@ import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
 import { downloadExport, type DownloadOptions } from './download.js';
 import { newest, tellMore } from './newest.js';
+import { ownerColumn } from './owner-column.js';
 import { memberLine, refuseUnfinishedSet, watchSet } from './watch-set.js';
 
 export interface SetListOptions {
@@ -25,9 +26,7 @@ export async function listSets({ client, output }: Session, options: SetListOpti
     items,
     [
       { title: 'id', value: ({ id }) => id },
-      ...(owner === undefined
-        ? []
-        : [{ title: 'owner', value: (each: ExportSetSummary) => each.owner }]),
+      ...ownerColumn<ExportSetSummary>(owner),
       { title: 'state', value: (each) => each.state },
       { title: 'source', value: ({ source }) => source },
       { title: 'format', value: ({ format }) => format },
