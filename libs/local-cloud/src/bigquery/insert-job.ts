@@ -8,7 +8,7 @@ import { mergeLabels } from './labels.js';
 import { type JobRecord, toJobResource } from './job-record.js';
 import { type JobDraft } from './job-draft.js';
 import { prepareLoad } from './load-job.js';
-import { prepareQuery } from './query-job.js';
+import { prepareStatements } from './script-job.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -105,7 +105,7 @@ async function draftQuery(
   isDryRun: boolean,
 ): Promise<JobDraft> {
   try {
-    const prepared = await prepareQuery(context, caller, base.projectId, settings, {
+    const prepared = await prepareStatements(context, caller, base.projectId, settings, {
       location: asked,
       isDryRun,
     });

@@ -46,6 +46,11 @@ export class JobBook {
       .sort((a, b) => b.createdMs - a.createdMs);
   }
 
+  /** The jobs of a script's statements, newest first. */
+  childrenOf({ projectId, jobId }: Pick<JobRecord, 'projectId' | 'jobId'>): JobRecord[] {
+    return this.list(projectId).filter(({ child }) => child?.parentJobId === jobId);
+  }
+
   /** The job as it is now. */
   current(job: JobRecord): JobRecord {
     return this.#jobs.get(keyOf(job)) ?? job;

@@ -1,5 +1,5 @@
 import { type DuckDBConnection } from '@duckdb/node-api';
-import { type ErrorProto, type JobRecord, type JobType } from './job-record.js';
+import { type ChildOfScript, type ErrorProto, type JobRecord, type JobType } from './job-record.js';
 import { type LoggedRecord } from './record-log.js';
 
 /** What a job's work may use while it runs. */
@@ -9,6 +9,8 @@ export interface JobRun {
   run<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T>;
   /** 0 to 1. */
   reportProgress(ratio: number): void;
+  /** Shows what is known already of the job's outcome; it stays when the job fails later. */
+  note(outcome: JobOutcome): void;
   /** Has `record` write the job's end together with what else it writes: the job is done exactly when the rest is there. */
   endWith(outcome: JobOutcome, record: (end: LoggedRecord) => Promise<void>): Promise<void>;
 }
@@ -17,6 +19,7 @@ export interface JobRun {
 export interface JobOutcome {
   readonly statistics?: Readonly<Record<string, unknown>>;
   readonly totalBytesProcessed?: number;
+  readonly numChildJobs?: number;
   /** What went wrong without failing the job, e.g. records that were left out. */
   readonly problems?: readonly ErrorProto[];
   /** Merged into the configuration, e.g. the anonymous destination table. */
@@ -32,5 +35,6 @@ export interface JobDraft {
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly statistics: Readonly<Record<string, unknown>>;
   readonly totalBytesProcessed?: number;
+  readonly child?: ChildOfScript;
   work(run: JobRun, job: JobRecord): Promise<JobOutcome>;
 }

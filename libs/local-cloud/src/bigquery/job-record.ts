@@ -31,7 +31,20 @@ export interface JobRecord {
   readonly totalBytesProcessed?: number;
   /** 0 to 1, while it runs, where it is known. */
   readonly completionRatio?: number;
+  /** Of a script: how many of its statements became jobs. */
+  readonly numChildJobs?: number;
+  /** Of a statement of a script. */
+  readonly child?: ChildOfScript;
 }
+
+/** What the job of a statement knows of the script that it belongs to. */
+export interface ChildOfScript {
+  readonly parentJobId: string;
+  readonly scriptStatistics: Readonly<Record<string, unknown>>;
+}
+
+export const isScript = ({ statistics }: JobRecord): boolean =>
+  statistics['statementType'] === 'SCRIPT';
 
 /** A job as `jobs.get` writes it. */
 export function toJobResource(job: JobRecord): Record<string, unknown> {
@@ -87,6 +100,8 @@ function statisticsOf(job: JobRecord): Record<string, unknown> {
     ...(totalBytesProcessed === undefined
       ? {}
       : { totalBytesProcessed: String(totalBytesProcessed) }),
+    ...(job.numChildJobs === undefined ? {} : { numChildJobs: String(job.numChildJobs) }),
+    ...job.child,
     ...(completionRatio === undefined || job.state !== 'RUNNING' ? {} : { completionRatio }),
     [job.type.toLowerCase()]: job.statistics,
   };

@@ -63,9 +63,12 @@ function listJobs(
   const [from, until] = [query.get('minCreationTime'), query.get('maxCreationTime')].map((text) =>
     text === null ? undefined : Number(text),
   );
+  const parentJobId = query.get('parentJobId') ?? undefined;
   const view = query.get('projection') === 'full' ? 'full' : 'minimal';
   const matching = jobs.book
     .list(projectId)
+    // Without it only jobs that belong to no script are listed.
+    .filter((job) => job.child?.parentJobId === parentJobId)
     .filter((job) => mayListAll || job.userEmail === caller.email)
     .filter((job) => states.length === 0 || states.includes(job.state))
     .filter((job) => job.createdMs >= (from ?? 0) && job.createdMs <= (until ?? Infinity));

@@ -77,6 +77,25 @@ export class JobRunner {
     if (live) await this.book.append(this.book.current(job));
   }
 
+  /**
+   * Runs a job of another one that waits for it, and returns it when it has ended. It takes no slot of its own (all of
+   * them could be held by jobs that wait), and stops when `signal` does.
+   */
+  async runWithin(signal: AbortSignal, draft: JobDraft): Promise<JobRecord> {
+    const record = this.#accept(draft);
+    await this.book.save(record);
+    this.#launch(record, draft.work, false);
+    const live = this.#live.get(keyOf(record));
+    const stopToo = (): void => {
+      if (live) stop(live, signal.reason as Error);
+    };
+    signal.addEventListener('abort', stopToo);
+    if (signal.aborted) stopToo();
+    await live?.finished;
+    signal.removeEventListener('abort', stopToo);
+    return this.book.current(record);
+  }
+
   #accept(draft: JobDraft): JobRecord {
     const { work: _unused, jobId = newJobId(), ...known } = draft;
     this.book.requireNewId(draft.projectId, jobId, draft.location);
@@ -85,13 +104,13 @@ export class JobRunner {
     return record;
   }
 
-  #launch(record: JobRecord, work: JobDraft['work']): JobRecord {
+  #launch(record: JobRecord, work: JobDraft['work'], takesSlot = true): JobRecord {
     const live = {
       abort: new AbortController(),
       connections: new Set<DuckDBConnection>(),
       isEnding: false,
     };
-    const finished = this.#run(record, work, live);
+    const finished = this.#run(record, work, live, takesSlot);
     this.#live.set(keyOf(record), Object.assign(live, { finished }));
     void finished.finally(() => this.#live.delete(keyOf(record)));
     return this.book.current(record);
@@ -145,12 +164,13 @@ export class JobRunner {
     accepted: JobRecord,
     work: JobDraft['work'],
     live: Omit<LiveJob, 'finished'>,
+    takesSlot: boolean,
   ): Promise<void> {
     const key = keyOf(accepted);
     const { connections } = live;
     const { signal } = live.abort;
     let ended: JobRecord | undefined;
-    await this.#slots.take(signal);
+    if (takesSlot) await this.#slots.take(signal);
     let job: JobRecord = { ...accepted, state: 'RUNNING', startedMs: this.clock.nowMs() };
     this.book.show(job);
     const run: JobRun = {
@@ -159,6 +179,10 @@ export class JobRunner {
         const current = this.book.current(job);
         if (current.state === 'RUNNING')
           this.book.show({ ...current, completionRatio: Math.min(1, ratio) });
+      },
+      note: (outcome) => {
+        job = withOutcome(job, outcome);
+        this.book.show(job);
       },
       async run(connection, statement) {
         signal.throwIfAborted();
@@ -177,7 +201,8 @@ export class JobRunner {
     };
     try {
       signal.throwIfAborted();
-      job = withOutcome(job, await work(run, job));
+      const outcome = await work(run, job);
+      job = withOutcome(job, outcome);
       if (ended) {
         this.book.show(ended);
         return;
@@ -188,7 +213,7 @@ export class JobRunner {
       if (!signal.aborted && !(error instanceof CloudError))
         this.note(`job ${jobName(job)} failed: ${messageOf(error)}`);
     } finally {
-      this.#slots.free();
+      if (takesSlot) this.#slots.free();
     }
     live.isEnding = true;
     const done: JobRecord = { ...job, state: 'DONE', endedMs: this.clock.nowMs() };
@@ -221,6 +246,7 @@ const withOutcome = (job: JobRecord, outcome: JobOutcome): JobRecord => ({
   statistics: { ...job.statistics, ...outcome.statistics },
   configuration: { ...job.configuration, ...outcome.configuration },
   ...(outcome.problems ? { problems: outcome.problems } : {}),
+  ...(outcome.numChildJobs === undefined ? {} : { numChildJobs: outcome.numChildJobs }),
   ...(outcome.totalBytesProcessed === undefined
     ? {}
     : { totalBytesProcessed: outcome.totalBytesProcessed }),

@@ -1,5 +1,6 @@
 import { type DuckDBValue } from '@duckdb/node-api';
 import {
+  type ScriptScope,
   type TableName,
   type TranslatedQuery,
   type TranslatedStatement,
@@ -37,7 +38,7 @@ export async function analyzeQuery(
   caller: Caller,
   projectId: string,
   configuration: Readonly<Record<string, unknown>>,
-  isDryRun: boolean,
+  { isDryRun, script }: { readonly isDryRun: boolean; readonly script?: ScriptScope },
 ): Promise<QueryAnalysis> {
   const nowMs = context.clock.nowMs();
   const tables = new QueryTables(context, {
@@ -57,6 +58,7 @@ export async function analyzeQuery(
     parameters: readQueryParameters(configuration),
     nowMs,
     sessionUser: caller.email,
+    ...(script ? { script } : {}),
     resolveTable: (name, asOfMs) => tables.resolve(name, asOfMs),
     evaluate: (sql, parameters) => evaluate(context, sql, parameters),
   });

@@ -20,6 +20,9 @@ import { type Runner } from './table-store.js';
 type Change = Extract<TranslatedStatement, { kind: 'change' }>;
 type Of<K extends TableChange['kind']> = Extract<TableChange, { kind: K }>;
 
+/** Temporary tables are there for a day; only their script can name them. */
+const temporaryLifetimeMs = 24 * 60 * 60 * 1000;
+
 /** Checks what a DDL or DML statement needs (throwing BigQuery's 403, 404 and 409) and gives the work that does it. */
 export function prepareChange(
   context: BigQueryContext,
@@ -59,6 +62,11 @@ function requireChange(context: BigQueryContext, caller: Caller, change: TableCh
   const { catalog } = context;
   const { name } = change;
   const existing = catalog.findTable(name);
+  if ('temporaryName' in change && change.temporaryName !== undefined) {
+    if (existing && change.mode === 'CREATE') throw alreadyExists(`Table ${change.temporaryName}`);
+    requirePartitioning(change.settings, change.schema);
+    return;
+  }
   catalog.dataset(name.projectId, name.datasetId);
   switch (change.kind) {
     case 'create-table':
@@ -151,8 +159,8 @@ async function doChange(
 }
 
 async function createTable(
-  { tables, catalog }: BigQueryContext,
-  { name, mode, schema, settings, query }: Of<'create-table'>,
+  { tables, catalog, clock }: BigQueryContext,
+  { name, mode, schema, settings, query, temporaryName }: Of<'create-table'>,
   run: Runner,
 ): Promise<void> {
   const exists = catalog.findTable(name) !== undefined;
@@ -162,7 +170,16 @@ async function createTable(
     (field) => `CAST(NULL AS ${duckdbTypeOf(field)}) AS ${quoteName(field.name)}`,
   );
   const none: RowSource = { sql: `SELECT ${columns.join(', ')} WHERE false` };
-  await tables.replace(name, { kind: 'TABLE', schema, settings }, query ?? none, run);
+  const lifetime =
+    temporaryName === undefined
+      ? {}
+      : { expirationTime: String(clock.nowMs() + temporaryLifetimeMs) };
+  await tables.replace(
+    name,
+    { kind: 'TABLE', schema, settings: { ...settings, ...lifetime } },
+    query ?? none,
+    run,
+  );
 }
 
 async function changeRows(

@@ -1,5 +1,6 @@
-import { type TranslatedStatement } from '../googlesql/translate.js';
-import { CloudError, notImplemented } from '../http/cloud-error.js';
+import { type TableChange } from '../googlesql/table-change.js';
+import { type ScriptScope, type TranslatedStatement } from '../googlesql/translate.js';
+import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, datasetNotFound, invalid, invalidQuery } from './bigquery-errors.js';
@@ -21,25 +22,27 @@ export interface PreparedQuery {
   readonly location: string | undefined;
   readonly statistics: Readonly<Record<string, unknown>>;
   readonly totalBytesProcessed: number;
+  /** What the statement does to tables, of DDL and DML. */
+  readonly change?: TableChange;
   work(run: JobRun, job: JobRecord): Promise<JobOutcome>;
 }
 
-/** Analyzes a query (throwing BigQuery's 400, 403 and 404) and gives the work that runs it. */
+export interface QuerySetting {
+  readonly location: string | undefined;
+  readonly isDryRun: boolean;
+  /** The script that the statement is part of. */
+  readonly script?: ScriptScope;
+}
+
+/** Analyzes one statement (throwing BigQuery's 400, 403 and 404) and gives the work that runs it. */
 export async function prepareQuery(
   context: BigQueryContext,
   caller: Caller,
   projectId: string,
   configuration: Readonly<Record<string, unknown>>,
-  {
-    location: askedLocation,
-    isDryRun,
-  }: { readonly location: string | undefined; readonly isDryRun: boolean },
+  { location: askedLocation, ...setting }: QuerySetting,
 ): Promise<PreparedQuery> {
-  const sql = configuration['query'];
-  if (typeof sql !== 'string' || sql === '')
-    throw new CloudError(400, 'required', 'Required parameter is missing: query');
-  if (configuration['useLegacySql'] === true) throw notImplemented('legacy SQL');
-  const analysis = await analyzeQuery(context, caller, projectId, configuration, isDryRun);
+  const analysis = await analyzeQuery(context, caller, projectId, configuration, setting);
   const { statement, bytes, estimatedRows, location } = analysis;
   requireLocation(analysis, askedLocation);
   const limit = configuration['maximumBytesBilled'];
@@ -55,6 +58,7 @@ export async function prepareQuery(
     return {
       location,
       totalBytesProcessed: bytes,
+      change: statement.change,
       ...prepareChange(context, caller, statement, { bytes, analysis }),
     };
   }

@@ -3,7 +3,7 @@ import { type TableName, type TranslatedQuery } from '../googlesql/translate.js'
 import { personalDataset } from '../identity/personal-dataset.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError } from './bigquery-errors.js';
-import { type TableRecord } from './catalog-records.js';
+import { type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { toRestRow } from './cell-format.js';
 import { duckdbTypeOf, quoteName } from './duckdb-type.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
@@ -138,14 +138,14 @@ async function resultsTable(
   { projectId, jobId, userEmail }: JobRecord,
 ): Promise<TableName> {
   const datasetId = personalDataset(userEmail);
-  await requireResultsDataset(context, projectId, datasetId);
+  await requireHiddenDataset(context, { projectId, datasetId, location: 'US' });
   return { projectId, datasetId, tableId: `anon_${jobId}` };
 }
 
-async function requireResultsDataset(
+/** Makes the dataset when it is missing. */
+export async function requireHiddenDataset(
   { catalog, clock }: BigQueryContext,
-  projectId: string,
-  datasetId: string,
+  { projectId, datasetId, location }: Pick<DatasetRecord, 'projectId' | 'datasetId' | 'location'>,
 ): Promise<void> {
   await catalog.exclusively({ projectId, datasetId, tableId: '' }, async () => {
     if (catalog.findDataset(projectId, datasetId)) return;
@@ -153,7 +153,7 @@ async function requireResultsDataset(
     const dataset = {
       projectId,
       datasetId,
-      location: 'US',
+      location,
       createdMs: nowMs,
       modifiedMs: nowMs,
       settings: {},

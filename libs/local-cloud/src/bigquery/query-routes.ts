@@ -4,7 +4,7 @@ import { invalid } from './bigquery-errors.js';
 import { type TimestampFormat } from './cell-format.js';
 import { startJob } from './insert-job.js';
 import { findJob } from './job-routes.js';
-import { errorOfJob, type JobRecord } from './job-record.js';
+import { errorOfJob, isScript, type JobRecord } from './job-record.js';
 import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
 import { pageOfKept, readRows, readTimestampFormat, timestampFormatOf } from './result-rows.js';
 import { type BigQueryField } from './schema.js';
@@ -114,18 +114,21 @@ async function getQueryResults(
   };
 }
 
+interface Page {
+  readonly start: number;
+  readonly size: number | string | null | undefined;
+  readonly timestamps: TimestampFormat;
+}
+
 async function resultsOf(
   context: BigQueryContext,
   job: JobRecord,
-  page: {
-    readonly start: number;
-    readonly size: number | string | null | undefined;
-    readonly timestamps: TimestampFormat;
-  },
+  page: Page,
 ): Promise<Record<string, unknown>> {
   const { projectId, jobId, location, statistics } = job;
   const jobReference = { projectId, jobId, location };
   if (job.state !== 'DONE') return { jobReference, jobComplete: false };
+  if (isScript(job)) return { ...(await resultsOfScript(context, job, page)), jobReference };
   if (job.errorResult) throw errorOfJob(job.errorResult);
   const answer = {
     jobReference,
@@ -155,6 +158,25 @@ async function resultsOf(
     ...(next < rowCount && (count > 0 || size === 0) ? { pageToken: pageTokenAt(next) } : {}),
     ...(rows.length > 0 ? { rows } : {}),
   };
+}
+
+/**
+ * The results of a script are those of its last statement. A script that failed has none, and the call for them does not
+ * fail: its answer lists the errors (googleapis/google-cloud-go#3304, nodejs-bigquery#887).
+ */
+async function resultsOfScript(
+  context: BigQueryContext,
+  job: JobRecord,
+  page: Page,
+): Promise<Record<string, unknown>> {
+  const totalBytesProcessed = String(job.totalBytesProcessed ?? 0);
+  const none = { jobComplete: true, cacheHit: false, totalBytesProcessed, totalRows: '0' };
+  if (job.errorResult) return { ...none, schema: { fields: [] }, errors: [job.errorResult] };
+  const last = context.jobs.book
+    .childrenOf(job)
+    .find(({ child }) => child?.scriptStatistics['evaluationKind'] === 'STATEMENT');
+  if (!last) return { ...none, schema: { fields: [] } };
+  return { ...(await resultsOf(context, last, page)), totalBytesProcessed };
 }
 
 /** Where a finished query's rows are; EXPORT DATA and statements without rows have none. */

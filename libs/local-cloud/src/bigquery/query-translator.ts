@@ -1,3 +1,4 @@
+import { type ScriptPart } from '../googlesql/parser/parse-script.js';
 import { type TranslateContext, type TranslatedStatement } from '../googlesql/translate.js';
 
 /** Translates one GoogleSQL statement; the translator is loaded when the first one comes. */
@@ -7,4 +8,10 @@ export async function translate(
 ): Promise<TranslatedStatement> {
   const { translateStatement } = await import('../googlesql/translate-statement.js');
   return translateStatement(sql, context);
+}
+
+/** The statements of a text; one that is not a script has one. */
+export async function splitScript(sql: string): Promise<ScriptPart[]> {
+  const { splitScript: split } = await import('../googlesql/split-script.js');
+  return split(sql);
 }

@@ -58,7 +58,13 @@ export async function viewSchemaOf(
   };
   if (!view.query) throw required('view.query');
   if (view.useLegacySql === true) throw notImplemented('views in legacy SQL');
-  const { statement } = await analyzeQuery(context, caller, projectId, { query: view.query }, true);
+  const { statement } = await analyzeQuery(
+    context,
+    caller,
+    projectId,
+    { query: view.query },
+    { isDryRun: true },
+  );
   if (statement.kind !== 'query') throw invalid('A view needs a query.');
   return statement.columns;
 }

@@ -1,13 +1,22 @@
 import { CloudError, notImplemented } from '../http/cloud-error.js';
 
-/** `[line:column]` of an offset, both from 1, as BigQuery counts them: a tab reaches the next multiple of eight. */
+/** `[line:column]` of an offset. */
 export function positionOf(sql: string, at: number): string {
+  const { line, column } = placeOf(sql, at);
+  return `[${line}:${column}]`;
+}
+
+/** Line and column of an offset, both from 1, as BigQuery counts them: a tab reaches the next multiple of eight. */
+export function placeOf(
+  sql: string,
+  at: number,
+): { readonly line: number; readonly column: number } {
   const before = sql.slice(0, at).split(/\r\n|\n|\r/);
   const line = before[before.length - 1] ?? '';
   let column = 1;
   for (const character of line)
     column = character === '\t' ? column + 8 - ((column - 1) % 8) : column + 1;
-  return `[${before.length}:${column}]`;
+  return { line: before.length, column };
 }
 
 /** A mistake in a statement, before its place in the text is known as line and column. */

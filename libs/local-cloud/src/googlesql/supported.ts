@@ -58,13 +58,14 @@ export const supportedConstructs: readonly string[] = [
   'EXPORT DATA OPTIONS(…) AS query',
   'CREATE [OR REPLACE] TABLE [IF NOT EXISTS] with columns, PARTITION BY, CLUSTER BY, OPTIONS(description, friendly_name), AS query',
   'CREATE [OR REPLACE] VIEW [IF NOT EXISTS], DROP TABLE, DROP VIEW, TRUNCATE TABLE',
+  'Scripts of these statements, with CREATE TEMP TABLE and _SESSION: a job for each statement',
   'INSERT with VALUES or a query, UPDATE … SET … WHERE, DELETE … WHERE',
 ];
 
 /** What is refused by its name, so that nobody looks for it in vain. */
 export const refusedConstructs: readonly string[] = [
   'MERGE, UPDATE … FROM, UPDATE of nested fields, DEFAULT, ALTER, CREATE and DROP of schemas, functions and procedures',
-  'Scripts of several statements, procedures, transactions',
+  'Variables, control flow and EXECUTE IMMEDIATE in scripts, procedures, transactions, sessions',
   'Pipe syntax (`|>`)',
   'Wildcard tables (`t_*`)',
   'RANGE values, GEOGRAPHY functions, HLL, KLL, AEAD, NET, ML, SEARCH',

@@ -10,6 +10,8 @@ export type TableChange =
       readonly schema: readonly BigQueryField[];
       readonly settings: Readonly<Record<string, unknown>>;
       readonly query?: TranslatedQuery;
+      /** What the script calls its temporary table. */
+      readonly temporaryName?: string;
     }
   | {
       readonly kind: 'create-view';

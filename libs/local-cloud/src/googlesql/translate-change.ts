@@ -14,6 +14,7 @@ import { type ChangeNode, type ColumnNode, type Option } from './parser/change-a
 import { mistake, refused } from './sql-error.js';
 import { partitioningOf } from './table-partitioning.js';
 import { type TableName, type TranslatedQuery, type TranslatedStatement } from './translate.js';
+import { type TableChange } from './table-change.js';
 import { bool, fromField, quoteName, toField, typeName } from './types.js';
 
 type Of<K extends ChangeNode['kind']> = Extract<ChangeNode, { kind: K }>;
@@ -25,7 +26,9 @@ export function translateChange(analysis: Analysis, node: ChangeNode): Change {
   const name = (): TableName => targetOf(analysis, node.path, node.at);
   switch (node.kind) {
     case 'create-table':
-      return createTable(analysis, node, name());
+      return node.isTemporary
+        ? createTemporaryTable(analysis, node)
+        : createTable(analysis, node, name());
     case 'create-view': {
       const query = finishQuery(analysis, analyzeQuery(analysis, outermost, node.query, {}));
       const settings = {
@@ -96,6 +99,22 @@ function settingsOf(options: readonly Option[]): Record<string, unknown> {
       return [setting, value.text];
     }),
   );
+}
+
+function createTemporaryTable(analysis: Analysis, node: Of<'create-table'>): Change {
+  const { script } = analysis.context;
+  if (!script) throw mistake('Use of CREATE TEMPORARY TABLE requires a script or session');
+  const names = node.path.map(({ name }) => name);
+  const [temporaryName = '', ...more] =
+    names[0]?.toUpperCase() === '_SESSION' ? names.slice(1) : names;
+  if (more.length > 0) throw mistake('Temporary tables may not be qualified', node.at);
+  const existing = script.tables.get(temporaryName);
+  const { change, statementType } = createTable(analysis, node, existing ?? script.newTable);
+  return {
+    kind: 'change',
+    statementType,
+    change: { ...(change as Extract<TableChange, { kind: 'create-table' }>), temporaryName },
+  };
 }
 
 function createTable(analysis: Analysis, node: Of<'create-table'>, name: TableName): Change {

@@ -87,7 +87,7 @@ it.each([
   ['SELECT * FROM `d.one_*`', 501, /wildcard tables/],
   ['FROM d.one |> WHERE a > 1', 501, /pipe syntax/],
   ['BEGIN SELECT 1; END', 501, /scripting \(BEGIN\)/],
-  ['SELECT 1; SELECT 2', 501, /scripts of several statements/],
+  ['SELECT 1; SELECT 2', 400, /Expected end of input but got keyword SELECT at \[1:11\]/],
   ['SELECT NO_SUCH(1)', 400, /Function not found: NO_SUCH at \[1:8\]/],
   ['SELECT ST_AREA(a) FROM d.one', 501, /the function ST_AREA/],
   [`SELECT ${'('.repeat(500_000)}`, 400, /too complex/],

@@ -5,12 +5,10 @@ import { analyzeQuery } from './analyzer/analyze-query.js';
 import { finishQuery, outermost } from './finish-query.js';
 import { type Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
+import { requireLength } from './require-length.js';
 import { asStatementError, mistake } from './sql-error.js';
 import { translateChange } from './translate-change.js';
 import { type TranslateContext, type TranslatedStatement } from './translate.js';
-
-/** Longer texts are refused, as BigQuery refuses them. */
-const mostCharacters = 1024 * 1024;
 
 /**
  * Translates one GoogleSQL statement to DuckDB. The analysis itself is synchronous: where it needs a table it is begun
@@ -21,10 +19,7 @@ export async function translateStatement(
   context: TranslateContext,
 ): Promise<TranslatedStatement> {
   try {
-    if (sql.length > mostCharacters)
-      throw mistake(
-        `The query is too large. The maximum standard SQL query length is ${mostCharacters} characters`,
-      );
+    requireLength(sql);
     const statement = parseStatement(sql);
     const known = new Map<string, unknown>();
     for (;;) {

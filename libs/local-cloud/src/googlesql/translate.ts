@@ -25,6 +25,14 @@ export interface QueryParameter {
   readonly value: unknown;
 }
 
+/** What the statements of a script share. */
+export interface ScriptScope {
+  /** The temporary tables there are, by the names that the script gave them. */
+  readonly tables: ReadonlyMap<string, TableName>;
+  /** Where a temporary table goes that the statement creates. */
+  readonly newTable: TableName;
+}
+
 export interface TranslateContext {
   readonly defaultProject: string;
   readonly defaultDataset?: TableName | { projectId: string; datasetId: string };
@@ -32,6 +40,8 @@ export interface TranslateContext {
   /** CURRENT_TIMESTAMP of the whole statement. */
   readonly nowMs: number;
   readonly sessionUser: string;
+  /** The script that the statement is part of. */
+  readonly script?: ScriptScope;
   /** Finds a table at an instant (`asOfMs`, from FOR SYSTEM_TIME AS OF or `@` decorators); throws CloudError 404. */
   resolveTable(name: TableName, asOfMs?: number): ResolvedTable | Promise<ResolvedTable>;
   /** Works out a constant expression of DuckDB; where it is missing, FOR SYSTEM_TIME AS OF cannot be used. */

@@ -19,6 +19,8 @@ export function findTable(
 
 export function tableNameOf(analysis: Analysis, names: readonly string[], at: number): TableName {
   const { defaultProject, defaultDataset } = analysis.context;
+  const temporary = temporaryTable(analysis, names, at);
+  if (temporary) return temporary;
   const last = names.at(-1) ?? '';
   if (last.includes('*')) throw refused('wildcard tables', at);
   const schemaAt = names.findIndex((name) => name.toUpperCase() === 'INFORMATION_SCHEMA');
@@ -41,6 +43,20 @@ export function tableNameOf(analysis: Analysis, names: readonly string[], at: nu
     datasetId: datasetId ?? defaultDataset?.datasetId ?? '',
     tableId,
   };
+}
+
+/** The script's temporary table that a path names; it comes before a table of the default dataset. */
+function temporaryTable(
+  { context: { script } }: Analysis,
+  names: readonly string[],
+  at: number,
+): TableName | undefined {
+  const [first = '', second, ...more] = names;
+  if (second === undefined) return script?.tables.get(first);
+  if (first.toUpperCase() !== '_SESSION' || more.length > 0) return undefined;
+  const found = script?.tables.get(second);
+  if (!found) throw mistake(`Table "${second}" not found in _SESSION`, at);
+  return found;
 }
 
 /** The instant of FOR SYSTEM_TIME AS OF, in milliseconds. */

@@ -24,6 +24,8 @@ export type ChangeNode = Placed &
         readonly kind: 'create-table';
         readonly path: readonly Name[];
         readonly mode: CreateMode;
+        /** It lives in the script that creates it. */
+        readonly isTemporary: boolean;
         readonly columns?: readonly ColumnNode[];
         readonly partitionBy?: Expression;
         readonly clusterBy: readonly Name[];

@@ -24,6 +24,9 @@ export function parseChange(cursor: TokenCursor): ChangeNode | undefined {
 
 function parseCreate(cursor: TokenCursor, at: number): ChangeNode {
   const orReplace = cursor.take('OR', 'REPLACE');
+  const isTemporary =
+    (cursor.is('TEMP', 'TABLE') && cursor.take('TEMP')) ||
+    (cursor.is('TEMPORARY', 'TABLE') && cursor.take('TEMPORARY'));
   const { value: what } = cursor.next();
   if (what !== 'TABLE' && what !== 'VIEW')
     throw refused(`the statement CREATE ${what.slice(0, 40)}`, at);
@@ -32,7 +35,7 @@ function parseCreate(cursor: TokenCursor, at: number): ChangeNode {
     throw mistake(`CREATE ${what} cannot have both OR REPLACE and IF NOT EXISTS`, at);
   const mode: CreateMode = orReplace ? 'OR REPLACE' : ifNotExists ? 'IF NOT EXISTS' : 'CREATE';
   const path = parseTablePath(cursor);
-  if (what === 'TABLE') return parseCreateTable(cursor, path, mode, at);
+  if (what === 'TABLE') return { ...parseCreateTable(cursor, path, mode, at), isTemporary };
   if (cursor.is('(')) throw refused('column lists of CREATE VIEW', cursor.at);
   const options = optionsOf(cursor);
   cursor.expect('AS');
@@ -49,7 +52,7 @@ function parseCreateTable(
   path: readonly Name[],
   mode: CreateMode,
   at: number,
-): ChangeNode {
+): Extract<ChangeNode, { kind: 'create-table' }> {
   for (const word of ['LIKE', 'COPY', 'CLONE'])
     if (cursor.is(word)) throw refused(`CREATE TABLE … ${word}`, cursor.at);
   const columns = cursor.is('(') ? parseColumns(cursor) : undefined;
@@ -61,7 +64,18 @@ function parseCreateTable(
   const clusterBy = cursor.take('CLUSTER', 'BY') ? names(cursor) : [];
   const options = optionsOf(cursor);
   const query = cursor.take('AS') ? parseQuery(cursor) : undefined;
-  return { kind: 'create-table', path, mode, columns, partitionBy, clusterBy, options, query, at };
+  return {
+    kind: 'create-table',
+    path,
+    mode,
+    isTemporary: false,
+    columns,
+    partitionBy,
+    clusterBy,
+    options,
+    query,
+    at,
+  };
 }
 
 function parseColumns(cursor: TokenCursor): ColumnNode[] {

@@ -5,16 +5,13 @@ import { parseOptions } from './parse-options.js';
 import { parseQuery } from './parse-query.js';
 import { TokenCursor } from './token-cursor.js';
 
-/** One statement. Throws BigQuery's syntax errors; several statements are a script, which is refused by name. */
+/** One statement. Throws BigQuery's syntax errors. */
 export function parseStatement(sql: string): Statement {
   const cursor = new TokenCursor(sql);
   if (cursor.peek().kind === 'end')
     throw mistake('Syntax error: Unexpected end of statement', cursor.at);
   const statement = parseOne(cursor);
-  if (cursor.take(';')) {
-    while (cursor.take(';'));
-    if (cursor.peek().kind !== 'end') throw refused('scripts of several statements', cursor.at);
-  }
+  cursor.take(';');
   if (cursor.peek().kind !== 'end') throw cursor.expected('end of input');
   return statement;
 }
@@ -31,7 +28,8 @@ const otherWords = new Set(
   ),
 );
 
-function parseOne(cursor: TokenCursor): Statement {
+/** The statement that the next tokens make up, without the `;` behind it. */
+export function parseOne(cursor: TokenCursor): Statement {
   const { value: word, at, kind } = cursor.peek();
   if (kind === 'word') {
     if (cursor.is('EXPORT', 'DATA')) return parseExportData(cursor);

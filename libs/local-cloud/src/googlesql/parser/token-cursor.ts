@@ -40,6 +40,16 @@ export class TokenCursor {
     return this.#positions++;
   }
 
+  /** How many `?` there were so far. */
+  get positions(): number {
+    return this.#positions;
+  }
+
+  /** Where the last token that was taken ends. */
+  get behind(): number {
+    return this.#tokens[this.#index - 1]?.end ?? 0;
+  }
+
   get at(): number {
     return this.peek().at;
   }
