@@ -156,6 +156,7 @@ async function start(
     authenticate: (headers, query, route) =>
       identity.authenticator.authenticate(headers, query, route.service),
     intercept: injectFault(faults),
+    nowMs: () => clock.nowMs(),
     log,
   });
   const port = await server.listen(options.port ?? 0);

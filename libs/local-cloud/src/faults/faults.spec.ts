@@ -146,4 +146,14 @@ describe('the clock', () => {
       expect((await call(cloud, 'POST', '/_local/clock', wrong)).status).toBe(400);
     await cloud.dispose();
   });
+
+  it('is told in the Date of each response, also of a refusal', async () => {
+    const cloud = await startTestCloud();
+    await call(cloud, 'POST', '/_local/clock', { now: '2031-05-06T07:08:09Z' });
+    for (const path of [bucket, '/nowhere'])
+      expect((await call(cloud, 'GET', path)).headers.get('date')).toMatch(
+        /^Tue, 06 May 2031 07:08:/,
+      );
+    await cloud.dispose();
+  });
 });

@@ -30,6 +30,8 @@ export interface CloudServerOptions {
     route: Route,
   ): Promise<Caller>;
   readonly intercept?: Interceptor;
+  /** The time that responses carry in `Date`. */
+  nowMs(): number;
   log(line: string): void;
 }
 
@@ -100,6 +102,7 @@ export class CloudServer {
   async #serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     let match: RouteMatch | undefined;
     response.on('error', () => raw.destroy());
+    response.setHeader('date', new Date(this.#options.nowMs()).toUTCString());
     try {
       const method = raw.method ?? 'GET';
       requireLoopback(method, raw.headers);
