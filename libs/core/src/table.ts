@@ -43,6 +43,17 @@ export interface TableMetadata {
   readonly partitioning?: Partitioning;
   readonly clustering?: readonly string[];
   readonly viewSql?: string;
+  /** Files of open formats in the person's own bucket (`biglakeConfiguration`): an extract job cannot read it. */
+  readonly isIceberg: boolean;
+  /** Google's clock when it told this, in whole seconds: what is read at an instant must not lie after it. */
+  readonly readAtMs: number;
+}
+
+/** What `datasets.get` tells of a dataset that is exported from. */
+export interface DatasetFacts {
+  readonly location: string;
+  /** How far back its tables can be read. */
+  readonly maxTimeTravelHours: number;
 }
 
 export interface DatasetSummary {

@@ -13,6 +13,12 @@ export interface Call {
   readonly json?: unknown;
 }
 
+export interface Dated<T> {
+  readonly body: T;
+  /** The response's `Date`, in whole seconds. */
+  readonly dateMs: number;
+}
+
 const google = 'https://bigquery.googleapis.com';
 const userAgent = 'outhaul';
 
@@ -46,7 +52,12 @@ export class BigQueryRest {
     return JSON.parse(text) as T;
   }
 
-  call<T>(call: Call, asked: Asked): Promise<T> {
+  async call<T>(call: Call, asked: Asked): Promise<T> {
+    return (await this.callDated<T>(call, asked)).body;
+  }
+
+  /** The same, with Google's clock at the response. */
+  callDated<T>(call: Call, asked: Asked): Promise<Dated<T>> {
     const qs = Object.fromEntries(
       Object.entries(call.query ?? {}).filter(([, value]) => value !== undefined),
     );
@@ -61,13 +72,19 @@ export class BigQueryRest {
           qs,
           json: call.json ?? true,
         } as never,
-        (error: unknown, body: unknown) => {
+        (error: unknown, body: unknown, response?: { headers?: { date?: string } }) => {
           if (error) reject(translateError(error, asked));
-          else resolve(body as T);
+          else resolve({ body: body as T, dateMs: dateOf(response?.headers?.date) });
         },
       );
     });
   }
+}
+
+/** A proxy may have taken the header away; then this machine's clock has to do. */
+function dateOf(header: string | undefined): number {
+  const told = Date.parse(header ?? '');
+  return Number.isNaN(told) ? Math.floor(Date.now() / 1_000) * 1_000 : told;
 }
 
 /** A name that is no name could lead to another resource than the one that was checked. */

@@ -1,4 +1,5 @@
 import {
+  type DatasetFacts,
   type DatasetSummary,
   type DryRun,
   isAppError,
@@ -39,6 +40,15 @@ interface WireDatasets {
   }[];
   nextPageToken?: string;
 }
+
+interface WireDataset {
+  location?: string;
+  /** A number as text. */
+  maxTimeTravelHours?: string;
+}
+
+/** Of a dataset that says nothing else: seven days. */
+const usualTimeTravelHours = '168';
 
 interface WireTables {
   tables?: (Pick<WireTable, 'tableReference' | 'type' | 'creationTime' | 'labels'> & {
@@ -105,13 +115,21 @@ export class GoogleWarehouse implements Warehouse {
     };
   }
 
+  async getDataset(project: string, dataset: string): Promise<DatasetFacts> {
+    const { location = 'US', maxTimeTravelHours = usualTimeTravelHours } =
+      await this.rest.call<WireDataset>(
+        { project, path: `/datasets/${segment(dataset)}` },
+        { missing: 'dataset-not-found', resource: `${project}.${dataset}` },
+      );
+    return { location, maxTimeTravelHours: Number(maxTimeTravelHours) };
+  }
+
   async getTable(ref: TableRef): Promise<TableMetadata> {
-    return toTable(
-      await this.rest.call<WireTable>(
-        { project: ref.project, path: tablePath(ref) },
-        missingTable(ref),
-      ),
+    const { body, dateMs } = await this.rest.callDated<WireTable>(
+      { project: ref.project, path: tablePath(ref) },
+      missingTable(ref),
     );
+    return toTable(body, dateMs);
   }
 
   listPartitions(ref: TableRef, billingProject: string): Promise<readonly PartitionSummary[]> {
@@ -142,7 +160,7 @@ export class GoogleWarehouse implements Warehouse {
   }
 
   async dryRun(query: QuerySpec): Promise<DryRun> {
-    const job = await this.rest.call<WireJob>(
+    const { body: job, dateMs } = await this.rest.callDated<WireJob>(
       {
         method: 'POST',
         project: query.project,
@@ -174,6 +192,7 @@ export class GoogleWarehouse implements Warehouse {
         dataset: table.datasetId,
         table: table.tableId,
       })),
+      atMs: Number(job.statistics?.creationTime ?? dateMs),
     };
   }
 

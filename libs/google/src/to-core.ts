@@ -49,7 +49,7 @@ const toNumber = (text: string | undefined): number | undefined =>
 
 export const toKind = (type: string | undefined): TableKind => kinds[type ?? 'TABLE'] ?? 'table';
 
-export function toTable(wire: WireTable): TableMetadata {
+export function toTable(wire: WireTable, readAtMs: number): TableMetadata {
   const { tableReference: ref, timePartitioning, rangePartitioning } = wire;
   const kind = toKind(wire.type);
   const isStored = kind === 'table' || kind === 'snapshot' || kind === 'materialized-view';
@@ -86,6 +86,8 @@ export function toTable(wire: WireTable): TableMetadata {
         : undefined,
     clustering: wire.clustering?.fields,
     viewSql: wire.view?.query ?? wire.materializedView?.query,
+    isIceberg: wire.biglakeConfiguration !== undefined,
+    readAtMs,
   };
 }
 

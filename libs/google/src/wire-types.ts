@@ -35,6 +35,7 @@ export interface WireTable {
   clustering?: { fields?: string[] };
   view?: { query?: string };
   materializedView?: { query?: string };
+  biglakeConfiguration?: object;
 }
 
 export interface WireJob {
@@ -42,6 +43,7 @@ export interface WireJob {
   configuration?: { jobType?: string };
   status?: { state?: string; errorResult?: { reason?: string; message?: string } };
   statistics?: {
+    creationTime?: string;
     startTime?: string;
     endTime?: string;
     totalBytesProcessed?: string;

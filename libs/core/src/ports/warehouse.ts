@@ -1,4 +1,5 @@
 import {
+  type DatasetFacts,
   type DatasetSummary,
   type Page,
   type PageRequest,
@@ -13,6 +14,8 @@ import { type Field } from '../schema.js';
 export interface Warehouse {
   listDatasets(project: string, page?: PageRequest): Promise<Page<DatasetSummary>>;
   listTables(project: string, dataset: string, page?: PageRequest): Promise<Page<TableSummary>>;
+  /** Throws `dataset-not-found` when it does not exist or may not be seen. */
+  getDataset(project: string, dataset: string): Promise<DatasetFacts>;
   /** Throws `table-not-found` when it does not exist or may not be seen. */
   getTable(ref: TableRef): Promise<TableMetadata>;
   listPartitions(ref: TableRef, billingProject: string): Promise<readonly PartitionSummary[]>;
@@ -78,6 +81,8 @@ export interface DryRun {
   readonly statementType: string;
   readonly location?: string;
   readonly tables: readonly TableRef[];
+  /** Google's clock at the dry run. */
+  readonly atMs: number;
 }
 
 export interface JobRef {

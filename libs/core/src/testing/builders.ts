@@ -33,6 +33,8 @@ export const aTable = (rest: Partial<TableMetadata> = {}): TableMetadata => ({
   rowCount: 7,
   sizeBytes: 700,
   hasStreamingBuffer: false,
+  isIceberg: false,
+  readAtMs: Date.parse('2026-03-01T12:00:00Z'),
   ...rest,
 });
 

@@ -34,6 +34,9 @@ export class FakeWarehouse implements Warehouse {
   denied: readonly string[] = [];
   rowPolicies: number | undefined = 0;
   dryRunBytes = 1_000;
+  maxTimeTravelHours = 168;
+  /** Google's clock, as far as it has been told. */
+  nowMs = Date.parse('2026-03-01T12:00:00Z');
   partitions: readonly PartitionSummary[] = [];
 
   constructor(private readonly files: FakeFileStore) {}
@@ -53,6 +56,10 @@ export class FakeWarehouse implements Warehouse {
     return { items };
   }
 
+  async getDataset() {
+    return { location: 'US', maxTimeTravelHours: this.maxTimeTravelHours };
+  }
+
   async getTable(ref: TableRef) {
     return this.find(ref).metadata;
   }
@@ -66,7 +73,13 @@ export class FakeWarehouse implements Warehouse {
   }
 
   async dryRun(): Promise<DryRun> {
-    return { bytes: this.dryRunBytes, fields: [], statementType: 'SELECT', tables: [] };
+    return {
+      bytes: this.dryRunBytes,
+      fields: [],
+      statementType: 'SELECT',
+      tables: [],
+      atMs: this.nowMs,
+    };
   }
 
   async testTablePermissions(_ref: TableRef, permissions: readonly string[]) {
