@@ -28,6 +28,10 @@ const depConstraints = [
       'scope:google',
     ],
   },
+  {
+    sourceTag: 'scope:conformance',
+    onlyDependOnLibsWithTags: ['scope:conformance', 'scope:core', 'scope:google'],
+  },
   { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:infra'] },
   {
     sourceTag: 'scope:e2e',

@@ -14,6 +14,7 @@ const allowed: Record<string, readonly Lib[]> = {
   'apps/api/src/x.ts': ['core', 'google'],
   'apps/web/src/x.ts': ['api-client'],
   'apps/cli/src/x.ts': ['api-client', 'transfer', 'core', 'google'],
+  'apps/conformance/src/x.ts': ['core', 'google'],
   'infra/cdktf/src/x.ts': [],
   'e2e/src/x.ts': ['api-client', 'local-cloud', 'core', 'google'],
 };

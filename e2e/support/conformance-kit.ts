@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalCloudProcess } from './local-cloud.js';
+import { mintToken } from './person.js';
+import { refuseLeaks } from './refuse-leaks.js';
+
+const root = join(__dirname, '../..');
+export const project = 'outhaul-local';
+export const bucket = 'outhaul-local-files';
+const colleague = `outhaul-schedules@${project}.iam.gserviceaccount.com`;
+
+export interface KitReport {
+  readonly totals: { readonly pass: number; readonly differs: number; readonly notAsked: number };
+  readonly cost: { readonly queries: number; readonly billedBytes: number; readonly usd: number };
+  readonly cleanedUpAfter: number;
+  readonly probes: readonly {
+    readonly id: string;
+    readonly verdict: 'pass' | 'differs' | 'not asked';
+    readonly expected: readonly string[];
+    readonly got: string;
+    readonly message?: string;
+  }[];
+}
+
+export interface KitRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly report: () => KitReport;
+}
+
+/** The conformance kit's own command as a process, against a local cloud; `url` may be a proxy before it. */
+export async function startKit(
+  cloud: LocalCloudProcess,
+  args: readonly string[] = [],
+  url = cloud.url,
+): Promise<{ child: ChildProcess; ended: Promise<KitRun> }> {
+  const out = join(cloud.folder, 'conformance.json');
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'dist/apps/conformance/main.mjs'),
+      ...['--project', project, '--bucket', bucket, '--out', out],
+      ...['--impersonate', colleague],
+      ...['--reader-role', `projects/${project}/roles/outhaulTableReader`],
+      ...args,
+    ],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: cloud.folder,
+        OUTHAUL_TOKEN: await mintToken(cloud.url, 'admin@outhaul.test'),
+        OUTHAUL_BIGQUERY_ENDPOINT: url,
+        OUTHAUL_STORAGE_ENDPOINT: url,
+        OUTHAUL_TOKENINFO_ENDPOINT: `${url}/tokeninfo`,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<KitRun>((resolve, reject) =>
+    child.once('close', (code) => {
+      try {
+        refuseLeaks('the output of the conformance kit', stdout + stderr);
+        const report = (): KitReport => {
+          const text = readFileSync(out, 'utf8');
+          refuseLeaks('conformance.json', text);
+          return JSON.parse(text) as KitReport;
+        };
+        resolve({ code, stdout, stderr, report });
+      } catch (error) {
+        reject(error);
+      }
+    }),
+  );
+  return { child, ended };
+}
+
+export const runKit = async (...args: Parameters<typeof startKit>): Promise<KitRun> =>
+  (await startKit(...args)).ended;
