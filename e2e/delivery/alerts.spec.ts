@@ -1,39 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeployedSystem } from '../support/deployed-system.js';
 import { entryOf, type LogEntry, parseFilter } from '../support/logging-filter.js';
 import { RunningProcess } from '../support/running-process.js';
+import { type Resources, synthesizedStack } from '../support/synthesized-stack.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Resources = Readonly<Record<string, Readonly<Record<string, Fields>>>>;
 
-const root = join(__dirname, '../..');
 let resources: Resources;
 let system: DeployedSystem;
 
 beforeAll(async () => {
-  resources = synthesize();
+  resources = synthesizedStack();
   system = await DeployedSystem.start();
 });
 afterAll(() => system.stop());
 afterEach(() => system.cloudCall('/_local/faults', 'DELETE'));
-
-/** The stack as Terraform reads it, from its compiled form. */
-function synthesize(): Resources {
-  const out = mkdtempSync(join(tmpdir(), 'outhaul-synth-'));
-  try {
-    execFileSync(process.execPath, ['--no-deprecation', 'dist/main.js'], {
-      cwd: join(root, 'infra/cdktf'),
-      env: { ...process.env, CDKTF_OUTDIR: out },
-    });
-    const text = readFileSync(join(out, 'stacks/outhaul/cdk.tf.json'), 'utf8');
-    return (JSON.parse(text) as { resource: Resources }).resource;
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
-}
 
 const all = (type: string): Fields[] => Object.values(resources[type] ?? {});
 

@@ -6,12 +6,16 @@ import { join } from 'node:path';
 import { createClient, type Export, type ExportRequest, unwrap } from '@outhaul/api-client';
 import { refuseLeaksBelow } from './refuse-leaks.js';
 import { RunningProcess } from './running-process.js';
+import { settingsOfStack } from './synthesized-stack.js';
 
 const account = 'outhaul-service@outhaul-local.iam.gserviceaccount.com';
 const queue = 'projects/outhaul-local/locations/us-central1/queues/outhaul';
 const audience = 'outhaul-worker';
 
-/** The two services as they are deployed, the public one and the worker, with the local cloud's queue between them. */
+/**
+ * The two services as they are deployed, the public one and the worker, with the local cloud's queue between them. The
+ * worker has the stack's settings, and gets what Cloud Run's IAM leaves of a token: its claims, without the signature.
+ */
 export class DeployedSystem {
   /** Token of the tests' own calls of the local cloud; any will do unless it enforces. */
   cloudToken = 'any';
@@ -35,6 +39,7 @@ export class DeployedSystem {
       '0',
       '--data',
       data,
+      '--tasks-behind-iam',
       ...cloudArgs,
     ]);
     const url = cloud.ready.url ?? '';
@@ -58,9 +63,10 @@ export class DeployedSystem {
       ...settings,
     };
     const worker = await RunningProcess.start('dist/apps/api/main.mjs', [], {
+      ...settingsOfStack('worker'),
+      OUTHAUL_HOST: '127.0.0.1',
       ...common,
       PORT: String(port),
-      OUTHAUL_SERVE: 'worker',
       OUTHAUL_SERVICE_NAME: 'outhaul-worker',
       OUTHAUL_WORKER_CALLERS: account,
       OUTHAUL_TASK_ISSUER: url,

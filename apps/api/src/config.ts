@@ -6,6 +6,7 @@ import {
   toIdentityConfig,
 } from './identity/identity-settings.js';
 import {
+  misplacedWorkerSettings,
   missingWorkerSettings,
   toWorkerConfig,
   type WorkerConfig,
@@ -64,6 +65,12 @@ const environment = settings.superRefine(
         code: 'custom',
         path: [name],
         message: 'is needed with what else is set',
+      });
+    for (const name of misplacedWorkerSettings(values))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'is for OUTHAUL_SERVE=worker behind Cloud Run’s IAM only',
       });
   },
   { when: () => true },

@@ -6,11 +6,14 @@ interface Variable {
   readonly value_source?: { readonly secret_key_ref: { readonly secret: string } };
 }
 
-/** The public service's settings: a value, or the name of the secret that holds it. */
-function settingsOf(name: 'dev' | 'prod'): Record<string, string | undefined> {
+/** A service's settings: a value, or the name of the secret that holds it. */
+function settingsOf(
+  name: 'dev' | 'prod',
+  part: 'public' | 'worker' = 'public',
+): Record<string, string | undefined> {
   const [, service] =
     resourcesOf(synthesize(exampleConfig(name)), 'google_cloud_run_v2_service').find(([address]) =>
-      address.startsWith('public_'),
+      address.startsWith(`${part}_`),
     ) ?? [];
   const { containers } = service?.['template'] as { containers: { env: Variable[] }[] };
   return Object.fromEntries(
@@ -33,4 +36,9 @@ it('tells the public service its OAuth clients, their secrets by name, and the p
 
 it('names no client of the command where the configuration has none', () => {
   expect(settingsOf('dev')).not.toHaveProperty('OUTHAUL_CLI_CLIENT_ID');
+});
+
+it('tells the worker, and no other service, that Cloud Run’s IAM stands before it', () => {
+  expect(settingsOf('prod', 'worker')).toMatchObject({ OUTHAUL_WORKER_BEHIND_IAM: 'true' });
+  expect(settingsOf('prod', 'public')).not.toHaveProperty('OUTHAUL_WORKER_BEHIND_IAM');
 });

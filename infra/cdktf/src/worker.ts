@@ -56,6 +56,8 @@ export class Worker extends Construct {
         OUTHAUL_SERVE: 'worker',
         OUTHAUL_SERVICE_NAME: deployment.nameOf('worker'),
         ...this.taskEnv(parts.identities.worker),
+        // Cloud Run asks for run.invoker and removes the signatures of the tokens that it has checked.
+        OUTHAUL_WORKER_BEHIND_IAM: 'true',
         OUTHAUL_WORKER_CALLERS: [parts.identities.api, parts.identities.worker]
           .map(({ email }) => email)
           .join(','),

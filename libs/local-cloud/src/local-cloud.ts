@@ -34,6 +34,8 @@ export interface LocalCloudOptions {
   readonly singleFileBytes?: number;
   /** Threads of the query engine, at most the machine's cores; all of them unless said otherwise. */
   readonly threads?: number;
+  /** Deliver tasks as to a worker behind Cloud Run's IAM: with identity tokens whose signature is removed. */
+  readonly tasksBehindIam?: boolean;
   readonly projectId?: string;
   /** Fill dataset `samples` at the first start. */
   readonly seed?: boolean;
@@ -124,7 +126,7 @@ async function start(
   const tasks = await openTasks(
     join(dataDir, 'tasks.log'),
     `projects/${projectId}/locations/us-central1/queues/outhaul`,
-    { clock, faults, tokens: identity, log },
+    { clock, faults, tokens: identity, isBehindIam: options.tasksBehindIam, log },
   );
   closers.push(() => tasks.close());
   const routes: Route[] = [

@@ -19,6 +19,7 @@ outhaul local support                       print what it supports
   --data DIR       where the data are kept (default .outhaul/local-cloud)
   --reset          begin with empty data
   --enforce        demand genuine tokens and check permissions (default: any token or none will do)
+  --tasks-behind-iam  deliver tasks as Cloud Run's IAM lets them through: without their tokens' signatures
   --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
   --single-file-bytes N  most data that an extract writes into one file (default 1 GiB)
   --threads N      threads of the query engine, at most the machine's cores (default: all of them)
@@ -55,6 +56,7 @@ function readArguments() {
         data: { type: 'string', default: '.outhaul/local-cloud' },
         reset: { type: 'boolean', default: false },
         enforce: { type: 'boolean', default: false },
+        'tasks-behind-iam': { type: 'boolean', default: false },
         'shard-bytes': { type: 'string' },
         'single-file-bytes': { type: 'string' },
         threads: { type: 'string' },
@@ -86,6 +88,7 @@ async function serve(): Promise<void> {
     port,
     dataDir: values.data,
     enforce: values.enforce,
+    tasksBehindIam: values['tasks-behind-iam'],
     shardBytes: readCount('shard-bytes'),
     singleFileBytes: readCount('single-file-bytes'),
     threads: readCount('threads', 'threads'),

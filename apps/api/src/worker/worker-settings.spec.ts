@@ -44,6 +44,19 @@ it('reads the worker’s settings', () => {
     admits: {
       callers: ['api@p.iam.gserviceaccount.com', 'worker@p.iam.gserviceaccount.com'],
       issuer: 'https://accounts.google.com',
+      isBehindIam: false,
     },
   });
+});
+
+const behindIam = { ...least, OUTHAUL_WORKER_BEHIND_IAM: 'true' };
+
+it('stands behind Cloud Run’s IAM where it is told so', () => {
+  const worker = { OUTHAUL_SERVE: 'worker', OUTHAUL_WORKER_AUDIENCE: 'a' };
+  const callers = { OUTHAUL_WORKER_CALLERS: 'api@p.iam.gserviceaccount.com' };
+  expect(parseConfig({ ...behindIam, ...worker, ...callers }).admits?.isBehindIam).toBe(true);
+});
+
+it('refuses tokens without a signature on the public service, by the setting’s name', () => {
+  expect(() => parseConfig(behindIam)).toThrow(/OUTHAUL_WORKER_BEHIND_IAM: is for/);
 });

@@ -18,6 +18,7 @@ export const workerSettings = {
   OUTHAUL_WORKER_URL: url.optional(),
   OUTHAUL_WORKER_AUDIENCE: z.string().min(1).optional(),
   OUTHAUL_WORKER_CALLERS: accounts.optional(),
+  OUTHAUL_WORKER_BEHIND_IAM: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
   OUTHAUL_TASK_ISSUER: url.default('https://accounts.google.com'),
   OUTHAUL_TASK_KEYS_URL: url.default('https://www.googleapis.com/oauth2/v3/certs'),
 };
@@ -41,6 +42,8 @@ export interface WorkerConfig {
     readonly callers: readonly string[];
     readonly issuer: string;
     readonly keysUrl: string;
+    /** Cloud Run's IAM has checked each token before, and taken its signature out. */
+    readonly isBehindIam: boolean;
   };
 }
 
@@ -56,6 +59,15 @@ export function missingWorkerSettings(values: Partial<Values>): string[] {
   ];
   return [...new Set(needed.filter((name) => values[name] === undefined))];
 }
+
+/**
+ * Only a service that no one reaches without Cloud Run's IAM may take a token without its signature; on the public
+ * service anyone could write one.
+ */
+export const misplacedWorkerSettings = (values: Partial<Values>): string[] =>
+  values.OUTHAUL_WORKER_BEHIND_IAM && values.OUTHAUL_SERVE !== 'worker'
+    ? ['OUTHAUL_WORKER_BEHIND_IAM']
+    : [];
 
 export function toWorkerConfig(values: Values): WorkerConfig {
   const audience = values.OUTHAUL_WORKER_AUDIENCE ?? '';
@@ -78,6 +90,7 @@ export function toWorkerConfig(values: Values): WorkerConfig {
             callers: values.OUTHAUL_WORKER_CALLERS ?? [],
             issuer: values.OUTHAUL_TASK_ISSUER,
             keysUrl: values.OUTHAUL_TASK_KEYS_URL,
+            isBehindIam: values.OUTHAUL_WORKER_BEHIND_IAM,
           }
         : undefined,
   };

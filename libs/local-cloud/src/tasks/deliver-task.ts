@@ -1,5 +1,6 @@
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
+import { withoutSignature } from '../identity/removed-signature.js';
 import { queueOf, type TaskRecord } from './task-record.js';
 
 /** Tokens that a task carries. */
@@ -17,17 +18,27 @@ export type Delivery =
     }
   | { readonly failure: 'DEADLINE_EXCEEDED' | 'UNAVAILABLE'; readonly message: string };
 
+/** What a task's credentials look like when they arrive. */
+export interface TaskDelivery {
+  readonly tokens: TaskTokens;
+  /**
+   * The target stands behind Cloud Run's IAM, which lets a request in and takes the signature out of its identity
+   * token before the container sees it: https://docs.cloud.google.com/run/docs/troubleshooting#signature-removed
+   */
+  readonly isBehindIam?: boolean;
+}
+
 /** Sends a task to its target once and reads the answer away. Redirects are not followed. */
 export async function deliverTask(
   task: TaskRecord,
-  tokens: TaskTokens,
+  delivery: TaskDelivery,
   signal: AbortSignal,
 ): Promise<Delivery> {
   const { url, method, body } = task.request;
   const headers = {
     ...task.request.headers,
     ...cloudTasksHeaders(task),
-    ...(await credentials(task, tokens)),
+    ...(await credentials(task, delivery)),
   };
   const bytes = body === undefined ? undefined : Buffer.from(body, 'base64');
   const limit = AbortSignal.any([signal, AbortSignal.timeout(task.deadlineMs)]);
@@ -93,12 +104,12 @@ function cloudTasksHeaders(task: TaskRecord): Record<string, string> {
 
 async function credentials(
   { request: { oidcToken, oauthToken } }: TaskRecord,
-  tokens: TaskTokens,
+  { tokens, isBehindIam = false }: TaskDelivery,
 ): Promise<Record<string, string>> {
-  if (oidcToken)
-    return {
-      authorization: `Bearer ${await tokens.idTokenFor(oidcToken.serviceAccountEmail, oidcToken.audience)}`,
-    };
+  if (oidcToken) {
+    const token = await tokens.idTokenFor(oidcToken.serviceAccountEmail, oidcToken.audience);
+    return { authorization: `Bearer ${isBehindIam ? withoutSignature(token) : token}` };
+  }
   if (oauthToken)
     return {
       authorization: `Bearer ${tokens.accessTokenFor(oauthToken.serviceAccountEmail, oauthToken.scope)}`,

@@ -2,17 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type ShiftableClock } from '../clock.js';
 import { type ArmedFaults } from '../faults/armed-faults.js';
 import { afterFailure, isSuccess } from './attempt-outcome.js';
-import { type Delivery, deliverTask, type TaskTokens } from './deliver-task.js';
+import { type Delivery, deliverTask, type TaskDelivery } from './deliver-task.js';
 import { DueHeap } from './due-heap.js';
 import { burstOf } from './queue-fields.js';
 import { queueOf, type TaskRecord } from './task-record.js';
 import { type QueueState, type TaskStore } from './task-store.js';
 
-export interface DispatcherDeps {
+export interface DispatcherDeps extends TaskDelivery {
   readonly store: TaskStore;
   readonly clock: ShiftableClock;
   readonly faults: ArmedFaults;
-  readonly tokens: TaskTokens;
   log(line: string): void;
 }
 
@@ -161,8 +160,8 @@ export class TaskDispatcher {
   }
 
   async #deliver(task: TaskRecord): Promise<Delivery> {
-    const { faults, tokens } = this.deps;
-    const send = (): Promise<Delivery> => deliverTask(task, tokens, this.#closing.signal);
+    const { faults } = this.deps;
+    const send = (): Promise<Delivery> => deliverTask(task, this.deps, this.#closing.signal);
     const fault = faults.take({
       service: 'tasks',
       operation: 'cloudtasks.dispatch',

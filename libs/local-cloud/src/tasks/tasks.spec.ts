@@ -1,6 +1,6 @@
 import { CloudTasksClient, type protos } from '@google-cloud/tasks';
 import { OAuth2Client } from 'google-auth-library';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { startTaskTarget, type TaskTarget } from '../testing/task-target.js';
 import { call, startTestCloud, type TestCloud } from '../testing/with-cloud.js';
 import { backoffMs, usualRetryConfig } from './task-record.js';
@@ -308,6 +308,21 @@ describe('Cloud Tasks', () => {
     const task = { httpRequest: { url: 'https://example.com/' } };
     const answer = await call(cloud, 'POST', `/v2/${queue}/tasks`, { task });
     expect(answer.status).toBe(501);
+  });
+});
+
+describe('Cloud Tasks with a target behind Cloud Run’s IAM', () => {
+  it('delivers identity tokens without their signatures', async () => {
+    const cloud = await startTestCloud({ tasksBehindIam: true });
+    const [client, target] = [clientOf(cloud), await startTaskTarget()];
+    const oidcToken = { serviceAccountEmail: serviceAccount, audience: 'worker' };
+    const httpRequest = { url: target.url, oidcToken };
+    await client.createTask({ parent: queue, task: { httpRequest } });
+    await target.until(1);
+    const token = String(target.received[0]?.headers.authorization).replace('Bearer ', '');
+    expect(token).toMatch(/\.SIGNATURE_REMOVED_BY_GOOGLE$/);
+    expect(decodeJwt(token)).toMatchObject({ email: serviceAccount, aud: 'worker' });
+    await Promise.all([client.close(), cloud.dispose(), target.close()]);
   });
 });
 
