@@ -65,6 +65,8 @@ export interface TableRecord extends TableName {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly statistics?: TableStatistics;
   readonly policies?: readonly RowAccessPolicy[];
+  /** Once a table has had a row access policy, its past is closed to all but administrators for good. */
+  readonly hasHadPolicies?: true;
   /** Set when the table was deleted: it is kept for the time-travel window only. */
   readonly deletedMs?: number;
 }

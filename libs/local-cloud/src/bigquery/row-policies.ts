@@ -15,21 +15,25 @@ export async function applyRowPolicies(
 ): Promise<ResolvedTable> {
   const { table, relation, schema } = resolved;
   const policies = table.policies ?? [];
+  if (asOfMs !== undefined) requirePast(caller, table);
   if (policies.length === 0) return resolved;
-  if (
-    asOfMs !== undefined &&
-    !caller.can('bigquery.rowAccessPolicies.overrideTimeTravelRestrictions', tableResource(table))
-  )
-    throw new CloudError(
-      403,
-      'accessDenied',
-      `Access Denied: Table ${tableId(table)}: Permission bigquery.rowAccessPolicies.overrideTimeTravelRestrictions denied: time travel reads of a table with row access policies need it.`,
-    );
   if (resolved.pseudo)
     throw notImplemented('row access policies of tables partitioned by ingestion time');
   const granted = policies.filter((policy) => isGranted(policy, caller.email));
   if (granted.length === 0) return { relation: `(SELECT * FROM ${relation} WHERE false)`, schema };
   return { relation: `(${await filterSql(context, caller, resolved, granted)})`, schema };
+}
+
+/** Earlier rows of a table that has, or has had, row access policies are for its administrators. Throws 403. */
+function requirePast(caller: Caller, table: TableRecord): void {
+  const isRestricted = table.hasHadPolicies ?? (table.policies ?? []).length > 0;
+  const permission = 'bigquery.rowAccessPolicies.overrideTimeTravelRestrictions';
+  if (isRestricted && !caller.can(permission, tableResource(table)))
+    throw new CloudError(
+      403,
+      'accessDenied',
+      `Access Denied: BigQuery BigQuery: Time travel on table ${tableId(table)} is forbidden as it has (or has had) row access policies.`,
+    );
 }
 
 async function filterSql(

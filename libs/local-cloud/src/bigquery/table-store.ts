@@ -48,6 +48,7 @@ export class TableStore {
         modifiedMs: nowMs,
         version: (ghost?.version ?? 0) + 1,
         ...(storage ? { statistics: emptyStatistics(draft.schema) } : {}),
+        ...pastOf(ghost),
       };
       if (storage?.rows) await this.catalog.keep({ tables: [record] });
       else
@@ -97,6 +98,7 @@ export class TableStore {
             modifiedMs: nowMs,
             version: (before?.version ?? 0) + 1,
             statistics,
+            ...pastOf(before),
           };
         },
       );
@@ -168,6 +170,7 @@ export class TableStore {
         settings,
         schema,
         ...(policies ? { policies } : {}),
+        ...(policies && policies.length > 0 ? { hasHadPolicies: true } : {}),
         storages: before.storages.map((each) => (each === storage ? { ...each, schema } : each)),
         modifiedMs: this.#instantAfter(before),
         version: before.version + 1,
@@ -242,6 +245,10 @@ const emptyStorage = (draft: TableDraft, fromMs: number): TableStorage => ({
   ...newStorage(draft, fromMs),
   ...(draft.schema.length > 0 ? { rows: [] } : {}),
 });
+
+/** What stays true of a name as long as its earlier rows can be read. */
+const pastOf = (before: TableRecord | undefined): Pick<TableRecord, 'hasHadPolicies'> =>
+  before?.hasHadPolicies ? { hasHadPolicies: true } : {};
 
 const closeStorage = (storages: readonly TableStorage[], nowMs: number): TableStorage[] =>
   storages.map((storage) => (storage.toMs === undefined ? { ...storage, toMs: nowMs } : storage));

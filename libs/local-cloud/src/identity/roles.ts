@@ -39,6 +39,18 @@ const ownData = [
   'bigquery.rowAccessPolicies.get',
   'bigquery.rowAccessPolicies.list',
 ];
+/** No other role reads the past of a table that has or has had row access policies, not even an owner's. */
+const readRestrictedPast = 'bigquery.rowAccessPolicies.overrideTimeTravelRestrictions';
+const administer = [
+  ...ownData,
+  'bigquery.jobs.create',
+  'bigquery.jobs.get',
+  'bigquery.jobs.list',
+  'bigquery.jobs.listAll',
+  'bigquery.jobs.update',
+  'bigquery.jobs.delete',
+  readRestrictedPast,
+];
 const readObjects = ['storage.objects.get', 'storage.objects.list'];
 const useObjects = [
   ...readObjects,
@@ -50,8 +62,19 @@ const useObjects = [
 /** Google's own roles, with the permissions that the local cloud asks for. */
 const predefinedRoles: Readonly<Record<string, readonly string[]>> = {
   'roles/owner': ['*'],
-  'roles/editor': [...editData, ...useObjects, 'bigquery.jobs.create', 'bigquery.jobs.list'],
-  'roles/viewer': [...readMetadata, 'bigquery.jobs.create', 'bigquery.jobs.list'],
+  'roles/editor': [
+    ...editData,
+    ...useObjects,
+    'bigquery.jobs.create',
+    'bigquery.jobs.list',
+    'bigquery.rowAccessPolicies.list',
+  ],
+  'roles/viewer': [
+    ...readMetadata,
+    'bigquery.jobs.create',
+    'bigquery.jobs.list',
+    'bigquery.rowAccessPolicies.list',
+  ],
   'roles/bigquery.metadataViewer': readMetadata,
   'roles/bigquery.dataViewer': readData,
   'roles/bigquery.dataEditor': editData,
@@ -69,16 +92,8 @@ const predefinedRoles: Readonly<Record<string, readonly string[]>> = {
     'bigquery.jobs.list',
     'bigquery.jobs.listAll',
   ],
-  'roles/bigquery.admin': [
-    ...ownData,
-    'bigquery.jobs.create',
-    'bigquery.jobs.get',
-    'bigquery.jobs.list',
-    'bigquery.jobs.listAll',
-    'bigquery.jobs.update',
-    'bigquery.jobs.delete',
-    'bigquery.rowAccessPolicies.overrideTimeTravelRestrictions',
-  ],
+  'roles/bigquery.admin': administer,
+  'roles/bigquery.studioAdmin': administer,
   'roles/storage.objectViewer': readObjects,
   'roles/storage.objectCreator': ['storage.objects.create'],
   'roles/storage.objectUser': useObjects,
@@ -168,5 +183,8 @@ export const isKnownRole = (role: string): boolean => permissionsOf(role).length
 
 export const roleHolds = (role: string, permission: string): boolean => {
   const permissions = permissionsOf(role);
-  return permissions.includes('*') || permissions.includes(permission);
+  return (
+    permissions.includes(permission) ||
+    (permissions.includes('*') && permission !== readRestrictedPast)
+  );
 };
