@@ -1,8 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { OAuth2Client } from 'google-auth-library';
+import { serviceAccountEmailOf } from '../identity/demo-users.js';
 import { call, startTestCloud, type TestCloud, upload } from '../testing/with-cloud.js';
 
 const project = '/bigquery/v2/projects/outhaul-local';
+
+const watcher = serviceAccountEmailOf('outhaul-local');
 
 /** Permissions as they are enforced over the whole cloud, by the demo users. */
 describe('access', () => {
@@ -168,6 +171,34 @@ describe('access', () => {
         expect(await statuses('admin')).toEqual([200, 200, 200, 200, 200]);
         expect(await statuses('exporter')).toEqual([403, 403, 403, 403, 403]);
       }
+    });
+
+    /** https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/getQueryResults#iam-permissions */
+    it('keeps them also from those who may see the job', async () => {
+      const { body } = await query('exporter', 'SELECT 1 AS one');
+      const { jobId } = body['jobReference'] as { jobId: string };
+      expect((await get(watcher, `${project}/jobs/${jobId}`)).status).toBe(200);
+      expect(await get(watcher, `${project}/queries/${jobId}`)).toMatchObject({
+        status: 403,
+        body: { error: { message: expect.stringContaining('bigquery.tables.getData') } },
+      });
+      expect((await get('exporter', `${project}/queries/${jobId}`)).status).toBe(200);
+    });
+
+    it('shows rows of a named destination to those who read that table', async () => {
+      const destinationTable = {
+        projectId: 'outhaul-local',
+        datasetId: 'samples',
+        tableId: 'answers',
+      };
+      const { body } = await post('admin', `${project}/jobs`, {
+        configuration: {
+          query: { query: 'SELECT 1 AS one', useLegacySql: false, destinationTable },
+        },
+      });
+      const { jobId } = body['jobReference'] as { jobId: string };
+      const answer = await get(watcher, `${project}/queries/${jobId}`);
+      expect(answer.body).toMatchObject({ totalRows: '1' });
     });
 
     it('keeps them out of extracts, too', async () => {

@@ -1,5 +1,7 @@
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
-import { type BigQueryContext, parameter } from './bigquery-context.js';
+import { type BigQueryContext, parameter, tableResource } from './bigquery-context.js';
+import { type Caller } from '../identity/caller.js';
+import { isPersonalTo } from '../identity/personal-dataset.js';
 import { invalid } from './bigquery-errors.js';
 import { type TimestampFormat } from './cell-format.js';
 import { startJob } from './insert-job.js';
@@ -69,7 +71,7 @@ async function runQuery(context: BigQueryContext, request: CloudRequest): Promis
   if (job.state !== 'DONE') await context.jobs.announce(job);
   return {
     json: {
-      ...(await resultsOf(context, job, {
+      ...(await resultsOf(context, request.caller, job, {
         start: 0,
         size: body['maxResults'] as number | undefined,
         timestamps: readTimestampFormat((body['formatOptions'] ?? {}) as Record<string, unknown>),
@@ -104,7 +106,7 @@ async function getQueryResults(
     : Number(query.get('startIndex') ?? 0);
   return {
     json: {
-      ...(await resultsOf(context, job, {
+      ...(await resultsOf(context, request.caller, job, {
         start,
         size: query.get('maxResults'),
         timestamps: timestampFormatOf(query),
@@ -120,15 +122,18 @@ interface Page {
   readonly timestamps: TimestampFormat;
 }
 
+/** Who may see a job need not see its rows: these lie in a table, which is the owner's alone when nobody named one. */
 async function resultsOf(
   context: BigQueryContext,
+  caller: Caller,
   job: JobRecord,
   page: Page,
 ): Promise<Record<string, unknown>> {
   const { projectId, jobId, location, statistics } = job;
   const jobReference = { projectId, jobId, location };
   if (job.state !== 'DONE') return { jobReference, jobComplete: false };
-  if (isScript(job)) return { ...(await resultsOfScript(context, job, page)), jobReference };
+  if (isScript(job))
+    return { ...(await resultsOfScript(context, caller, job, page)), jobReference };
   if (job.errorResult) throw errorOfJob(job.errorResult);
   const answer = {
     jobReference,
@@ -142,6 +147,9 @@ async function resultsOf(
   const destination = destinationOf(job);
   if (!destination)
     return { ...answer, schema: statistics['schema'] ?? { fields: [] }, totalRows: '0' };
+  const rowsOf = tableResource(destination);
+  // What is one's own no role has to grant.
+  if (!isPersonalTo(caller.email, rowsOf)) caller.require('bigquery.tables.getData', rowsOf);
   const size = readPageSize(page.size, { usual: 50_000, most: 100_000 });
   const { relation, schema, kept } = resolveNativeTable(context.catalog, { name: destination });
   const rowCount = kept?.length ?? (await context.tables.statistics(destination)).rowCount;
@@ -166,6 +174,7 @@ async function resultsOf(
  */
 async function resultsOfScript(
   context: BigQueryContext,
+  caller: Caller,
   job: JobRecord,
   page: Page,
 ): Promise<Record<string, unknown>> {
@@ -176,7 +185,7 @@ async function resultsOfScript(
     .childrenOf(job)
     .find(({ child }) => child?.scriptStatistics['evaluationKind'] === 'STATEMENT');
   if (!last) return { ...none, schema: { fields: [] } };
-  return { ...(await resultsOf(context, last, page)), totalBytesProcessed };
+  return { ...(await resultsOf(context, caller, last, page)), totalBytesProcessed };
 }
 
 /** Where a finished query's rows are; EXPORT DATA and statements without rows have none. */
