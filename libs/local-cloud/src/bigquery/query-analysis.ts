@@ -27,6 +27,8 @@ export interface QueryAnalysis {
   readonly location: string | undefined;
   readonly datasets: readonly DatasetRecord[];
   readonly referencedTables: readonly TableName[];
+  /** Whether it reads views of INFORMATION_SCHEMA, system tables or wildcard tables, also through a view. */
+  readonly usesMetaTables: boolean;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function analyzeQuery(
     location: datasets[0]?.location,
     datasets,
     referencedTables: [...tables.referenced.values()],
+    usesMetaTables: tables.metaAreUsed,
   };
 }
 

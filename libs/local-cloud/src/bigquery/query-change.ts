@@ -10,6 +10,7 @@ import { type TableStorage } from './catalog-records.js';
 import { duckdbTypeOf, quoteName } from './duckdb-type.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
 import { type QueryAnalysis } from './query-analysis.js';
+import { requireColumnNames } from './column-names.js';
 import { requireColumns } from './column-guard.js';
 import { requirePartitioning } from './table-draft.js';
 import { requireNewTableId } from './table-name.js';
@@ -62,6 +63,8 @@ function requireChange(context: BigQueryContext, caller: Caller, change: TableCh
   const { catalog } = context;
   const { name } = change;
   const existing = catalog.findTable(name);
+  if (change.kind === 'create-table' || change.kind === 'create-view')
+    requireColumnNames(change.schema);
   if ('temporaryName' in change && change.temporaryName !== undefined) {
     if (existing && change.mode === 'CREATE') throw alreadyExists(`Table ${change.temporaryName}`);
     requirePartitioning(change.settings, change.schema);

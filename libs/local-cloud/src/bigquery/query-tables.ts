@@ -1,5 +1,5 @@
 import { type Caller } from '../identity/caller.js';
-import { CloudError } from '../http/cloud-error.js';
+import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type ResolvedTable, type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { datasetNotFound, invalid, invalidQuery, tableId } from './bigquery-errors.js';
@@ -12,6 +12,7 @@ import { applyRowPolicies } from './row-policies.js';
 import { parseTableId } from './table-name.js';
 import { requireReadable, resolveNativeTable } from './table-resolver.js';
 import { translate } from './query-translator.js';
+import { isWildcard, resolveWildcard } from './wildcard-tables.js';
 
 /** Views may use views, so many levels deep. */
 const maxViewDepth = 16;
@@ -34,6 +35,8 @@ export class QueryTables {
   externalBytes = 0;
   /** Whether the statement names any table, view or file. */
   areUsed = false;
+  /** Whether it names a view of INFORMATION_SCHEMA, a system table or a wildcard table. */
+  metaAreUsed = false;
 
   constructor(
     private readonly context: BigQueryContext,
@@ -53,7 +56,11 @@ export class QueryTables {
       throw invalidQuery(
         `Table "${name.tableId}" must be qualified with a dataset (e.g. dataset.table).`,
       );
-    if (isSystemView(name)) return resolveSystemView(this.context, caller, name);
+    if (isSystemView(name)) {
+      this.metaAreUsed = true;
+      return resolveSystemView(this.context, caller, name);
+    }
+    if (isWildcard(name)) return this.#wildcard(name, asOfMs);
     const decorated = parseTableId(name, clock.nowMs());
     const dataset = catalog.findDataset(name.projectId, name.datasetId);
     if (!dataset || !this.#isAuthorized(dataset)) requireReadable(caller, decorated.name);
@@ -79,6 +86,25 @@ export class QueryTables {
     for (const { physical } of resolved.table.storages) this.natives.set(physical, resolved.table);
     const visible = await applyRowPolicies(this.context, caller, resolved, instant);
     return guardColumns(caller, resolved.table, visible);
+  }
+
+  async #wildcard(name: TableName, asOfMs: number | undefined): Promise<ResolvedTable> {
+    const { catalog } = this.context;
+    const { caller } = this.scope;
+    this.metaAreUsed = true;
+    if (asOfMs !== undefined) throw notImplemented('FOR SYSTEM_TIME AS OF of wildcard tables');
+    const dataset = catalog.findDataset(name.projectId, name.datasetId);
+    if (!dataset) {
+      requireReadable(caller, name);
+      throw datasetNotFound(name.projectId, name.datasetId);
+    }
+    const isAuthorized = this.#isAuthorized(dataset);
+    const { matching, ...resolved } = resolveWildcard(catalog, caller, name, isAuthorized);
+    this.datasets.add(dataset);
+    this.referenced.set(tableId(name), name);
+    for (const table of matching)
+      for (const { physical } of table.storages) this.natives.set(physical, table);
+    return resolved;
   }
 
   /** Whether the dataset lets the view that is being read (or the view's dataset) read its tables for anyone. */
@@ -130,6 +156,7 @@ export class QueryTables {
     for (const dataset of inner.datasets) this.datasets.add(dataset);
     for (const [key, name] of inner.referenced) this.referenced.set(key, name);
     this.externalBytes += inner.externalBytes;
+    this.metaAreUsed ||= inner.metaAreUsed;
     return { relation: `(${statement.sql})`, schema: statement.columns };
   }
 }

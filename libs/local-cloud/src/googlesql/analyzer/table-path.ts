@@ -1,5 +1,5 @@
 import { type Expression, type TableItem } from '../parser/ast.js';
-import { mistake, refused } from '../sql-error.js';
+import { mistake } from '../sql-error.js';
 import { type ResolvedTable, type TableName } from '../translate.js';
 import { timestamp } from '../types.js';
 import { type Analysis } from './analysis.js';
@@ -22,7 +22,11 @@ export function tableNameOf(analysis: Analysis, names: readonly string[], at: nu
   const temporary = temporaryTable(analysis, names, at);
   if (temporary) return temporary;
   const last = names.at(-1) ?? '';
-  if (last.includes('*')) throw refused('wildcard tables', at);
+  if (last.slice(0, -1).includes('*') || names.slice(0, -1).some((name) => name.includes('*')))
+    throw mistake(
+      `Invalid table name: \`${names.join('.')}\`. The wildcard * can only be its last character`,
+      at,
+    );
   const schemaAt = names.findIndex((name) => name.toUpperCase() === 'INFORMATION_SCHEMA');
   if (schemaAt >= 0 && schemaAt < names.length - 1) {
     const view = names.slice(schemaAt + 1).join('.');

@@ -16,6 +16,7 @@ import { patterns } from './patterns.js';
 import { product } from './product.js';
 import { queries } from './queries.js';
 import { refusals } from './refusals.js';
+import { scripts } from './scripts.js';
 import { strictness } from './strictness.js';
 import { strings } from './strings.js';
 import { timestampParts } from './timestamp-parts.js';
@@ -50,4 +51,5 @@ export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCa
   edges,
   forms,
   strictness,
+  scripts,
 };
