@@ -30,7 +30,18 @@ export function parseDestinationUris(uris: unknown): GcsUri[] {
   if (!Array.isArray(uris) || uris.length === 0)
     throw new CloudError(400, 'required', 'Required parameter is missing: destinationUris');
   if (uris.length > 500) throw invalid('Too many destination URIs: at most 500 are allowed.');
-  return uris.map(parseGcsUri);
+  return uris.map(parseDestinationUri);
+}
+
+/** A URI that BigQuery writes to: its wildcard can only be in the name of the files, not in that of a folder. */
+export function parseDestinationUri(value: unknown): GcsUri {
+  const parsed = parseGcsUri(value);
+  const { uri, name } = parsed;
+  if (name.lastIndexOf('/') > name.indexOf('*') && parsed.isPattern)
+    throw invalid(
+      `Invalid path: ${uri.slice(0, 200)}. A wildcard can be used only in the filename component.`,
+    );
+  return parsed;
 }
 
 /** The name of a pattern's n-th file: twelve digits in place of the `*`. */

@@ -29,6 +29,9 @@ const codecsOf: Readonly<Record<FileFormat, readonly Codec[]>> = {
   PARQUET: ['NONE', 'SNAPPY', 'GZIP', 'ZSTD'],
 };
 
+/** What compressions are called, whether or not a format has them. */
+export const codecNames: ReadonlySet<string> = new Set(Object.values(codecsOf).flat());
+
 /** Reads an extract's configuration (400 when it is wrong) and gives the work that writes the files. */
 export function prepareExtract(
   context: BigQueryContext,

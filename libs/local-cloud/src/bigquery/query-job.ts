@@ -1,13 +1,11 @@
 import { type TableChange } from '../googlesql/table-change.js';
-import { type ScriptScope, type TranslatedStatement } from '../googlesql/translate.js';
+import { type ScriptScope } from '../googlesql/translate.js';
 import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
-import { asQueryError, datasetNotFound, invalid, invalidQuery } from './bigquery-errors.js';
-import { parseGcsUri } from './destination-uris.js';
-import { exportRows } from './export-rows.js';
-import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
-import { readCodec, readDelimiter, readFormat } from './extract-job.js';
+import { datasetNotFound, invalid, invalidQuery } from './bigquery-errors.js';
+import { requireColumnNames } from './column-names.js';
+import { exportQuery, readExport } from './export-statement.js';
 import { type JobRecord } from './job-record.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
 import { analyzeQuery, type QueryAnalysis } from './query-analysis.js';
@@ -15,8 +13,6 @@ import { answerQuery } from './query-results.js';
 import { prepareChange } from './query-change.js';
 import { parseTableId, readTableReference } from './table-name.js';
 import { readDestination, requireDestination, type RowDestination } from './write-disposition.js';
-
-type ExportStatement = Extract<TranslatedStatement, { kind: 'export-data' }>;
 
 export interface PreparedQuery {
   readonly location: string | undefined;
@@ -63,7 +59,13 @@ export async function prepareQuery(
     };
   }
   const query = statement.kind === 'query' ? statement : statement.query;
+  const target = statement.kind === 'export-data' ? readExport(statement) : undefined;
+  if (target && analysis.usesMetaTables)
+    throw invalidQuery('EXPORT DATA statement cannot reference meta tables in the queries.');
+  if (target && configuration['destinationTable'])
+    throw invalid('Cannot set destination table in jobs with EXPORT DATA statements');
   const destination = readQueryDestination(context, caller, projectId, configuration);
+  if (destination) requireColumnNames(query.columns);
   const statistics = {
     statementType: statement.kind === 'query' ? 'SELECT' : 'EXPORT_DATA',
     totalBytesProcessed: String(bytes),
@@ -79,9 +81,9 @@ export async function prepareQuery(
     statistics,
     totalBytesProcessed: bytes,
     work: (run, job) =>
-      statement.kind === 'query'
-        ? answerQuery(context, run, job, { query: statement, destination, estimatedRows })
-        : exportQuery(context, caller, run, job, statement),
+      target
+        ? exportQuery(context, caller, run, job, target)
+        : answerQuery(context, run, job, { query, destination, estimatedRows }),
   };
 }
 
@@ -114,51 +116,3 @@ function requireLocation({ location, datasets }: QueryAnalysis, asked: string | 
       (asked ?? location)?.toUpperCase(),
     );
 }
-
-async function exportQuery(
-  context: BigQueryContext,
-  caller: Caller,
-  run: JobRun,
-  job: JobRecord,
-  { options, query, ordered }: ExportStatement,
-): Promise<JobOutcome> {
-  const uri = parseGcsUri(options['uri']);
-  if (!uri.isPattern) throw invalid(`Option 'uri' value must be a wild card URI. Got: ${uri.uri}`);
-  const format = readFormat(exportFormat(options['format']));
-  const codec = readCodec(String(options['compression'] ?? 'NONE').toUpperCase(), format);
-  requireWritableTypes(query.columns, format);
-  requireEqualLocations(context.store, job.location, uri.bucket);
-  requireWritable(caller, uri);
-  const [prefix = '', suffix = ''] = uri.name.split('*');
-  const inTheWay = context.store
-    .list(uri.bucket, prefix)
-    .some(({ name }) => name.endsWith(suffix) && name.length >= prefix.length + suffix.length);
-  if (inTheWay && options['overwrite'] !== true)
-    throw invalidQuery(
-      `Invalid destination URI ${uri.uri}: the destination is not empty. Set option overwrite=true to overwrite existing data.`,
-    );
-  const { fileCounts, rowCount } = await exportRows(context, run, {
-    query,
-    schema: query.columns,
-    uris: [uri],
-    format,
-    codec,
-    header: options['header'] === true,
-    delimiter: readDelimiter(options['field_delimiter']),
-    useAvroLogicalTypes: options['use_avro_logical_types'] !== false,
-    ordered,
-  }).catch((error: unknown) => {
-    throw asQueryError(error);
-  });
-  return {
-    statistics: {
-      exportDataStatistics: { rowCount: String(rowCount), fileCount: String(fileCounts[0] ?? 0) },
-    },
-  };
-}
-
-/** EXPORT DATA calls JSON lines `JSON`. */
-const exportFormat = (format: unknown): string => {
-  const name = String(format ?? '').toUpperCase();
-  return name === 'JSON' ? 'NEWLINE_DELIMITED_JSON' : name;
-};
