@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepsFileStoreContract, keepsRecordStoreContract } from '@outhaul/core/testing';
-import { GoogleFileStore, GoogleRecordStore, serviceAuth } from '@outhaul/google';
+import {
+  keepsFileStoreContract,
+  keepsRecordStoreContract,
+  keepsWarehouseContract,
+} from '@outhaul/core/testing';
+import { GoogleFileStore, GoogleRecordStore, GoogleWarehouse, serviceAuth } from '@outhaul/google';
 import { type LocalCloud, startLocalCloud } from '@outhaul/local-cloud';
 
 /** Google's own client libraries against the local cloud keep what core's fakes keep. */
@@ -38,3 +42,24 @@ describe('GoogleFileStore', () =>
     store: new GoogleFileStore(auth(), project, { storage: cloud.url }),
     bucket: 'outhaul-local-files',
   })));
+
+describe('GoogleWarehouse', () => {
+  let jobs = 0;
+  beforeAll(async () => {
+    const dataset = { datasetReference: { projectId: project, datasetId: 'shop' } };
+    await fetch(`${cloud.url}/bigquery/v2/projects/${project}/datasets`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(dataset),
+    });
+    const load = `${cloud.url}/_local/load?name=orders.csv&table=shop.orders`;
+    await fetch(load, { method: 'POST', body: 'id\n1\n2\n3\n' });
+  });
+  keepsWarehouseContract(async () => ({
+    warehouse: new GoogleWarehouse(auth(), project, { bigquery: cloud.url, storage: cloud.url }),
+    table: { project, dataset: 'shop', table: 'orders' },
+    ...{ rows: 3, location: 'US', folder: 'gs://outhaul-local-files/contract/' },
+    newJobId: () => `contract_${(jobs += 1)}`,
+    pass: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  }));
+});

@@ -64,7 +64,7 @@ const signs = { pass: 'ok     ', differs: 'DIFFERS', 'not asked': '-      ' } as
 
 /** The table for people: one line each, and Google's words below what differs. */
 export function toTable(results: readonly Result[], names: Names): string {
-  const width = Math.max(...results.map(({ id }) => id.length), 0);
+  const width = Math.min(40, Math.max(...results.map(({ id }) => id.length), 0));
   return results
     .map(({ id, verdict, expected, got, message }) => {
       const line = `${signs[verdict]} ${id.padEnd(width)}  ${got}`;

@@ -2,16 +2,17 @@ import { type FileStore } from '../ports/file-store.js';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from '../run/crc32c.js';
 import { crc32cOf } from './fake-file-store.js';
 
-/** What every FileStore keeps. `make` answers a store and a bucket in it. */
+/** What every FileStore keeps. `make` returns a store and a bucket in it; objects are written below `folder`. */
 export function keepsFileStoreContract(
-  make: () => Promise<{ store: FileStore; bucket: string }>,
+  make: () => Promise<{ store: FileStore; bucket: string; folder?: string }>,
 ): void {
   let store: FileStore;
   let bucket: string;
   let prefix: string;
   beforeEach(async () => {
-    ({ store, bucket } = await make());
-    prefix = `contract/${Date.now()}-${Math.random()}/`;
+    const made = await make();
+    ({ store, bucket } = made);
+    prefix = `${made.folder ?? ''}contract/${Date.now()}-${Math.random()}/`;
   });
 
   it('tells size and checksum of what was put', async () => {
@@ -134,7 +135,7 @@ export function keepsFileStoreContract(
   });
 
   it('says that an unknown bucket is not there', async () => {
-    await expect(store.getBucket('no-such-bucket-here')).rejects.toMatchObject({
+    await expect(store.getBucket(`no-such-bucket-${Date.now()}`)).rejects.toMatchObject({
       code: 'bucket-not-found',
     });
   });

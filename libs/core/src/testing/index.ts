@@ -5,3 +5,4 @@ export { FakeWarehouse } from './fake-warehouse.js';
 export { keepsFileStoreContract } from './file-store-contract.js';
 export { keepsRecordStoreContract } from './record-store-contract.js';
 export { type ExporterUnderTest, keepsExporterContract } from './exporter-contract.js';
+export { keepsWarehouseContract, type WarehouseUnderTest } from './warehouse-contract.js';
