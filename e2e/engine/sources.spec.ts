@@ -42,6 +42,11 @@ beforeAll(async () => {
       },
     },
   });
+  // A partition that changed a short while ago is not extracted by itself.
+  await engine.moveClock(15 * 60_000);
+  await engine.query(
+    "CREATE TABLE shop.lately PARTITION BY day AS SELECT DATE '2026-01-01' AS day, 1 AS id",
+  );
 });
 afterAll(() => engine.stop());
 
@@ -73,6 +78,13 @@ async function exported(source: Source, options: Partial<ExportRequest> = {}) {
 it.each<[string, Source, 'extract' | 'query', RegExp, number[]]>([
   ['a table', table('days'), 'extract', /free/, [1, 2, 3, 4, 5]],
   ['one partition', table('days', { partition: '20260102' }), 'extract', /free/, [2, 3]],
+  [
+    'one partition that changed a short while ago',
+    table('lately', { partition: '20260101' }),
+    'query',
+    /changed a short while ago/,
+    [1],
+  ],
   ['the partition of NULLs', table('days', { partition: '__NULL__' }), 'extract', /free/, [5]],
   [
     'a range of partitions',
@@ -143,12 +155,14 @@ it('takes only the partitions that have changed since an instant', async () => {
     "CREATE TABLE shop.changing PARTITION BY day AS SELECT DATE '2026-02-01' AS day, 1 AS id UNION ALL SELECT DATE '2026-02-02', 2",
   );
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const changedSince = new Date().toISOString();
+  const changedSince = new Date(engine.nowMs()).toISOString();
   await new Promise((resolve) => setTimeout(resolve, 20));
   await engine.query("INSERT INTO shop.changing VALUES (DATE '2026-02-02', 3)");
   const { ids } = await exported(table('changing', { partition: { changedSince } }));
   expect(ids).toEqual([2, 3]);
-  const after = table('changing', { partition: { changedSince: new Date().toISOString() } });
+  const after = table('changing', {
+    partition: { changedSince: new Date(engine.nowMs()).toISOString() },
+  });
   await expect(exported(after)).rejects.toMatchObject({ code: 'partition-not-found' });
 });
 
@@ -160,7 +174,7 @@ it.each<[string, Partial<ExportRequest>]>([
   const name = `past_${Object.keys(options).join('_')}`;
   await engine.query(`CREATE TABLE shop.${name} AS SELECT 1 AS id UNION ALL SELECT 2`);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const asOf = new Date().toISOString();
+  const asOf = new Date(engine.nowMs()).toISOString();
   await new Promise((resolve) => setTimeout(resolve, 20));
   await engine.query(`DELETE FROM shop.${name} WHERE id = 1`);
   await engine.query(`INSERT INTO shop.${name} VALUES (9)`);

@@ -62,6 +62,8 @@ async function planning(report, folder) {
     rowCount: 1e9,
     sizeBytes: 1e12,
     hasStreamingBuffer: false,
+    isIceberg: false,
+    readAtMs: nowMs,
   };
   const request = {
     source: { type: 'table', dataset: 'shop', table: 'orders' },
@@ -83,7 +85,11 @@ async function planning(report, folder) {
   };
   const samples = Array.from({ length: 300 }, () => {
     const startedAt = performance.now();
-    const compiled = compileRequest(request, { table }, { nowMs, maskKey: 'k' });
+    const compiled = compileRequest(
+      request,
+      { table, canPin: true, rowPolicies: 0 },
+      { instant: { ms: nowMs, demanded: false, shared: false }, maskKey: 'k' },
+    );
     planExport(id, request, compiled, facts, settings);
     return performance.now() - startedAt;
   });

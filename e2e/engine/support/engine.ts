@@ -95,6 +95,24 @@ export class Engine {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   }
 
+  private advancedMs = 0;
+
+  /** The local cloud's time. */
+  nowMs(): number {
+    return Date.now() + this.advancedMs;
+  }
+
+  /** Moves the local cloud's time forward. */
+  async moveClock(advanceMs: number): Promise<void> {
+    this.advancedMs += advanceMs;
+    const answer = await fetch(`${this.url}/_local/clock`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ advanceMs }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
   /** Loads a CSV text as a table. */
   async load(table: string, text: string): Promise<void> {
     const answer = await fetch(

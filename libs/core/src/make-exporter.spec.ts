@@ -55,14 +55,6 @@ describe('an export', () => {
     expect(await namesOf(bench, id)).toHaveLength(2);
   });
 
-  it('counts the source by a query when metadata cannot tell', async () => {
-    const bench = aBench(aTable({ hasStreamingBuffer: true }));
-    const id = await started(bench);
-    const record = await runToEnd(bench, id);
-    expect(record.outcome).toMatchObject({ state: 'succeeded', rows: 7 });
-    expect([...bench.warehouse.jobs.keys()]).toContain(`outhaul_${id}_witness_1`);
-  });
-
   it('joins the parts of a single CSV file under one header and leaves none over', async () => {
     const bench = aBench(aTable({ rowCount: 100 }));
     bench.warehouse.rowsPerShard = 1;

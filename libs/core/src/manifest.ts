@@ -15,6 +15,8 @@ export interface Manifest {
     readonly sql?: string;
     readonly etag?: string;
     readonly asOf: string;
+    /** Whether the rows are those of `asOf`; otherwise they were read when the export ran. */
+    readonly pinned: boolean;
     readonly partition?: string;
     readonly rows: number;
   };

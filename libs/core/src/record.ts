@@ -34,6 +34,8 @@ export interface ExportRecord {
 export interface Figures {
   /** Shards that each job has written, in the order of the plan's slices; -1: not yet. */
   readonly shardCounts?: readonly number[];
+  /** How many of the jobs were started ahead of those that are watched. */
+  readonly submitted?: number;
   /** Rows that each query job has written; -1: not known. */
   readonly sliceRows?: readonly number[];
   readonly sourceRows?: number;

@@ -1,3 +1,5 @@
+import { quoteIdentifier } from './transform/quote.js';
+
 /** BigQuery's type names as GoogleSQL writes them. */
 export const fieldTypes = [
   'STRING',
@@ -46,4 +48,15 @@ export const isNested = (field: Field): boolean =>
 export function findField(fields: readonly Field[], name: string): Field | undefined {
   const wanted = name.toLowerCase();
   return fields.find((field) => field.name.toLowerCase() === wanted);
+}
+
+/** The type of a column's values as GoogleSQL writes it, without lengths, precisions and constraints. */
+export function valueType(field: Field): string {
+  const one =
+    field.type === 'STRUCT'
+      ? `STRUCT<${(field.fields ?? []).map((each) => `${quoteIdentifier(each.name)} ${valueType(each)}`).join(', ')}>`
+      : field.type === 'RANGE'
+        ? `RANGE<${field.rangeElementType ?? 'DATE'}>`
+        : field.type;
+  return field.mode === 'REPEATED' ? `ARRAY<${one}>` : one;
 }

@@ -25,6 +25,10 @@ export async function ensureJob(
   spec: JobSpec,
   begun: BegunJobs,
 ): Promise<JobState> {
+  return withRow(rest, spec, await startOrFind(rest, spec, begun));
+}
+
+async function startOrFind(rest: BigQueryRest, spec: JobSpec, begun: BegunJobs): Promise<JobState> {
   if (begun.has(spec)) {
     try {
       return await getJob(rest, spec);
@@ -50,7 +54,7 @@ async function insertJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
         resource: resourceOf(spec),
       },
     );
-    return await withAnswer(rest, spec, toJobState(job, spec.location));
+    return toJobState(job, spec.location);
   } catch (error) {
     if (isAppError(error, 'record-conflict')) return getJob(rest, spec);
     throw error;
@@ -59,10 +63,7 @@ async function insertJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
 
 export async function getJob(rest: BigQueryRest, ref: JobRef): Promise<JobState> {
   const job = await rest.readJob<WireJob>(ref, { missing: 'job-lost', resource: ref.id });
-  const isPlainQuery =
-    job.configuration?.jobType === 'QUERY' && !job.statistics?.query?.exportDataStatistics;
-  const state = toJobState(job, ref.location);
-  return isPlainQuery ? withAnswer(rest, { ...ref, kind: 'query' }, state) : state;
+  return toJobState(job, ref.location);
 }
 
 export async function cancelJob(rest: BigQueryRest, ref: JobRef): Promise<void> {
@@ -77,19 +78,12 @@ export async function cancelJob(rest: BigQueryRest, ref: JobRef): Promise<void> 
   );
 }
 
-/** The first row of a query that has ended well; EXPORT DATA has none. */
-async function withAnswer(
-  rest: BigQueryRest,
-  job: JobRef & { kind: string },
-  state: JobState,
-): Promise<JobState> {
-  if (
-    job.kind !== 'query' ||
-    state.state !== 'done' ||
-    state.error ||
-    state.fileCount !== undefined
-  )
-    return state;
+/**
+ * Adds the first row of a query that has ended well, where it is wanted. Rows of an anonymous result can be read by the
+ * job's owner only (bigquery/docs/cached-results).
+ */
+async function withRow(rest: BigQueryRest, job: JobSpec, state: JobState): Promise<JobState> {
+  if (job.kind !== 'query' || !job.wantsRow || state.state !== 'done' || state.error) return state;
   const answer = await rest.call<{ schema?: { fields?: WireField[] }; rows?: WireRow[] }>(
     {
       project: job.project,

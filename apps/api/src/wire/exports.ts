@@ -38,10 +38,17 @@ export const planSchema = z.object({
     location: z.string(),
     billingProject: z.string(),
     asOf: instant,
+    pinned: z
+      .boolean()
+      .describe('Whether the rows are those of `asOf`; otherwise they are read when the jobs run.'),
     partition: z.string().optional(),
     etag: z.string().optional(),
     rowCount: count.optional(),
     sql: z.string().optional(),
+    staged: z
+      .string()
+      .optional()
+      .describe('A query whose rows go to a temporary table first, which `sql` reads.'),
     where: z.string().optional().describe('The rows of the partitions, as SQL.'),
     extractFrom: tableRefSchema.optional().describe('Table of the extract job, with decorators.'),
     slices: z
@@ -205,6 +212,11 @@ export const manifestSchema = z.object({
     sql: z.string().optional().describe('The query that was run; its values are bound.'),
     etag: z.string().optional().describe('Of the table’s metadata when the export was planned.'),
     asOf: instant,
+    pinned: z
+      .boolean()
+      .describe(
+        'Whether the rows are those of `asOf`; otherwise they were read when the export ran.',
+      ),
     partition: z.string().optional(),
     rows: count,
   }),

@@ -124,7 +124,7 @@ export function planLines(plan: Plan): string[] {
     ...(plan.files.sourceBytes === undefined
       ? []
       : [`size      ${bytes(plan.files.sourceBytes)} in the source`]),
-    `as of     ${plan.source.asOf}`,
+    `as of     ${plan.source.pinned ? plan.source.asOf : 'when the job runs'}`,
     `files     gs://${plan.files.bucket}/${plan.files.prefix}…/${plan.files.pattern}`,
     `verify    ${plan.verify}`,
     ...plan.warnings.map(

@@ -24,14 +24,18 @@ import { CopyButton } from '../ui/copy-button';
         <dd>{{ partition }}</dd>
       }
       <dt i18n="@@lineage.asOf">Rows as of</dt>
-      <dd>{{ showTime(plan().source.asOf) }}</dd>
+      @if (plan().source.pinned) {
+        <dd>{{ showTime(plan().source.asOf) }}</dd>
+      } @else {
+        <dd i18n="@@lineage.unpinned">when the export ran</dd>
+      }
       <dt i18n="@@lineage.engine">Engine</dt>
       <dd>{{ plan().engine.reason }}</dd>
       @if (plan().maskedColumns.length > 0) {
         <dt i18n="@@lineage.masked">Masked</dt>
         <dd>{{ plan().maskedColumns.join(', ') }}</dd>
       }
-      @if (plan().source.sql; as sql) {
+      @if (plan().source.staged ?? plan().source.sql; as sql) {
         <dt i18n="@@lineage.sql">SQL</dt>
         <dd class="sql">
           <pre tabindex="0">{{ sql }}</pre>

@@ -794,10 +794,14 @@ export interface components {
                 billingProject: string;
                 /** Format: date-time */
                 asOf: string;
+                /** @description Whether the rows are those of `asOf`; otherwise they are read when the jobs run. */
+                pinned: boolean;
                 partition?: string;
                 etag?: string;
                 rowCount?: number;
                 sql?: string;
+                /** @description A query whose rows go to a temporary table first, which `sql` reads. */
+                staged?: string;
                 /** @description The rows of the partitions, as SQL. */
                 where?: string;
                 /** @description Table of the extract job, with decorators. */
@@ -1119,6 +1123,8 @@ export interface components {
                 etag?: string;
                 /** Format: date-time */
                 asOf: string;
+                /** @description Whether the rows are those of `asOf`; otherwise they were read when the export ran. */
+                pinned: boolean;
                 partition?: string;
                 rows: number;
             };
@@ -1339,7 +1345,7 @@ export interface components {
                 /** @description A name for people. */
                 label?: string;
             };
-            /** @description How many tables are exported at a time; default 4. */
+            /** @description How many tables are exported at a time. By default up to 100 are started, and BigQuery queues what it cannot run yet. */
             concurrency?: number;
             /** @description Refuse when all queries together would read more. */
             maxBytes?: number;
@@ -1492,6 +1498,8 @@ export interface components {
                 /** @description `gs://` address of the export’s own manifest. */
                 manifest?: string;
                 manifestCrc32c?: string;
+                /** @description Whether the rows are those of the set’s instant. */
+                pinned?: boolean;
                 rows?: number;
                 files?: number;
                 sizeBytes?: number;

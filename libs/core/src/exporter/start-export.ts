@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../errors.js';
 import { type Caller } from '../caller.js';
 import { type ExportId, makeExportId } from '../ids.js';
-import { preparePlan } from '../plan/prepare-plan.js';
+import { type PlanningOptions, preparePlan } from '../plan/prepare-plan.js';
 import { type ExportRecord } from '../record.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { parseRequest } from '../request/parse-request.js';
@@ -44,10 +44,10 @@ export async function createExport(
   request: ExportRequest,
   caller: Caller,
   deps: ExporterDeps,
-  { set, traceId }: { set?: string; traceId?: string } = {},
+  { set, traceId, planning }: { set?: string; traceId?: string; planning?: PlanningOptions } = {},
 ): Promise<ExportRecord> {
   const { records, surroundings } = deps;
-  const plan = await preparePlan(id, request, caller, deps, deps.settings);
+  const plan = await preparePlan(id, request, caller, deps, deps.settings, planning);
   const record: ExportRecord = {
     version: 1,
     id,

@@ -97,10 +97,14 @@ function conditionOf(id: string, partitioning: Partitioning, table: TableMetadat
   if (id === unpartitioned && partitioning.unit !== 'INTEGER') throw notSortedYet(table);
   if (partitioning.unit === 'INTEGER') return integerCondition(quoted, id, table);
   const type = findField(table.fields, column)?.type ?? 'DATE';
+  const literal = (time: string) =>
+    type === 'DATE'
+      ? `DATE '${time.slice(0, 10)}'`
+      : `${type} '${time}${type === 'TIMESTAMP' ? ' UTC' : ''}'`;
   const start = timestampOf(id, partitioning.unit);
-  if (type === 'DATE')
-    return `DATE_TRUNC(${quoted}, ${partitioning.unit}) = DATE '${start.slice(0, 10)}'`;
-  return `${type}_TRUNC(${quoted}, ${partitioning.unit}) = ${type} '${start}${type === 'TIMESTAMP' ? ' UTC' : ''}'`;
+  const end = nextAfter(start, partitioning.unit);
+  const from = `${quoted} >= ${literal(start)}`;
+  return end === undefined ? from : `${from} AND ${quoted} < ${literal(end)}`;
 }
 
 /** What lies outside all ranges, or has been streamed in and is not sorted into its partition yet. */
@@ -138,6 +142,20 @@ function timestampOf(id: string, unit: Partitioning['unit']): string {
   if (!/^\d{4,10}$/.test(id))
     throw new AppError('partition-not-found', `${id} is not a partition by ${unit}.`);
   return `${year}-${month}-${day} ${hour}:00:00`;
+}
+
+/**
+ * Where the next partition starts; undefined after the year 9999. Bare comparisons with the column always let BigQuery skip
+ * partitions; functions of it do not for each type.
+ */
+function nextAfter(start: string, unit: Partitioning['unit']): string | undefined {
+  const [year = 0, month = 1, day = 1, hour = 0] = start.split(/[- :]/).map(Number);
+  const plus = (of: Partitioning['unit']) => (unit === of ? 1 : 0);
+  const next = new Date(0);
+  next.setUTCFullYear(year + plus('YEAR'), month - 1 + plus('MONTH'), day + plus('DAY'));
+  next.setUTCHours(hour + plus('HOUR'));
+  if (next.getUTCFullYear() > 9_999) return undefined;
+  return next.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function describe(partition: TableSource['partition']): string {

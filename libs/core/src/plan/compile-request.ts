@@ -2,11 +2,15 @@ import { AppError } from '../errors.js';
 import { type QueryParameter } from '../ports/warehouse.js';
 import { compressionsOf, type Compression, type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
-import { type PartitionSummary, type TableMetadata, tableName, type TableRef } from '../table.js';
+import { type PartitionSummary, type TableMetadata, type TableRef } from '../table.js';
 import { compileSelect } from '../transform/compile-select.js';
 import { checkQuery } from '../transform/check-sql.js';
 import { quoteIdentifier } from '../transform/quote.js';
 import { choosePartitions, type PartitionChoice } from './choose-partitions.js';
+import { type Instant } from './choose-instant.js';
+import { choosePinning, whyNoPartitionExtract } from './choose-pinning.js';
+import { everyPartition } from './every-partition.js';
+import { stagedTable } from './export-statement.js';
 import { partitionFolders } from './partition-folders.js';
 import { type PlannedSlice, type PlanWarning } from './plan.js';
 
@@ -18,13 +22,17 @@ export interface SourceFacts {
   readonly partitions?: readonly PartitionSummary[];
   /** How many row access policies the table has, where the caller may know. */
   readonly rowPolicies?: number;
+  /** Whether BigQuery lets the caller read the table as of the chosen instant. */
+  readonly canPin?: boolean;
   /** Of a query source: the schema that its dry run gave. */
   readonly fields?: readonly Field[];
 }
 
 export interface CompileSettings {
-  readonly nowMs: number;
+  readonly instant: Instant;
   readonly maskKey?: string;
+  /** Rows go to a temporary table first: EXPORT DATA cannot read the source itself. */
+  readonly isStaged?: boolean;
 }
 
 /** The request and its source, brought into the form that one of the two engines can run. */
@@ -34,9 +42,13 @@ export interface CompiledRequest {
   readonly compression: Compression;
   readonly fields: readonly Field[];
   readonly asOfMs: number;
-  /** Set when an instant can be pinned: the source is a native table. */
+  /** Whether the rows are those of `asOfMs`. */
   readonly isPinned: boolean;
   readonly sql?: string;
+  /** The query whose rows go to a temporary table, which `sql` reads. */
+  readonly staged?: string;
+  /** Which rows of the table an extract job takes, where that is not all or a query must say so. */
+  readonly where?: string;
   readonly parameters?: readonly QueryParameter[];
   /** Table of an extract job, decorators included. */
   readonly extractFrom?: TableRef;
@@ -45,8 +57,6 @@ export interface CompiledRequest {
   readonly warnings: readonly PlanWarning[];
   readonly maskedColumns: readonly string[];
 }
-
-const timeTravelMs = 7 * 24 * 3_600_000;
 
 /** Chooses the engine and compiles the SQL that it needs. Pure; throws AppErrors that name the faulty field. */
 export function compileRequest(
@@ -60,42 +70,45 @@ export function compileRequest(
     return compileQuery(request, facts, settings, compression, request.source.sql);
   const { table } = facts;
   if (!table) throw new AppError('internal', 'A table source was compiled without its table.');
-  const isNative = table.kind === 'table' || table.kind === 'snapshot';
-  const asOfMs = checkInstant(request, isNative, table, settings.nowMs);
+  const { instant } = settings;
   const partition = choosePartitions(
     request.source,
     table,
     facts.partitions ?? [],
     request.partitionPrefix,
   );
-  // Under row access policies only few may read an earlier instant: it is done for who asks for one.
-  const isGuarded = (facts.rowPolicies ?? 0) > 0 && request.source.asOf === undefined;
-  const isPinned = table.kind === 'table' && !isGuarded;
-  const from = quotedTable(table.ref, isPinned ? asOfMs : undefined);
+  const pinning = choosePinning(request, facts, table, instant);
+  const asOfMs = pinning.isPinned || !instant.shared ? instant.ms : table.readAtMs;
+  const whole = quotedTable(table.ref, pinning.isPinned ? asOfMs : undefined);
+  const from = settings.isStaged ? `${stagedTable} AS source_row` : whole;
   const selectWhere = (where: string | undefined) =>
     compileSelect(request, table.fields, from, { maskKey: settings.maskKey, where });
-  const select = selectWhere(partition?.condition);
+  const where = partition?.condition ?? everyPartition(table.partitioning);
+  const select = selectWhere(settings.isStaged ? undefined : where);
   const folders = request.partitionPrefix ? partitionFolders(table, partition) : undefined;
   const shared = {
     compression,
     fields: select.fields,
     asOfMs,
-    isPinned,
+    isPinned: pinning.isPinned,
     partition,
-    warnings: select.warnings,
+    where,
+    warnings: [...select.warnings, ...pinning.warnings],
     maskedColumns: select.maskedColumns,
   };
   const reason =
     whyQuery(request, table, select.isTransformed, partition) ??
-    (isGuarded
-      ? 'The table has row access policies: a query counts the rows that you may see as it writes them.'
-      : undefined);
+    pinning.whyQuery ??
+    whyNoPartitionExtract(table, partition, instant);
   if (reason !== undefined) {
     return {
       ...shared,
       engine: 'query',
       reason,
       sql: select.sql,
+      staged: settings.isStaged
+        ? `SELECT source_row.* FROM ${whole}${where === undefined ? '' : ` WHERE ${where}`}`
+        : undefined,
       parameters: select.parameters,
       slices: folders?.map(({ folder, partition: id, condition }) => ({
         folder,
@@ -108,11 +121,11 @@ export function compileRequest(
     ...shared,
     engine: 'extract',
     reason: 'All columns of a native table, as they are: an extract job is free.',
-    extractFrom: decorate(table.ref, partition?.single, isPinned ? asOfMs : undefined),
+    extractFrom: decorate(table.ref, partition?.single, pinning.isPinned ? asOfMs : undefined),
     slices: folders?.map(({ folder, partition: id }) => ({
       folder,
       partition: id,
-      extractFrom: decorate(table.ref, id, isPinned ? asOfMs : undefined),
+      extractFrom: decorate(table.ref, id, undefined),
     })),
   };
 }
@@ -126,17 +139,21 @@ function compileQuery(
 ): CompiledRequest {
   if (request.partitionPrefix) partitionFolders(undefined, undefined);
   const query = checkQuery(sql, 'source.sql');
-  const select = compileSelect(request, facts.fields ?? [], `(\n${query}\n) AS source_row`, {
+  const from = settings.isStaged ? stagedTable : `(\n${query}\n)`;
+  const select = compileSelect(request, facts.fields ?? [], `${from} AS source_row`, {
     maskKey: settings.maskKey,
   });
   return {
     engine: 'query',
-    reason: 'The source is a query.',
+    reason: settings.isStaged
+      ? 'The source is a query over metadata or a wildcard table: its rows go to a temporary table first.'
+      : 'The source is a query.',
     compression,
     fields: select.fields,
-    asOfMs: settings.nowMs,
+    asOfMs: settings.instant.ms,
     isPinned: false,
     sql: select.sql,
+    staged: settings.isStaged ? query : undefined,
     parameters: select.parameters,
     warnings: select.warnings,
     maskedColumns: select.maskedColumns,
@@ -155,6 +172,11 @@ function whyQuery(
     return 'The source is a materialized view: only a query can read it.';
   if (table.kind === 'external')
     return 'The source is an external table: only a query can read it.';
+  if (table.kind === 'snapshot')
+    return 'The source is a snapshot: only a query is sure to read it.';
+  if (table.isIceberg) return 'The source is an Iceberg managed table: only a query can read it.';
+  if (table.hasStreamingBuffer)
+    return 'Rows were streamed in a short while ago: only a query sees them.';
   if (request.filter) return 'Rows are filtered: only a query can do that.';
   if (request.sample) return 'Rows are sampled: only a query can do that.';
   if (request.limit !== undefined) return 'Rows are limited: only a query can do that.';
@@ -193,43 +215,21 @@ function refuseUnrepeatable({ verify, sample, limit, orderBy }: ExportRequest): 
   );
 }
 
-function checkInstant(
-  request: ExportRequest,
-  isNative: boolean,
-  table: TableMetadata,
-  nowMs: number,
-): number {
-  const { source } = request;
-  if (source.type !== 'table' || source.asOf === undefined) return nowMs;
-  const asOfMs = Date.parse(source.asOf);
-  const refuse = (message: string, fix?: string) =>
-    new AppError('as-of-invalid', message, { field: 'source.asOf', fix });
-  if (!isNative)
-    throw refuse(`${tableName(table.ref)} is a ${table.kind}: it has no past that can be read.`);
-  if (asOfMs > nowMs)
-    throw refuse(`${source.asOf} lies in the future.`, 'Name an instant that has passed.');
-  if (asOfMs < nowMs - timeTravelMs) {
-    throw refuse(
-      `${source.asOf} lies before the time travel window of 7 days.`,
-      'Export from a snapshot of the table instead.',
-    );
-  }
-  if (asOfMs < table.createdMs)
-    throw refuse(`${tableName(table.ref)} did not exist at ${source.asOf}.`);
-  return asOfMs;
-}
-
 function quotedTable(ref: TableRef, asOfMs: number | undefined): string {
   const name = [ref.project, ref.dataset, ref.table].map(quoteIdentifier).join('.');
   const pin = asOfMs === undefined ? '' : ` FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${asOfMs})`;
   return `${name} AS source_row${pin}`;
 }
 
+/** Both decorators together are not documented for extract jobs: a partition goes by itself. */
 const decorate = (
   ref: TableRef,
   partition: string | undefined,
   asOfMs: number | undefined,
 ): TableRef => ({
   ...ref,
-  table: `${ref.table}${partition === undefined ? '' : `$${partition}`}${asOfMs === undefined ? '' : `@${asOfMs}`}`,
+  table:
+    partition !== undefined
+      ? `${ref.table}$${partition}`
+      : `${ref.table}${asOfMs === undefined ? '' : `@${asOfMs}`}`,
 });

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import { type Compression, type ExportRequest, type Format } from '../request/export-request.js';
+import { type PlannedFiles } from './plan.js';
 
 const endings: Record<Format, string> = {
   parquet: '.parquet',
@@ -78,6 +79,9 @@ export function fileNames(
 
 const plain = (name: string): string => name.replace(/[^\p{L}\p{N}_.-]/gu, '_').slice(0, 120);
 
+/** Folders of an export's prefix that hold what its files are made of and counted by. */
+const reservedFolders = ['parts', 'witness'];
+
 /** No part of the name may leave the export's prefix, or be what Outhaul itself writes there. */
 function checkStem(stem: string, asked: string): void {
   const folders = stem.split('/');
@@ -91,8 +95,13 @@ function checkStem(stem: string, asked: string): void {
       'cannot be a file’s name',
       'Use letters, digits, `_`, `-`, `=`, `.` and spaces, and `/` between at most 5 parts of 120 each.',
     );
-  if (folders.length > 1 && folders[0] === 'parts')
-    throw refuse(asked, 'lies where the parts of files are kept', 'Use another folder than parts.');
+  const [first = ''] = folders;
+  if (folders.length > 1 && reservedFolders.includes(first))
+    throw refuse(
+      asked,
+      `is in a folder that Outhaul uses itself`,
+      `Use another folder than ${first}.`,
+    );
 }
 
 const refuse = (template: string, why: string, fix: string): AppError =>
@@ -110,3 +119,14 @@ export const partName = (pattern: string, index: number, count: number): string 
   pattern
     .replace('{part}', String(index + 1).padStart(String(count).length, '0'))
     .replaceAll('{of}', String(count));
+
+/** Where a try of writing puts its files: each has a prefix of its own, so that a lost one cannot mix in. */
+export const tryPrefix = ({ prefix }: Pick<PlannedFiles, 'prefix'>, attempt: number): string =>
+  `${prefix}try-${attempt}/`;
+
+/** Pattern of the shards that BigQuery writes; the parts of files that Outhaul makes are in a folder of their own. */
+export function shardPattern(files: PlannedFiles, folder: string): string {
+  if (files.namedBy === 'bigquery') return folder + files.pattern;
+  const { format, compression } = files.written;
+  return `parts/${folder}part-*${fileEnding(format, compression)}`;
+}

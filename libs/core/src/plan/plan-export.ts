@@ -47,14 +47,7 @@ export function planExport(
   const cost = plannedCost(compiled.engine, facts.queryBytes, settings);
   refuseOverLimit(request, cost);
   const rowCount = knownRows(compiled, facts);
-  const files = plannedFiles(request, compiled, {
-    bucket: settings.bucket,
-    prefix: `exports/${id}/`,
-    sourceBytes: compiled.partition?.sizeBytes ?? facts.table?.sizeBytes,
-    rowCount,
-    table: facts.table?.ref.table ?? 'query',
-    retentionDays: request.retentionDays ?? settings.retentionDays,
-  });
+  const files = filesOf(id, request, compiled, facts, settings);
   return {
     engine: { kind: compiled.engine, reason: compiled.reason },
     steps: stepsOf(compiled, files),
@@ -64,10 +57,12 @@ export function planExport(
       billingProject: settings.billingProject,
       asOf: new Date(compiled.asOfMs).toISOString(),
       partition: compiled.partition?.label,
-      where: compiled.engine === 'extract' ? compiled.partition?.condition : undefined,
+      where: compiled.engine === 'extract' ? compiled.where : undefined,
       etag: facts.table?.etag,
       rowCount,
+      pinned: compiled.isPinned,
       sql: compiled.sql,
+      staged: compiled.staged,
       parameters: compiled.parameters,
       extractFrom: compiled.extractFrom,
       slices: compiled.slices,
@@ -81,18 +76,39 @@ export function planExport(
   };
 }
 
+/** The files that will be written; what they hold and are called needs no dry run. */
+export const filesOf = (
+  id: ExportId,
+  request: ExportRequest,
+  compiled: CompiledRequest,
+  facts: PlanFacts,
+  settings: PlanSettings,
+): PlannedFiles =>
+  plannedFiles(request, compiled, {
+    bucket: settings.bucket,
+    prefix: `exports/${id}/`,
+    sourceBytes: compiled.partition?.sizeBytes ?? facts.table?.sizeBytes,
+    rowCount: knownRows(compiled, facts),
+    table: facts.table?.ref.table ?? 'query',
+    retentionDays: request.retentionDays ?? settings.retentionDays,
+  });
+
 function stepsOf({ engine }: CompiledRequest, { format, namedBy }: PlannedFiles): StepKind[] {
   const write = engine === 'extract' ? 'extract' : 'materialize';
   if (format === 'xlsx') return [write, 'verify', 'convert', 'seal'];
   return namedBy === 'outhaul' ? [write, 'verify', 'compose', 'seal'] : [write, 'verify', 'seal'];
 }
 
-/** Rows of the source at the plan's instant, when metadata alone can tell. */
+/**
+ * Rows of the source at the plan's instant, when metadata alone can tell. A caller who may not list row policies but may
+ * read an earlier instant is shown every row: the table has never had a policy.
+ */
 function knownRows(
   compiled: CompiledRequest,
   { table, rowPolicies }: PlanFacts,
 ): number | undefined {
-  if (compiled.engine !== 'extract' || !table || table.hasStreamingBuffer || rowPolicies !== 0)
+  const isWhole = rowPolicies === 0 || (rowPolicies === undefined && compiled.isPinned);
+  if (compiled.engine !== 'extract' || !table || table.hasStreamingBuffer || !isWhole)
     return undefined;
   const { modifiedMs, rowCount } = compiled.partition ?? table;
   return modifiedMs <= compiled.asOfMs ? rowCount : undefined;
@@ -127,11 +143,11 @@ function warningsOf(
   facts: PlanFacts,
 ): PlanWarning[] {
   const warnings: PlanWarning[] = [];
-  if (request.verify === 'fingerprint' && !compiled.isPinned) {
+  if (request.verify === 'fingerprint' && !compiled.isPinned && compiled.staged === undefined) {
     warnings.push({
       code: 'not-pinned',
       message:
-        'The source has no past that can be read: for the fingerprint it is read a second time, and the export fails if it has changed in between.',
+        'The source can only be read as it is now: for the fingerprint it is read a second time, and the export fails if it has changed in between.',
     });
   }
   if (request.verify === 'fingerprint' && compiled.engine === 'extract') {
@@ -160,10 +176,17 @@ function warningsOf(
       fix: `Choose a files bucket in ${facts.location}.`,
     });
   }
-  if (facts.table?.hasStreamingBuffer) {
+  if (facts.table?.hasStreamingBuffer && compiled.isPinned) {
     warnings.push({
       code: 'streaming-buffer',
       message: 'Rows that were streamed in a short while ago may be missing.',
+    });
+  }
+  if (compiled.staged !== undefined) {
+    warnings.push({
+      code: 'temporary-table',
+      message:
+        'BigQuery cannot export this source directly: its rows go to a temporary table, which the same job exports. Reading the temporary table is billed as well.',
     });
   }
   return warnings;

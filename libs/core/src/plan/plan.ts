@@ -40,8 +40,12 @@ export interface PlannedSource {
   readonly etag?: string;
   /** Rows of the source at that instant, where metadata tells it. */
   readonly rowCount?: number;
+  /** Whether `asOf` is the instant that is read; otherwise it is the time of the plan, and rows are read as they are. */
+  readonly pinned: boolean;
   /** The compiled SELECT, of the query engine. */
   readonly sql?: string;
+  /** A query that EXPORT DATA cannot take: its rows go to a temporary table, which `sql` reads. */
+  readonly staged?: string;
   readonly parameters?: readonly QueryParameter[];
   /** Table of the extract job, decorators included. */
   readonly extractFrom?: TableRef;

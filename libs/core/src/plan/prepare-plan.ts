@@ -2,14 +2,13 @@ import { AppError } from '../errors.js';
 import { type Caller } from '../caller.js';
 import { type ExportId } from '../ids.js';
 import { type FileStore } from '../ports/file-store.js';
-import { type Surroundings } from '../ports/surroundings.js';
 import { type ExportRequest } from '../request/export-request.js';
-import { bindSecrets } from '../transform/mask-key.js';
-import { checkQuery } from '../transform/check-sql.js';
-import { compileRequest, type CompiledRequest, type SourceFacts } from './compile-request.js';
+import { compileRequest } from './compile-request.js';
+import { lookUpSource, type LookedUpSource } from './look-up-source.js';
 import { type Plan } from './plan.js';
-import { planExport } from './plan-export.js';
+import { type PlanFacts, planExport, type PlanSettings } from './plan-export.js';
 import { preflight } from './preflight.js';
+import { proveExport } from './prove-export.js';
 
 export interface PlanningSettings {
   /** Where tables and jobs are when the request does not say. */
@@ -18,136 +17,99 @@ export interface PlanningSettings {
   readonly filesBuckets: readonly string[];
   readonly pricePerTib: number;
   readonly currency: string;
-  /** Days that files are kept when the request does not say; undefined: until somebody removes them. */
+  /** Days that files are kept when the request does not say; undefined: until someone removes them. */
   readonly retentionDays?: number;
 }
 
 interface PlanningDeps {
   readonly files: FileStore;
-  readonly surroundings: Surroundings;
   readonly maskKey?: string;
 }
 
-/** Gathers what the plan rests on, as the caller, and plans; nothing is created. */
+/** What a set asks of the plans of its tables. */
+export interface PlanningOptions {
+  /** The set's common instant, in epoch milliseconds; it is taken where the table can be read at it. */
+  readonly sharedMs?: number;
+}
+
+/**
+ * Gathers what the plan rests on, as the caller, has BigQuery check the statement that will run, and plans. Nothing is
+ * created.
+ */
 export async function preparePlan(
   id: ExportId,
   request: ExportRequest,
   caller: Caller,
   deps: PlanningDeps,
   settings: PlanningSettings,
+  options: PlanningOptions = {},
 ): Promise<Plan> {
   const { warehouse } = caller;
   const bucket = chooseBucket(request, settings);
   const billingProject = request.billingProject ?? settings.defaultProject;
-  const [{ location: bucketLocation }, facts, rowPolicies] = await Promise.all([
+  const [{ location: bucketLocation }, source] = await Promise.all([
     deps.files.getBucket(bucket),
-    lookUpSource(request, caller, billingProject, settings),
-    request.source.type === 'table'
-      ? warehouse.countRowPolicies(refOf(request.source, settings))
-      : undefined,
-  ]);
-  const compiled = compileRequest(
-    request,
-    { ...facts, rowPolicies },
-    {
-      nowMs: deps.surroundings.nowMs(),
-      maskKey: deps.maskKey,
-    },
-  );
-  await preflight(
-    {
-      caller: caller.email,
-      engine: compiled.engine,
-      table: facts.table?.ref,
+    lookUpSource(request, warehouse, {
       billingProject,
-      bucket,
-    },
+      defaultProject: settings.defaultProject,
+      ...options,
+    }),
+  ]);
+  const { table } = source;
+  const compile = (isStaged: boolean) =>
+    compileRequest(request, source, { instant: source.instant, maskKey: deps.maskKey, isStaged });
+  const compiled = compile(false);
+  await preflight(
+    { caller: caller.email, engine: compiled.engine, table: table?.ref, billingProject, bucket },
     warehouse,
   );
-  const dryRun = await dryRunOf(
-    compiled,
-    caller,
+  refuseUnreadableInstant(request, source);
+  const planSettings: PlanSettings = {
+    bucket,
     billingProject,
-    facts.table?.location,
-    deps.maskKey,
+    pricePerTib: settings.pricePerTib,
+    currency: settings.currency,
+    retentionDays: settings.retentionDays,
+  };
+  const facts: PlanFacts = {
+    table,
+    rowPolicies: source.rowPolicies,
+    bucketLocation,
+    location: table?.location ?? source.location ?? bucketLocation,
+  };
+  if (compiled.engine === 'extract') return planExport(id, request, compiled, facts, planSettings);
+  const proven = await proveExport(
+    { id, request, compile, facts, settings: planSettings, maskKey: deps.maskKey },
+    warehouse,
   );
   return planExport(
     id,
     request,
-    compiled,
+    proven.compiled,
     {
-      table: facts.table,
-      queryBytes: dryRun?.bytes,
-      location: facts.table?.location ?? dryRun?.location ?? bucketLocation,
-      bucketLocation,
-      rowPolicies,
+      ...facts,
+      queryBytes: proven.bytes,
+      location: table?.location ?? proven.location ?? facts.location,
     },
-    {
-      bucket,
-      billingProject,
-      pricePerTib: settings.pricePerTib,
-      currency: settings.currency,
-      retentionDays: settings.retentionDays,
-    },
+    planSettings,
   );
 }
 
-async function lookUpSource(
-  request: ExportRequest,
-  { warehouse }: Caller,
-  billingProject: string,
-  settings: PlanningSettings,
-): Promise<SourceFacts> {
-  const { source } = request;
-  if (source.type === 'query') {
-    const dryRun = await warehouse.dryRun({
-      project: billingProject,
-      sql: checkQuery(source.sql, 'source.sql'),
-      parameters: [],
-    });
-    if (dryRun.statementType !== 'SELECT') {
-      throw new AppError(
-        'sql-invalid',
-        `An export takes a query; this is a ${dryRun.statementType} statement.`,
-        { field: 'source.sql' },
-      );
-    }
-    return { fields: dryRun.fields };
-  }
-  const ref = refOf(source, settings);
-  const table = await warehouse.getTable(ref);
-  const needsPartitions =
-    (source.partition !== undefined || request.partitionPrefix) && table.partitioning !== undefined;
-  return {
-    table,
-    partitions: needsPartitions ? await warehouse.listPartitions(ref, billingProject) : undefined,
-  };
+/** The request names an instant, and BigQuery does not let this caller read the table at it. */
+function refuseUnreadableInstant(
+  { source: asked }: ExportRequest,
+  { instant, canPin, pinRefusal }: LookedUpSource,
+): void {
+  if (asked.type !== 'table' || !instant.demanded || canPin) return;
+  throw new AppError(
+    'as-of-invalid',
+    `You cannot read the table as of ${asked.asOf}: ${pinRefusal ?? 'BigQuery refuses it.'}`,
+    {
+      field: 'source.asOf',
+      fix: 'Leave `source.asOf` out to export the rows as they are now. A table that has or had row access policies can be read at an earlier instant by a BigQuery admin only.',
+    },
+  );
 }
-
-async function dryRunOf(
-  compiled: CompiledRequest,
-  { warehouse }: Caller,
-  project: string,
-  location: string | undefined,
-  maskKey: string | undefined,
-) {
-  if (compiled.engine === 'extract' || compiled.sql === undefined) return undefined;
-  return warehouse.dryRun({
-    project,
-    location,
-    sql: compiled.sql,
-    parameters: bindSecrets(compiled.parameters ?? [], maskKey),
-  });
-}
-
-const refOf = (
-  source: Extract<ExportRequest['source'], { type: 'table' }>,
-  settings: PlanningSettings,
-) => ({
-  project: source.project ?? settings.defaultProject,
-  dataset: source.dataset,
-  table: source.table,
-});
 
 function chooseBucket({ bucket }: ExportRequest, { filesBuckets }: PlanningSettings): string {
   const [first] = filesBuckets;

@@ -107,6 +107,8 @@ export type JobSpec = JobRef & { readonly labels: Readonly<Record<string, string
         readonly sql: string;
         readonly parameters: readonly QueryParameter[];
         readonly maxBytesBilled?: number;
+        /** Whether `firstRow` is wanted; only the identity that runs the job may read it. */
+        readonly wantsRow?: boolean;
         /** Files that the SQL sees as a table of this name. */
         readonly files?: {
           readonly table: string;
@@ -132,7 +134,7 @@ export interface JobState {
   /** Rows written, of EXPORT DATA; not before done. */
   readonly rowCount?: number;
   readonly bytesProcessed?: number;
-  /** First row of a query's answer, by column name. */
+  /** First row of the result, by column name, of a job that was asked for it. */
   readonly firstRow?: Readonly<Record<string, string | null>>;
 }
 

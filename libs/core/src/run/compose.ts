@@ -60,6 +60,7 @@ const nameOf = (record: ExportRecord, slice: number, index: number, count: numbe
   partName(record.plan.files.pattern, index, count);
 
 async function join(context: StepContext, { parts, name, scratch }: Target): Promise<void> {
+  if (parts.length === 0) return writeEmpty(context, name);
   let level = parts;
   for (let depth = 1; level.length > widest; depth += 1) {
     const groups = Array.from({ length: Math.ceil(level.length / widest) }, (_, index) => ({
@@ -71,6 +72,17 @@ async function join(context: StepContext, { parts, name, scratch }: Target): Pro
     );
   }
   await composeOnce(context, level, name);
+}
+
+async function writeEmpty(
+  { record, files, surroundings }: StepContext,
+  name: string,
+): Promise<void> {
+  const { bucket, format, compression } = record.plan.files;
+  const content = compression === 'gzip' ? await surroundings.gzip('') : '';
+  await createOnce(files, bucket, name, (condition) =>
+    files.put(bucket, name, content, contentTypeOf(format, compression), condition),
+  );
 }
 
 /** Joins objects into a new one, or takes the one that an earlier call has made, when it is right. */

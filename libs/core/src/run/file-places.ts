@@ -1,12 +1,15 @@
 import { type ExportRecord } from '../record.js';
-import { fileEnding, partName, shardName } from '../plan/file-names.js';
+import { partName, shardName, shardPattern, tryPrefix } from '../plan/file-names.js';
 import { type PlannedSlice } from '../plan/plan.js';
 
-/** Each try of writing gets a prefix of its own, so that nothing a lost try still writes can mix in. */
+/** Where the present try of writing puts its files. */
 export function writePrefix(record: ExportRecord): string {
   const write = record.steps.find(({ kind }) => kind === 'extract' || kind === 'materialize');
-  return `${record.plan.files.prefix}try-${write?.attempt ?? 1}/`;
+  return tryPrefix(record.plan.files, write?.attempt ?? 1);
 }
+
+/** Where the job that counts the source leaves its one row. */
+export const witnessPrefix = (record: ExportRecord): string => `${writePrefix(record)}witness/`;
 
 /** What the jobs write, one each; an export without folders has one. */
 export const slicesOf = ({ plan }: ExportRecord): readonly Slice[] =>
@@ -16,24 +19,17 @@ export const slicesOf = ({ plan }: ExportRecord): readonly Slice[] =>
 
 type Slice = Pick<PlannedSlice, 'folder' | 'extractFrom' | 'sql'>;
 
-/** Pattern of the shards that BigQuery writes; the parts of files that Outhaul makes lie in a folder of their own. */
-export function shardPattern({ plan: { files } }: ExportRecord, { folder }: Slice): string {
-  if (files.namedBy === 'bigquery') return folder + files.pattern;
-  const { format, compression } = files.written;
-  return `parts/${folder}part-*${fileEnding(format, compression)}`;
-}
-
 /** Names of the shards that the jobs have reported, in the order of the plan's slices. */
 export const shardNames = (record: ExportRecord): string[][] =>
   slicesOf(record).map((slice, index) => {
-    const pattern = writePrefix(record) + shardPattern(record, slice);
+    const pattern = writePrefix(record) + shardPattern(record.plan.files, slice.folder);
     return Array.from({ length: Math.max(record.figures.shardCounts?.[index] ?? 0, 0) }, (_, at) =>
       shardName(pattern, at),
     );
   });
 
 export const shardUri = (record: ExportRecord, slice: Slice): string =>
-  `gs://${record.plan.files.bucket}/${writePrefix(record)}${shardPattern(record, slice)}`;
+  `gs://${record.plan.files.bucket}/${writePrefix(record)}${shardPattern(record.plan.files, slice.folder)}`;
 
 /** Names of the files that are handed out. */
 export const finishedNames = (record: ExportRecord): string[] =>

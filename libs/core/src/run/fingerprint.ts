@@ -12,12 +12,10 @@ export function sourceFingerprintSql({ source }: Plan, select?: string): string 
 }
 
 /** The table itself, at the plan's instant; partitions are named by a condition, for SQL knows no decorators. */
-function pinnedTable({ table, asOf, extractFrom, where }: Plan['source']): string {
+function pinnedTable({ table, asOf, pinned, where }: Plan['source']): string {
   if (!table) return '';
   const name = [table.project, table.dataset, table.table].map(quoteIdentifier).join('.');
-  const pin = extractFrom?.table.includes('@')
-    ? ` FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${Date.parse(asOf)})`
-    : '';
+  const pin = pinned ? ` FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${Date.parse(asOf)})` : '';
   const from = `${name} AS source_row${pin}`;
   return where === undefined
     ? from

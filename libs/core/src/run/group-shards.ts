@@ -6,7 +6,8 @@ export function groupShards(
   shards: readonly StoredFile[],
   { shape, targetBytes }: Pick<PlannedFiles, 'shape' | 'targetBytes'>,
 ): readonly (readonly StoredFile[])[] {
-  if (shape === 'single') return [shards];
+  // An empty source may leave no shard at all: there is one file all the same.
+  if (shape === 'single' || shards.length === 0) return [shards];
   if (targetBytes === undefined) return shards.map((shard) => [shard]);
   const groups: StoredFile[][] = [];
   let bytes = 0;

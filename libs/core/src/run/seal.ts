@@ -3,10 +3,11 @@ import { type FileStore, type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { tableName } from '../table.js';
 import { createOnce } from './create-once.js';
-import { writePrefix } from './file-places.js';
+import { witnessPrefix, writePrefix } from './file-places.js';
 import { createTableSql, loadSchema } from './schema-files.js';
 import { mapLimited, readFinished } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
+import { witnessSelect } from './witness.js';
 
 /** Writes the bill of lading and what belongs to it beside the files; the manifest comes last. */
 export async function seal(context: StepContext): Promise<StepResult> {
@@ -30,7 +31,7 @@ export async function seal(context: StepContext): Promise<StepResult> {
     manifest.files.map(({ crc32c, name }) => `${crc32c}  ${name}\n`).join(''),
     'text/plain; charset=utf-8',
   );
-  await removeOtherTries(record, files);
+  await removeLeftovers(record, files);
   await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
   return {
     kind: 'done',
@@ -44,14 +45,18 @@ export async function seal(context: StepContext): Promise<StepResult> {
   };
 }
 
-/** What failed tries of BigQuery's have left; a finished export has one folder. */
-async function removeOtherTries(record: ExportRecord, files: FileStore): Promise<void> {
+/** What failed tries have left, and what the source was counted by; a finished export has one folder of files. */
+async function removeLeftovers(record: ExportRecord, files: FileStore): Promise<void> {
   const write = record.steps.find(({ kind }) => kind === 'extract' || kind === 'materialize');
-  if ((write?.attempt ?? 1) === 1) return;
   const own = writePrefix(record);
   const { bucket, prefix } = record.plan.files;
-  const others = (await files.list(bucket, prefix)).filter(({ name }) => !name.startsWith(own));
-  await mapLimited(others, 16, ({ name }) => files.remove(bucket, name));
+  const isFirstTry = (write?.attempt ?? 1) === 1;
+  if (isFirstTry && witnessSelect(record.plan) === undefined) return;
+  const listed = await files.list(bucket, isFirstTry ? witnessPrefix(record) : prefix);
+  const leftovers = listed.filter(
+    ({ name }) => !name.startsWith(own) || name.startsWith(witnessPrefix(record)),
+  );
+  await mapLimited(leftovers, 16, ({ name }) => files.remove(bucket, name));
 }
 
 function manifestOf(
@@ -71,9 +76,10 @@ function manifestOf(
     request: record.request,
     source: {
       table: plan.source.table && tableName(plan.source.table),
-      sql: plan.source.sql,
+      sql: plan.source.staged ?? plan.source.sql,
       etag: plan.source.etag,
       asOf: plan.source.asOf,
+      pinned: plan.source.pinned,
       partition: plan.source.partition,
       rows: figures.sourceRows ?? 0,
     },

@@ -98,6 +98,7 @@ function countJob(
         ? fingerprintSelect('files AS source_row', record.plan, 'files')
         : 'SELECT COUNT(*) AS row_count FROM files',
     parameters: [],
+    wantsRow: true,
     files: {
       table: 'files',
       uris:

@@ -14,7 +14,10 @@ import { memberRequest, passes, recordedError } from './member-request.js';
 import { writeSetManifest } from './set-manifest.js';
 import { type ExportSetRecord, hasEnded, type SetMember, type SetOutcome } from './set-record.js';
 
-const defaultConcurrency = 4;
+/** Tables whose exports run at a time when the request does not say: BigQuery queues what it cannot run yet. */
+const defaultConcurrency = 100;
+/** Tables that one call starts. */
+const maxStarted = 16;
 /** Starts in a row that may fail for reasons that pass before a table is given up. */
 const mostFaults = 10;
 
@@ -89,7 +92,7 @@ async function startMore(
   const free = (set.request.concurrency ?? defaultConcurrency) - running;
   const next = members
     .flatMap(({ state }, index) => (state === 'pending' ? [index] : []))
-    .slice(0, Math.max(free, 0));
+    .slice(0, Math.min(Math.max(free, 0), maxStarted));
   if (next.length === 0) return { members };
   if (!owner)
     return running > 0
@@ -124,10 +127,15 @@ async function startMember(
     };
     await audited(owner, 'export.start', 'exports.create', target, async () => {
       const asked = await memberRequest(member, set.request, set.asOf, owner.warehouse);
-      const request = parseRequest(JSON.parse(JSON.stringify(asked)));
-      return createExport(member.exportId, request, owner, deps, { set: set.id });
+      const request = parseRequest(JSON.parse(JSON.stringify(asked.request)));
+      return createExport(member.exportId, request, owner, deps, {
+        set: set.id,
+        planning: asked.options,
+      });
     });
-    return { ...member, state: 'running', faults: undefined, error: undefined };
+    const running: SetMember = { ...member, state: 'running', faults: undefined, error: undefined };
+    // Its jobs are started at once: what comes after needs no owner.
+    return await moveMember(running, set, deps, owner);
   } catch (error) {
     if (isAppError(error, 'unauthenticated')) throw error;
     const faults = (member.faults ?? 0) + 1;

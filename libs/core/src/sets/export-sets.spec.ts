@@ -1,3 +1,4 @@
+import { AppError } from '../errors.js';
 import { aBench, aTable, type Bench } from '../testing/index.js';
 import { matches } from './choose-tables.js';
 
@@ -93,6 +94,52 @@ describe('a set of exports', () => {
     throw new Error('it did not end');
   });
 
+  it('ends by itself once all its tables were started, however many they are', async () => {
+    const bench = aShop();
+    const many = Array.from({ length: 50 }, (_, index) => `part_${index}`);
+    for (const table of many)
+      bench.warehouse.add(
+        aTable({ ref: { ...aTable().ref, dataset: 'many', table }, rowCount: 1 }),
+        ['a'],
+      );
+    bench.warehouse.pollsUntilDone = 5;
+    const { id } = await bench.exporter.sets.start(bench.owner, aSet({ dataset: 'many' }));
+    for (let calls = 0; calls < 4; calls += 1) await bench.exporter.sets.advance(id, bench.owner);
+    expect(bench.warehouse.jobs.size).toBe(50);
+    expect((await untilEnded(bench, id, bench.stranger)).outcome).toMatchObject({
+      state: 'succeeded',
+    });
+  });
+
+  it('reads a table that cannot be pinned as it is, and says which', async () => {
+    const bench = aShop();
+    bench.warehouse.onDryRun = ({ sql }) => {
+      if (sql.includes('`orders`') && sql.includes('FOR SYSTEM_TIME'))
+        throw new AppError('permission-denied', 'Access Denied: Table orders');
+    };
+    const { id } = await bench.exporter.sets.start(bench.owner, aSet());
+    expect((await untilEnded(bench, id)).outcome).toMatchObject({ state: 'succeeded' });
+    const { tables: entries } = await bench.exporter.sets.manifest(bench.owner, id);
+    const unpinned = entries.filter(({ pinned }) => pinned === false);
+    expect(unpinned.map(({ table }) => table)).toEqual(['demo-project.shop.orders']);
+  });
+
+  it('refuses a table that cannot be read at an instant that the request names', async () => {
+    const bench = aShop();
+    bench.warehouse.onDryRun = ({ sql }) => {
+      if (sql.includes('`orders`') && sql.includes('FOR SYSTEM_TIME'))
+        throw new AppError('permission-denied', 'Access Denied: Table orders');
+    };
+    const asOf = new Date(bench.surroundings.now - 60_000).toISOString();
+    const { id } = await bench.exporter.sets.start(bench.owner, aSet({ asOf }));
+    const ended = await untilEnded(bench, id);
+    expect(ended.outcome).toMatchObject({ state: 'partial' });
+    expect(ended.members.find(({ table }) => table.table === 'orders')).toMatchObject({
+      state: 'refused',
+      error: { code: 'as-of-invalid', message: expect.stringContaining('Access Denied') },
+    });
+  });
+
   it('tells of the table that failed and keeps the others; a retry takes up only that one', async () => {
     const bench = aShop();
     bench.warehouse.failures.push(undefined, 'accessDenied');
@@ -172,8 +219,13 @@ describe('a set of exports', () => {
   it('begins no job for a table that was started while the set was being cancelled', async () => {
     const bench = aShop();
     const { id } = await bench.exporter.sets.start(bench.owner, aSet());
+    const create = bench.records.create.bind(bench.records);
+    bench.records.create = async (record) => {
+      const created = await create(record);
+      await bench.exporter.sets.cancel(bench.owner, id).catch(() => undefined);
+      return created;
+    };
     const { members } = await bench.exporter.sets.advance(id, bench.owner);
-    await bench.exporter.sets.cancel(bench.owner, id);
     for (const { exportId } of members)
       expect((await bench.exporter.advance(exportId, bench.owner)).outcome).toMatchObject({
         state: 'cancelled',

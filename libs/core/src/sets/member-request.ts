@@ -1,18 +1,28 @@
 import { AppError, isAppError } from '../errors.js';
 import { type RecordedError } from '../record.js';
 import { type Warehouse } from '../ports/warehouse.js';
+import { type PlanningOptions } from '../plan/prepare-plan.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type TableKind } from '../table.js';
 import { type ChosenTable } from './choose-tables.js';
 import { type ExportSetRequest } from './set-request.js';
 
-/** The export request of one table of a set. Only a table has a past: everything else is read as it is. */
+/** The export request of one table of a set, and what its plan shares with the others. */
+export interface MemberRequest {
+  readonly request: ExportRequest;
+  readonly options: PlanningOptions;
+}
+
+/**
+ * An instant that the set's request names is demanded of every table; otherwise the tables share the one at which the set
+ * was started, where they can be read at it. Only a table has a past: everything else is read as it is.
+ */
 export async function memberRequest(
   { table, kind }: ChosenTable,
   request: ExportSetRequest,
   asOf: string,
   warehouse: Warehouse,
-): Promise<ExportRequest> {
+): Promise<MemberRequest> {
   const known: TableKind = kind ?? (await warehouse.getTable(table)).kind;
   const partition = request.tables?.find(
     (each) =>
@@ -21,11 +31,31 @@ export async function memberRequest(
       (each.project ?? table.project) === table.project,
   )?.partition;
   return {
-    ...request.options,
-    label: request.options.label ?? request.label,
-    source: { type: 'table', ...table, partition, asOf: known === 'table' ? asOf : undefined },
+    request: {
+      ...request.options,
+      label: request.options.label ?? request.label,
+      source: {
+        type: 'table',
+        ...table,
+        partition,
+        asOf: known === 'table' ? request.asOf : undefined,
+      },
+    },
+    options: { sharedMs: Date.parse(asOf) },
   };
 }
+
+/** The instant of a set whose request names none, by Google's clock. */
+export const sharedInstant = async (
+  { asOf, options }: ExportSetRequest,
+  warehouse: Warehouse,
+  defaultProject: string,
+): Promise<string> => {
+  if (asOf !== undefined) return asOf;
+  const project = options.billingProject ?? defaultProject;
+  const { atMs } = await warehouse.dryRun({ project, sql: 'SELECT 1', parameters: [] });
+  return new Date(atMs).toISOString();
+};
 
 /** Errors that pass: another try may well succeed. */
 export const passes = (error: unknown): boolean =>

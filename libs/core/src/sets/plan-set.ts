@@ -10,7 +10,7 @@ import { exportRequestSchema } from '../request/export-request.js';
 import { mapLimited } from '../run/shards.js';
 import { type TableRef } from '../table.js';
 import { chooseTables, type ChosenTable } from './choose-tables.js';
-import { memberRequest, recordedError } from './member-request.js';
+import { memberRequest, recordedError, sharedInstant } from './member-request.js';
 import { type ExportSetRequest } from './set-request.js';
 
 /** What a set would do and cost, table by table. */
@@ -42,9 +42,9 @@ export async function planSet(
   caller: Caller,
   deps: ExporterDeps,
 ): Promise<ExportSetPlan> {
-  const { settings, surroundings } = deps;
+  const { settings } = deps;
   const chosen = await chooseTables(request, caller.warehouse, settings.defaultProject);
-  const asOf = request.asOf ?? new Date(surroundings.nowMs()).toISOString();
+  const asOf = await sharedInstant(request, caller.warehouse, settings.defaultProject);
   const tables = await mapLimited(chosen, 8, (each) =>
     planMember(each, request, asOf, caller, deps),
   );
@@ -75,13 +75,14 @@ async function planMember(
   try {
     const own = await memberRequest(chosen, request, asOf, caller.warehouse);
     const id = makeExportId(deps.surroundings.nowMs(), deps.surroundings.random(10));
-    const asked = parseInput(exportRequestSchema, own);
+    const asked = parseInput(exportRequestSchema, own.request);
     const { engine, cost, source, files, warnings } = await preparePlan(
       id,
       asked,
       caller,
       deps,
       deps.settings,
+      own.options,
     );
     return {
       table,

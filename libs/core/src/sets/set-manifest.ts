@@ -22,6 +22,8 @@ export interface SetManifestEntry {
   /** `gs://` address of the export's own manifest, and its CRC32C. */
   readonly manifest?: string;
   readonly manifestCrc32c?: string;
+  /** Whether the rows are those of the set's instant; otherwise they were read when the table's export ran. */
+  readonly pinned?: boolean;
   readonly rows?: number;
   readonly files?: number;
   readonly sizeBytes?: number;
@@ -67,6 +69,7 @@ async function entryOf(
     ...entry,
     manifest: `gs://${bucket}/${name}`,
     manifestCrc32c: stored?.crc32c,
+    pinned: value.plan.source.pinned,
     rows,
     files: count,
     sizeBytes,

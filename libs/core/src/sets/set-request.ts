@@ -55,7 +55,9 @@ export const exportSetRequestSchema = z
       .min(1)
       .max(16)
       .optional()
-      .describe('How many tables are exported at a time; default 4.'),
+      .describe(
+        'How many tables are exported at a time. By default up to 100 are started, and BigQuery queues what it cannot run yet.',
+      ),
     maxBytes: z
       .int()
       .min(0)

@@ -4,6 +4,7 @@ import { type ExporterDeps } from '../exporter/deps.js';
 import { checkKey } from '../exporter/start-export.js';
 import { makeExportId, makeExportSetId } from '../ids.js';
 import { chooseTables } from './choose-tables.js';
+import { sharedInstant } from './member-request.js';
 import { planSet } from './plan-set.js';
 import { type ExportSetRecord } from './set-record.js';
 import { parseSetRequest } from './set-request.js';
@@ -48,7 +49,7 @@ export async function startSet(
     owner: caller.email,
     createdAt: new Date(nowMs).toISOString(),
     request,
-    asOf: request.asOf ?? new Date(nowMs).toISOString(),
+    asOf: await sharedInstant(request, caller.warehouse, settings.defaultProject),
     members: chosen.map(({ table, kind }, index) => ({
       table,
       kind,

@@ -4,8 +4,10 @@ import {
   type JobRef,
   type JobSpec,
   type JobState,
+  type QuerySpec,
   type Warehouse,
 } from '../ports/warehouse.js';
+import { type Field } from '../schema.js';
 import {
   type Page,
   type PartitionSummary,
@@ -29,11 +31,17 @@ export class FakeWarehouse implements Warehouse {
   /** How many times a job is seen running before it is done. */
   pollsUntilDone = 1;
   rowsPerShard = 3;
+  /** Files that a source without rows becomes. */
+  shardsOfNothing = 1;
   /** Reasons with which the next jobs fail, in order; `undefined` = well. */
   readonly failures: (string | undefined)[] = [];
   denied: readonly string[] = [];
   rowPolicies: number | undefined = 0;
   dryRunBytes = 1_000;
+  /** Schema of every query. */
+  queryFields: readonly Field[] = [];
+  /** Hears of each dry run; an error that it throws is BigQuery's refusal. */
+  onDryRun: (query: QuerySpec) => void = () => undefined;
   maxTimeTravelHours = 168;
   /** Google's clock, as far as it has been told. */
   nowMs = Date.parse('2026-03-01T12:00:00Z');
@@ -72,10 +80,11 @@ export class FakeWarehouse implements Warehouse {
     return { items: [] };
   }
 
-  async dryRun(): Promise<DryRun> {
+  async dryRun(query: QuerySpec): Promise<DryRun> {
+    this.onDryRun(query);
     return {
       bytes: this.dryRunBytes,
-      fields: [],
+      fields: this.queryFields,
       statementType: 'SELECT',
       tables: [],
       atMs: this.nowMs,
@@ -143,19 +152,28 @@ export class FakeWarehouse implements Warehouse {
       });
       return { ...done, fileCount: await this.write(spec.uris[0] ?? '', rows) };
     }
-    const uri = /uri='([^']+)'/.exec(spec.sql)?.[1];
     const rows = [...this.tables.values()][0]?.rows ?? [];
-    if (uri) return { ...done, fileCount: await this.write(uri, rows), rowCount: rows.length };
-    const counted = spec.files ? await this.rowsInFiles(spec.files.uris) : rows;
-    return {
-      ...done,
-      firstRow: { row_count: String(counted.length), fingerprint: counted.toSorted().join('|') },
-    };
+    const exports = spec.sql.split('EXPORT DATA').slice(1);
+    if (exports.length === 0) {
+      const counted = spec.files ? await this.rowsInFiles(spec.files.uris) : rows;
+      return spec.wantsRow ? { ...done, firstRow: countOf(counted) } : done;
+    }
+    let fileCount = 0;
+    for (const statement of exports) {
+      const [, uri = ''] = /uri='([^']+)'/.exec(statement) ?? [];
+      const isCount = statement.includes('row_count');
+      const written = isCount ? [JSON.stringify(countOf(rows))] : rows;
+      fileCount += await this.write(uri, written);
+    }
+    // A multi-statement job says nothing of what its statements have written.
+    if (spec.sql.startsWith('CREATE TEMP TABLE')) return done;
+    return { ...done, fileCount, rowCount: rows.length };
   }
 
   private async write(uri: string, rows: readonly string[]): Promise<number> {
     const [, bucket = '', pattern = ''] = /^gs:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
-    const count = Math.max(1, Math.ceil(rows.length / this.rowsPerShard));
+    const count =
+      rows.length === 0 ? this.shardsOfNothing : Math.ceil(rows.length / this.rowsPerShard);
     for (let index = 0; index < count; index += 1) {
       const shard = rows.slice(index * this.rowsPerShard, (index + 1) * this.rowsPerShard);
       const name = pattern.replace('*', String(index).padStart(12, '0'));
@@ -192,3 +210,8 @@ export class FakeWarehouse implements Warehouse {
     return permissions.filter((permission) => !this.denied.includes(permission));
   }
 }
+
+const countOf = (rows: readonly string[]) => ({
+  row_count: String(rows.length),
+  fingerprint: rows.toSorted().join('|'),
+});

@@ -1,0 +1,67 @@
+import { jobIdFor } from '../ids.js';
+import { exportDataSql, stagedSql } from '../plan/export-statement.js';
+import { type JobSpec } from '../ports/warehouse.js';
+import { type ExportRecord } from '../record.js';
+import { bindSecrets } from '../transform/mask-key.js';
+import { shardUri, slicesOf } from './file-places.js';
+import { jobLabels } from './job-labels.js';
+import { type StepContext } from './step-context.js';
+import { witnessSelect, witnessSql } from './witness.js';
+
+/** The job that writes the files of the plan's slice at `index`. */
+export function writeJob(context: StepContext, index: number): JobSpec {
+  const { record, step, maskKey } = context;
+  const { plan, request } = record;
+  const { files, source } = plan;
+  const slice = slicesOf(record)[index] ?? { folder: '' };
+  const kind = plan.engine.kind === 'extract' ? 'extract' : 'materialize';
+  const base = jobBase(record, source.slices ? `${kind}-${index}` : kind, step.attempt);
+  if (slice.extractFrom) {
+    return {
+      ...base,
+      kind: 'extract',
+      source: slice.extractFrom,
+      uris: [shardUri(record, slice)],
+      format: files.written.format,
+      compression: files.written.compression,
+      header: files.written.header,
+      delimiter: files.delimiter,
+    };
+  }
+  return {
+    ...base,
+    kind: 'query',
+    sql: writeSql(record, shardUri(record, slice), slice.sql ?? ''),
+    parameters: bindSecrets(source.parameters ?? [], maskKey),
+    maxBytesBilled: request.maxBytes,
+  };
+}
+
+/** A staged query counts its rows in the same job: its temporary table ends with it. */
+function writeSql(record: ExportRecord, uri: string, sql: string): string {
+  const { files, source } = record.plan;
+  const write = exportDataSql({ ...files.written, delimiter: files.delimiter }, uri, sql);
+  if (source.staged === undefined) return write;
+  const witness = witnessSelect(record.plan);
+  return stagedSql(source.staged, witness ? [write, witnessSql(record, witness)] : [write]);
+}
+
+/** The job that counts the source beside those that write; undefined when none is needed. */
+export function witnessJob({ record, step, maskKey }: StepContext): JobSpec | undefined {
+  const { plan } = record;
+  const select = plan.source.staged === undefined ? witnessSelect(plan) : undefined;
+  if (select === undefined) return undefined;
+  return {
+    ...jobBase(record, 'witness', step.attempt),
+    kind: 'query',
+    sql: witnessSql(record, select),
+    parameters: bindSecrets(plan.source.parameters ?? [], maskKey),
+  };
+}
+
+const jobBase = (record: ExportRecord, step: string, attempt: number) => ({
+  project: record.plan.source.billingProject,
+  location: record.plan.source.location,
+  id: jobIdFor(record.id, step, attempt),
+  labels: jobLabels(record, 'export'),
+});
