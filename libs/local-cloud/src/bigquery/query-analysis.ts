@@ -14,7 +14,7 @@ import { type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { type ExternalDefinition } from './external-tables.js';
 import { readQueryParameters } from './query-parameters.js';
 import { QueryTables } from './query-tables.js';
-import { translate } from './query-translator.js';
+import { requireFiltered, translate } from './query-translator.js';
 import { leavesOf } from './table-rows.js';
 
 export interface QueryAnalysis {
@@ -31,6 +31,13 @@ export interface QueryAnalysis {
   readonly usesMetaTables: boolean;
 }
 
+export interface AnalysisSetting {
+  readonly isDryRun: boolean;
+  readonly script?: ScriptScope;
+  /** The query of a view may lack filters that its tables demand: the queries over the view can have them. */
+  readonly isOfView?: boolean;
+}
+
 /**
  * Translates a query with the caller's eyes and lets DuckDB plan it, so that mistakes show before anything runs. A query
  * of no table that will run at once is left to its run: it has no bytes to be weighed.
@@ -40,7 +47,7 @@ export async function analyzeQuery(
   caller: Caller,
   projectId: string,
   configuration: Readonly<Record<string, unknown>>,
-  { isDryRun, script }: { readonly isDryRun: boolean; readonly script?: ScriptScope },
+  { isDryRun, script, isOfView = false }: AnalysisSetting,
 ): Promise<QueryAnalysis> {
   const nowMs = context.clock.nowMs();
   const tables = new QueryTables(context, {
@@ -65,6 +72,7 @@ export async function analyzeQuery(
     evaluate: (sql, parameters) => evaluate(context, sql, parameters),
   });
   const query = queryOf(statement);
+  if (query && !isOfView) await requireFiltered(query);
   const plan = query && (isDryRun || tables.areUsed) ? await explain(context, query) : undefined;
   const bytes = plan ? await bytesRead(context, plan, tables.natives) : 0;
   const datasets = [...tables.datasets];

@@ -7,6 +7,7 @@ import { type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { guardColumns } from './column-guard.js';
 import { type AccessEntry } from './dataset-access.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
+import { requiredFilterOf } from './required-filter.js';
 import { isSystemView, resolveSystemView } from './resolve-system-view.js';
 import { applyRowPolicies } from './row-policies.js';
 import { parseTableId } from './table-name.js';
@@ -85,7 +86,10 @@ export class QueryTables {
     );
     for (const { physical } of resolved.table.storages) this.natives.set(physical, resolved.table);
     const visible = await applyRowPolicies(this.context, caller, resolved, instant);
-    return guardColumns(caller, resolved.table, visible);
+    return {
+      ...guardColumns(caller, resolved.table, visible),
+      ...(decorated.partitionId === undefined ? requiredFilterOf(resolved.table) : {}),
+    };
   }
 
   async #wildcard(name: TableName, asOfMs: number | undefined): Promise<ResolvedTable> {
@@ -157,6 +161,11 @@ export class QueryTables {
     for (const [key, name] of inner.referenced) this.referenced.set(key, name);
     this.externalBytes += inner.externalBytes;
     this.metaAreUsed ||= inner.metaAreUsed;
-    return { relation: `(${statement.sql})`, schema: statement.columns };
+    const { sql, columns, requiredFilters } = statement;
+    return {
+      relation: `(${sql})`,
+      schema: columns,
+      ...(requiredFilters ? { requiredFilters } : {}),
+    };
   }
 }

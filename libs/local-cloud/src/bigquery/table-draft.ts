@@ -63,7 +63,7 @@ export async function viewSchemaOf(
     caller,
     projectId,
     { query: view.query },
-    { isDryRun: true },
+    { isDryRun: true, isOfView: true },
   );
   if (statement.kind !== 'query') throw invalid('A view needs a query.');
   return statement.columns;

@@ -8,6 +8,7 @@ import { type TableRecord } from './catalog-records.js';
 import { guardColumns } from './column-guard.js';
 import { duckdbTypeOf, quoteName, quoteText } from './duckdb-type.js';
 import { findField, missing, readAs } from './read-as.js';
+import { requiredFilterOf } from './required-filter.js';
 import { type BigQueryField } from './schema.js';
 import { resolveNativeTable } from './table-resolver.js';
 
@@ -45,6 +46,7 @@ export function resolveWildcard(
     schema,
     pseudo: [...(parts[0]?.pseudo ?? []), suffixField],
     ...(refusals.size > 0 ? { refusals } : {}),
+    requiredFilters: matching.flatMap((table) => requiredFilterOf(table).requiredFilters ?? []),
     matching,
   };
 }

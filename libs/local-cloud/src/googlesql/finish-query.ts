@@ -1,6 +1,7 @@
 import { type Analysis } from './analyzer/analysis.js';
 import { bindParameters } from './analyzer/bind-parameters.js';
 import { nullCheck } from './analyzer/null-check.js';
+import { requiredFilters } from './analyzer/partition-filters.js';
 import { columnName, type QueryResult } from './analyzer/query-result.js';
 import { emptyFrom, type Scope } from './analyzer/scope.js';
 import { fieldsOf } from './analyzer/select-items.js';
@@ -51,5 +52,6 @@ export function finishQuery(analysis: Analysis, result: QueryResult): Translated
     ),
     columns: outputs.map(({ type }, index) => toField(names[index] ?? '', type)),
     tables: [...analysis.tables.values()],
+    ...requiredFilters(analysis, result.isValueTable ? [] : result.columns, names),
   };
 }

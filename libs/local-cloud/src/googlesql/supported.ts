@@ -43,6 +43,7 @@ export const supportedConstructs: readonly string[] = [
   'JOIN: INNER, LEFT, RIGHT, FULL, CROSS, comma; ON and USING',
   'Tables partitioned by ingestion time: _PARTITIONTIME and _PARTITIONDATE',
   'Wildcard tables (`t_*`) with _TABLE_SUFFIX',
+  'Tables that require a partition filter: queries and DML without one are refused',
   'FOR SYSTEM_TIME AS OF a constant expression; decorators are for the API',
   'TABLESAMPLE SYSTEM (rows are sampled, not blocks)',
   'PIVOT and UNPIVOT',

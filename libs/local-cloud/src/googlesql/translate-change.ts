@@ -3,6 +3,12 @@ import { type Analysis } from './analyzer/analysis.js';
 import { analyzeExpression } from './analyzer/analyze-expression.js';
 import { analyzeQuery } from './analyzer/analyze-query.js';
 import { coerceOr } from './analyzer/coerce.js';
+import {
+  guardTable,
+  markFiltered,
+  requiredFilters,
+  requireFiltered,
+} from './analyzer/partition-filters.js';
 import { resolveType } from './analyzer/resolve-type.js';
 import { sameName, type Scope } from './analyzer/scope.js';
 import { tableNameOf } from './analyzer/table-path.js';
@@ -23,6 +29,13 @@ type Change = Extract<TranslatedStatement, { kind: 'change' }>;
 
 /** A statement that changes tables, with its queries translated and its types checked. */
 export function translateChange(analysis: Analysis, node: ChangeNode): Change {
+  const change = changeOf(analysis, node);
+  // A view may lack filters that the queries over it have.
+  if (node.kind !== 'create-view') requireFiltered(requiredFilters(analysis, [], []));
+  return change;
+}
+
+function changeOf(analysis: Analysis, node: ChangeNode): Change {
   const name = (): TableName => targetOf(analysis, node.path, node.at);
   switch (node.kind) {
     case 'create-table':
@@ -198,12 +211,15 @@ function changeRows(
   node: Of<'delete'> | Of<'update'>,
   name: TableName,
 ): Change {
-  const { schema } = analysis.table(name, undefined);
+  const table = analysis.table(name, undefined);
+  const { schema } = table;
   const alias = analysis.newRelation();
+  const guards = guardTable(analysis, table);
   const columns = schema.map((field) => ({
     name: field.name,
     type: fromField(field),
     sql: `${alias}.${quoteName(field.name)}`,
+    ...guards(field.name),
   }));
   const scope: Scope = {
     from: { variables: [{ name: node.alias ?? name.tableId, columns }], columns },
@@ -221,6 +237,7 @@ function changeRows(
     return assigned(analyzeExpression(analysis, scope, set.value), field, set.value.at).sql;
   });
   const where = analyzeExpression(analysis, scope, node.where);
+  markFiltered(analysis, scope, node.where);
   const condition = coerceOr(
     where,
     bool,

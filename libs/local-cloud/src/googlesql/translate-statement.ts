@@ -2,6 +2,7 @@ import { CloudError } from '../http/cloud-error.js';
 import { Analysis, Needed } from './analyzer/analysis.js';
 import { analyzeExpression } from './analyzer/analyze-expression.js';
 import { analyzeQuery } from './analyzer/analyze-query.js';
+import { requireFiltered } from './analyzer/partition-filters.js';
 import { finishQuery, outermost } from './finish-query.js';
 import { type Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
@@ -45,6 +46,7 @@ function translate(analysis: Analysis, statement: Statement): TranslatedStatemen
       return finishQuery(analysis, analyzeQuery(analysis, outermost, statement.query, {}));
     case 'export-data': {
       const query = finishQuery(analysis, analyzeQuery(analysis, outermost, statement.query, {}));
+      requireFiltered(query);
       const options = Object.fromEntries(
         statement.options.map(({ name, value }) => [name, optionValue(analysis, value, name)]),
       );

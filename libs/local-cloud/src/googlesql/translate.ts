@@ -1,6 +1,15 @@
 import { type BigQueryField } from '../bigquery/schema.js';
 import { type TableChange } from './table-change.js';
 
+/** A reading of a table that BigQuery allows only with a filter on the table's partitions. */
+export interface RequiredFilter {
+  readonly table: TableName;
+  /** The partitioning columns, as the refusal names them. */
+  readonly columns: readonly string[];
+  /** What these columns are called in the rows that are read; none when the rows do not have them. */
+  readonly by: readonly string[];
+}
+
 /** A table, view or external table as the SQL sees it. */
 export interface ResolvedTable {
   /** Quoted, fully qualified DuckDB relation, e.g. `"tables"."t_17_3"` or `(SELECT …)`. */
@@ -10,6 +19,8 @@ export interface ResolvedTable {
   readonly pseudo?: readonly BigQueryField[];
   /** What a query that names one of these columns fails with: they are kept back from who asks. */
   readonly refusals?: ReadonlyMap<string, Error>;
+  /** Filters without which a query of it fails. */
+  readonly requiredFilters?: readonly RequiredFilter[];
 }
 
 export interface TableName {
@@ -55,6 +66,8 @@ export interface TranslatedQuery {
   readonly parameters: readonly unknown[];
   readonly columns: readonly BigQueryField[];
   readonly tables: readonly TableName[];
+  /** Filters that the query lacks: it can only be part of another one that has them. */
+  readonly requiredFilters?: readonly RequiredFilter[];
 }
 
 export type TranslatedStatement =

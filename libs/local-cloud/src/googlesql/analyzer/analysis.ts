@@ -2,6 +2,7 @@ import { mistake } from '../sql-error.js';
 import { type ResolvedTable, type TableName, type TranslateContext } from '../translate.js';
 import { duckdbType, fromField, sameType, type SqlType } from '../types.js';
 import { bindParameters } from './bind-parameters.js';
+import { type GuardedScan } from './scope.js';
 import { castBetween } from './cast-sql.js';
 import { resetVariables, type Typed } from './typed.js';
 
@@ -16,6 +17,8 @@ export class Needed {
 /** One run of the analysis of a statement. */
 export class Analysis {
   readonly tables = new Map<string, TableName>();
+  /** Readings that want a filter on partitions. */
+  readonly scans: GuardedScan[] = [];
   #relations = 0;
 
   constructor(

@@ -7,6 +7,7 @@ import { analyzeJoin } from './analyze-join.js';
 import { analyzePivot, analyzeUnpivot } from './analyze-pivot.js';
 import { analyzeQuery } from './analyze-query.js';
 import { coerceOr } from './coerce.js';
+import { guardedColumns, guardTable } from './partition-filters.js';
 import { scopeOf } from './query-result.js';
 import { findVariable } from './resolve-name.js';
 import { type Column, emptyFrom, type FromScope, sameName, type Scope } from './scope.js';
@@ -93,13 +94,15 @@ function analyzeTable(
       throw mistake('FOR SYSTEM_TIME AS OF cannot be used with tables defined in WITH', item.at);
     return {
       sql: sampled(analysis, outer, `${cte.relation} AS ${relation}`, relation, item),
-      scope: scopeOf(relation, cte.columns, cte.isValueTable, alias),
+      scope: scopeOf(relation, guardedColumns(analysis, cte), cte.isValueTable, alias),
       isCorrelated: false,
     };
   }
   const asOfMs =
     item.systemTime && instantOf(analysis, innerScope(outer, emptyFrom), item.systemTime);
-  const { relation: source, schema, pseudo = [], refusals } = findTable(analysis, item, asOfMs);
+  const table = findTable(analysis, item, asOfMs);
+  const { relation: source, schema, pseudo = [], refusals } = table;
+  const guards = guardTable(analysis, table);
   const columns: Column[] = schema.map((field) => ({
     name: field.name,
     type: fromField(field),
@@ -109,6 +112,7 @@ function analyzeTable(
         ? `coalesce(${relation}.${quoteName(field.name)}, [])`
         : `${relation}.${quoteName(field.name)}`,
     ...(refusals?.has(field.name) ? { refusal: refusals.get(field.name) } : {}),
+    ...guards(field.name),
   }));
   for (const field of pseudo)
     columns.push({
@@ -116,6 +120,7 @@ function analyzeTable(
       type: fromField(field),
       sql: `${relation}.${quoteName(field.name)}`,
       isPseudo: true,
+      ...guards(field.name),
     });
   return {
     sql: sampled(analysis, outer, `${source} AS ${relation}`, relation, item),

@@ -6,6 +6,7 @@ import { analyzeExpression } from './analyze-expression.js';
 import { type AnalyzedFrom, analyzeFrom, innerScope } from './analyze-from.js';
 import { compareSql } from './compare.js';
 import { coerce, coerceOr, supertypeOf } from './coerce.js';
+import { markFiltered, unguarded } from './partition-filters.js';
 import { type Column, type FromScope, sameName, type Scope } from './scope.js';
 import { type Typed } from './typed.js';
 
@@ -29,6 +30,7 @@ export function analyzeJoin(
   const using = item.using && mergeUsing(item, left.scope, right.scope);
   const on =
     item.on && analyzeExpression(analysis, innerScope(outer, both(before, joined)), item.on);
+  if (item.on) markJoined(analysis, outer, item, { before, joined, left, right });
   const condition =
     using?.condition ??
     (on &&
@@ -46,9 +48,31 @@ export function analyzeJoin(
     : `${left.sql} ${item.how === 'CROSS' ? 'INNER' : item.how} JOIN ${lateral}${rightSql} ON ${condition ?? 'true'}`;
   return {
     sql,
-    scope: using ? { variables: joined.variables, columns: using.columns } : joined,
+    scope: unguarded(using ? { variables: joined.variables, columns: using.columns } : joined, [
+      ...(item.how === 'LEFT' || item.how === 'FULL' ? right.scope.columns : []),
+      ...(item.how === 'RIGHT' || item.how === 'FULL' ? left.scope.columns : []),
+    ]),
     isCorrelated: false,
   };
+}
+
+/** A condition of an outer join filters only the side whose rows may be missing in the result. */
+function markJoined(
+  analysis: Analysis,
+  outer: Scope,
+  { on, how }: Join,
+  sides: {
+    readonly before: FromScope;
+    readonly joined: FromScope;
+    readonly left: AnalyzedFrom;
+    readonly right: AnalyzedFrom;
+  },
+): void {
+  if (!on || how === 'FULL') return;
+  const scope = innerScope(outer, both(sides.before, sides.joined));
+  const side = how === 'LEFT' ? sides.right : how === 'RIGHT' ? sides.left : undefined;
+  const own = side?.scope.columns.flatMap(({ guards = [] }) => guards);
+  markFiltered(analysis, scope, on, (scan) => !own || own.includes(scan));
 }
 
 const both = (left: FromScope, right: FromScope): FromScope => ({
@@ -80,7 +104,17 @@ function mergeUsing(
     const values = [a, b].map((each) => coerce(each, type ?? a.type).sql);
     const sql =
       how === 'RIGHT' ? values[1] : how === 'FULL' ? `coalesce(${values.join(', ')})` : values[0];
-    return { a, b, condition, merged: { name: a.name, type: type ?? a.type, sql: sql ?? '' } };
+    const guards = [
+      ...((how === 'RIGHT' ? undefined : a.guards) ?? []),
+      ...((how === 'LEFT' ? undefined : b.guards) ?? []),
+    ];
+    const merged: Column = {
+      name: a.name,
+      type: type ?? a.type,
+      sql: sql ?? '',
+      ...(guards.length > 0 && how !== 'FULL' ? { guards } : {}),
+    };
+    return { a, b, condition, merged };
   });
   const used = new Set<Typed>(pairs.flatMap(({ a, b }) => [a, b]));
   return {

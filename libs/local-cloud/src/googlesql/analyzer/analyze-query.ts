@@ -6,6 +6,7 @@ import { analyzeExpression } from './analyze-expression.js';
 import { analyzeSelect } from './analyze-select.js';
 import { castSql } from './cast-sql.js';
 import { coercionCost, supertypeOf } from './coerce.js';
+import { takePending, withoutGuards } from './partition-filters.js';
 import { orderTerms } from './order-by.js';
 import { columnName, type QueryResult, type ResultColumn, scopeOf } from './query-result.js';
 import { type Cte, emptyFrom, type Scope } from './scope.js';
@@ -48,13 +49,19 @@ function defineCtes(
     own.add(key);
     const scope: Scope = { ...outer, ctes: new Map(ctes) };
     const relation = analysis.newRelation();
+    const mark = analysis.scans.length;
     const result =
       query.isRecursive && inner.body.kind === 'set'
         ? recursive(analysis, scope, inner, key, relation)
         : analyzeQuery(analysis, scope, inner, {});
     const columns = result.columns.map((_, index) => columnName(index)).join(', ');
     definitions.push(`${relation}(${columns}) AS (${result.sql})`);
-    ctes.set(key, { relation, columns: result.columns, isValueTable: result.isValueTable });
+    ctes.set(key, {
+      relation,
+      columns: result.columns.map(({ guards: _, ...column }) => column),
+      isValueTable: result.isValueTable,
+      pending: takePending(analysis, mark, result.columns),
+    });
   }
   return {
     scope: { ...outer, ctes },
@@ -121,7 +128,8 @@ function combine(
         `Column ${index + 1} in ${name} has incompatible types: ${typeName(column.type)}, ${typeName(other.type)}`,
         at,
       );
-    return { name: column.name, type };
+    const guards = [...(column.guards ?? []), ...(other.guards ?? [])];
+    return { name: column.name, type, ...(guards.length > 0 ? { guards } : {}) };
   });
   const [a, b] = [left, right].map((side) => converted(analysis, side, columns));
   return {
@@ -187,6 +195,7 @@ function ordered(
       : '';
   return {
     ...result,
+    columns: limitSql === '' ? result.columns : withoutGuards(result.columns),
     sql: `SELECT ${list}${keys} FROM (${result.sql}) AS ${relation}${orderSql}${limitSql}`,
     order: options.exposeOrder ? terms.map(({ suffix }, index) => `"o${index + 1}" ${suffix}`) : [],
   };

@@ -8,6 +8,7 @@ import { structOf } from './build-struct.js';
 import { canonicalOf } from './canonical.js';
 import { coerceOr } from './coerce.js';
 import { groupRows, groupSql, keyOf } from './group-rows.js';
+import { hasWindows, markFiltered, withoutGuards } from './partition-filters.js';
 import { orderTerms } from './order-by.js';
 import { columnName, type QueryResult } from './query-result.js';
 import { emptyFrom, type Grouping, type Scope } from './scope.js';
@@ -46,6 +47,7 @@ export function analyzeSelect(
         }),
   };
   const where = select.where && conditionOf(analysis, rows, select.where, 'WHERE');
+  if (select.where) markFiltered(analysis, rows, select.where);
   const grouping = groupRows(analysis, rows, select, tail.orderBy);
   const scope: Scope = grouping ? { ...rows, grouping } : rows;
   const items = selectItems(analysis, scope, select);
@@ -72,12 +74,14 @@ export function analyzeSelect(
       : '';
   const filter = grouping && having ? ` WHERE ${having}` : '';
   const body = `SELECT ${select.isDistinct ? 'DISTINCT ' : ''}${list}${source}${filter}${qualify ? ` QUALIFY ${qualify}` : ''}`;
+  const columns = values.map(({ name, value: { type, constant, guards } }) => ({
+    name,
+    type,
+    ...(constant?.isLiteral ? { constant } : {}),
+    ...(guards ? { guards } : {}),
+  }));
   const result = {
-    columns: values.map(({ name, value: { type, constant } }) => ({
-      name,
-      type,
-      ...(constant?.isLiteral ? { constant } : {}),
-    })),
+    columns: tail.limitSql !== '' || hasWindows(select) ? withoutGuards(columns) : columns,
     isValueTable: select.as !== undefined,
     order: keys.map(({ suffix }, index) => `"o${index + 1}" ${suffix}`),
   };

@@ -1,6 +1,6 @@
 import { type Expression } from '../parser/ast.js';
 import { type SqlType } from '../types.js';
-import { type FromScope } from './scope.js';
+import { type FromScope, type GuardedScan } from './scope.js';
 import { type Constant } from './typed.js';
 
 export interface ResultColumn {
@@ -8,6 +8,8 @@ export interface ResultColumn {
   readonly type: SqlType;
   /** Of a column that is a literal, NULL above all: set operations may coerce it further. */
   readonly constant?: Constant;
+  /** See `Column`. */
+  readonly guards?: readonly GuardedScan[];
 }
 
 /** A query as DuckDB SQL whose columns are called `c1`, `c2`, … */
@@ -48,6 +50,7 @@ export function scopeOf(
     name: column.name,
     type: column.type,
     sql: `${relation}.${columnName(index)}`,
+    ...(column.guards ? { guards: column.guards } : {}),
   }));
   return { variables: [{ name, columns: visible }], columns: visible };
 }

@@ -10,12 +10,21 @@ import { type Typed } from './typed.js';
 export function resolveName(analysis: Analysis, scope: Scope, name: string, at: number): Typed {
   for (let here: Scope | undefined = scope; here; here = here.parent) {
     const found = findIn(analysis, here, name, at);
-    if (found) return found;
+    if (found) {
+      noteForeign(scope, here);
+      return found;
+    }
   }
   // These may be called without brackets.
   if (/^CURRENT_(DATE|TIME|DATETIME|TIMESTAMP)$/i.test(name))
     return analyzeExpression(analysis, scope, callOf(name, at));
   throw unknownName(scope, name, at);
+}
+
+/** To the scopes between, a column of a query around them is one that no filter of theirs is about. */
+function noteForeign(scope: Scope, owner: Scope): void {
+  for (let here: Scope | undefined = scope; here && here !== owner; here = here.parent)
+    here.uses?.add({});
 }
 
 const callOf = (name: string, at: number): CallNode => ({
@@ -46,15 +55,17 @@ function findIn(analysis: Analysis, scope: Scope, name: string, at: number): Typ
 /** A column or row by which the rows are grouped; anything else has no single value in a group. */
 function grouped(
   scope: Scope,
-  value: Typed & Pick<Column, 'refusal'>,
+  value: Typed & Pick<Column, 'refusal' | 'guards'>,
   name: string,
   at: number,
 ): Typed {
   const { grouping } = scope;
   if (value.refusal) throw value.refusal;
-  if (!grouping) return { sql: value.sql, type: value.type };
+  scope.uses?.add(value);
+  const guards = value.guards ? { guards: value.guards } : {};
+  if (!grouping) return { sql: value.sql, type: value.type, ...guards };
   const key = grouping.keys.find(({ key: { sql } }) => sql === value.sql);
-  if (key) return key.column;
+  if (key) return { ...key.column, ...guards };
   throw mistake(
     `SELECT list expression references column ${name} which is neither grouped nor aggregated`,
     at,
@@ -86,7 +97,10 @@ export function resolveQualified(
     const [variable] = variables;
     if (variable) {
       const column = findColumn(variable.columns, field, at);
-      if (column) return grouped(here, column, `${name}.${field}`, at);
+      if (column) {
+        noteForeign(scope, here);
+        return grouped(here, column, `${name}.${field}`, at);
+      }
       const isColumnToo = here.from.columns.some((each) => sameName(each.name, name));
       if (!isColumnToo && !variable.value)
         throw mistake(`Name ${field} not found inside ${name}`, at);

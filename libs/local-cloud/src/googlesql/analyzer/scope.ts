@@ -1,4 +1,5 @@
 import { type Expression, type WindowSpec } from '../parser/ast.js';
+import { type RequiredFilter } from '../translate.js';
 import { type SqlType } from '../types.js';
 import { type Typed } from './typed.js';
 
@@ -7,6 +8,19 @@ export interface Cte {
   readonly relation: string;
   readonly columns: readonly { readonly name?: string; readonly type: SqlType }[];
   readonly isValueTable: boolean;
+  /** Filters that whoever reads it must have, and the columns that they can be on, by their numbers. */
+  readonly pending?: readonly PendingFilter[];
+}
+
+export interface PendingFilter {
+  readonly filter: GuardedScan['filter'];
+  readonly by: readonly number[];
+}
+
+/** A reading of a table that wants a filter on the table's partitions. */
+export interface GuardedScan {
+  readonly filter: Pick<RequiredFilter, 'table' | 'columns'>;
+  isFiltered: boolean;
 }
 
 export interface Column {
@@ -17,6 +31,8 @@ export interface Column {
   readonly isPseudo?: true;
   /** The column is kept back from who asks: a query that uses it fails with this. */
   readonly refusal?: Error;
+  /** The readings of tables that a filter on this column would filter by their partitions. */
+  readonly guards?: readonly GuardedScan[];
 }
 
 /** A table, subquery or array in FROM under its alias. */
@@ -62,6 +78,8 @@ export interface Scope {
   readonly noAggregates?: string;
   readonly noWindows?: string;
   readonly windows?: ReadonlyMap<string, WindowSpec>;
+  /** Collects the columns that are used, where someone wants to know them. */
+  readonly uses?: Set<Pick<Column, 'guards'>>;
 }
 
 export const sameName = (a: string | undefined, b: string): boolean =>

@@ -82,7 +82,8 @@ function checked(scope: Scope, column: Typed & { readonly name?: string }, at: n
       `Star expansion expression references column ${column.name ?? ''} which is neither grouped nor aggregated`,
       at,
     );
-  return key?.column ?? { sql: column.sql, type: column.type };
+  const guards = column.guards ? { guards: column.guards } : {};
+  return { ...(key?.column ?? { sql: column.sql, type: column.type }), ...guards };
 }
 
 /** The fields of a struct as columns. */

@@ -1,3 +1,4 @@
+import { type GuardedScan } from './scope.js';
 import { duckdbType, type SqlType } from '../types.js';
 
 /** An expression translated to DuckDB's SQL, with its GoogleSQL type. */
@@ -10,6 +11,8 @@ export interface Typed {
   readonly members?: readonly Typed[];
   /** Of a BIGNUMERIC that comes from an INT64: that one, which sums far more quickly. */
   readonly whole?: string;
+  /** Of a plain column: see `Column`. */
+  readonly guards?: readonly GuardedScan[];
   /** Never gives a value: it can stand for one of any type. */
   readonly isFailure?: true;
 }
