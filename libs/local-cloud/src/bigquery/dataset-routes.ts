@@ -13,6 +13,7 @@ import { readAccess, usualAccess } from './dataset-access.js';
 import { pageOf } from './list-page.js';
 import { requireNewDatasetId } from './table-name.js';
 import { toDatasetListItem, toDatasetResource } from './table-resource.js';
+import { requireTimeTravelHours } from './time-travel.js';
 import { readLabels, readSettings, requireEtag } from './writable-settings.js';
 
 const path = '/bigquery/v2/projects/:project/datasets';
@@ -94,6 +95,7 @@ async function insertDataset(
   const projectId = parameter(request, 'project');
   request.caller.require('bigquery.datasets.create', projectResource(projectId));
   const body = await request.json();
+  requireTimeTravelHours(body['maxTimeTravelHours']);
   const reference = (body['datasetReference'] ?? {}) as Record<string, unknown>;
   const { datasetId } = reference;
   if (typeof datasetId !== 'string') throw required('datasetReference.datasetId');
@@ -135,6 +137,7 @@ async function changeDataset(
   const resource = datasetResource(projectId, datasetId);
   request.caller.require('bigquery.datasets.update', resource);
   const body = await request.json();
+  requireTimeTravelHours(body['maxTimeTravelHours']);
   const access = body['access'];
   if (access) request.caller.require('bigquery.datasets.setIamPolicy', resource);
   return catalog.exclusively({ projectId, datasetId, tableId: '' }, async () => {

@@ -2,7 +2,13 @@ import { type Caller } from '../identity/caller.js';
 import { CloudError, notImplemented } from '../http/cloud-error.js';
 import { type ResolvedTable, type TableName } from '../googlesql/translate.js';
 import { type BigQueryContext } from './bigquery-context.js';
-import { datasetNotFound, invalid, invalidQuery, tableId } from './bigquery-errors.js';
+import {
+  datasetNotFound,
+  invalid,
+  invalidQuery,
+  tableId,
+  tableNotFound,
+} from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { guardColumns } from './column-guard.js';
 import { type AccessEntry } from './dataset-access.js';
@@ -78,6 +84,7 @@ export class QueryTables {
         ? this.#external(table.settings['externalDataConfiguration'] as ExternalDefinition, table)
         : this.#view(table);
     }
+    if (!table && asOfMs !== undefined) throw tableNotFound(decorated.name, dataset.location);
     const instant = asOfMs ?? decorated.asOfMs;
     const resolved = resolveNativeTable(
       this.context.catalog,

@@ -22,10 +22,6 @@ export function parseTableId(name: TableName, nowMs: number): DecoratedTable {
       : Number(instant) <= 0
         ? nowMs + Number(instant)
         : Number(instant);
-  if (asOfMs !== undefined && asOfMs > nowMs)
-    throw invalid(
-      `Invalid snapshot time ${asOfMs} for table ${name.projectId}:${name.datasetId}.${tableId}. Cannot read in the future.`,
-    );
   return {
     name: { ...name, tableId },
     ...(partitionId === undefined ? {} : { partitionId }),

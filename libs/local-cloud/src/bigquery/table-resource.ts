@@ -3,6 +3,7 @@ import { type Binding } from '../identity/iam-binding.js';
 import { tableId } from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord, type TableStatistics } from './catalog-records.js';
 import { type AccessEntry, writeAccess } from './dataset-access.js';
+import { timeTravelHoursOf } from './time-travel.js';
 
 export const etagOf = (...parts: (string | number)[]): string =>
   createHash('sha1').update(parts.join('/')).digest('base64').slice(0, 22) + '==';
@@ -73,6 +74,7 @@ export function toDatasetResource(
     etag: etagOf(projectId, datasetId, dataset.modifiedMs, JSON.stringify(bindings)),
     selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/datasets/${datasetId}`,
     ...dataset.settings,
+    maxTimeTravelHours: String(timeTravelHoursOf(dataset)),
     access: writeAccess(bindings, (dataset.settings['access'] ?? []) as AccessEntry[]),
     creationTime: String(dataset.createdMs),
     lastModifiedTime: String(dataset.modifiedMs),
