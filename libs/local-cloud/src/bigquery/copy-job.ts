@@ -6,7 +6,7 @@ import { quoteName } from './duckdb-type.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
 import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
-import { parseTableId, readTableReference } from './table-name.js';
+import { parseTableId, readTableReference, requireOneDecorator } from './table-name.js';
 import { requireReadable, resolveNativeTable } from './table-resolver.js';
 import { partitionStartColumn } from './table-rows.js';
 import { readDestination, requireDestination, writeRows } from './write-disposition.js';
@@ -26,6 +26,7 @@ export function prepareCopy(
   const sources = references.map((reference) =>
     parseTableId(readTableReference(reference, 'sourceTable', projectId), nowMs),
   );
+  sources.forEach(requireOneDecorator);
   const target = readTableReference(
     configuration['destinationTable'],
     'destinationTable',

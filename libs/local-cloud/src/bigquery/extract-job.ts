@@ -11,7 +11,12 @@ import { exportRows } from './export-rows.js';
 import { type JobOutcome, type JobRun } from './job-draft.js';
 import { requireColumns } from './column-guard.js';
 import { applyRowPolicies } from './row-policies.js';
-import { type DecoratedTable, parseTableId, readTableReference } from './table-name.js';
+import {
+  type DecoratedTable,
+  parseTableId,
+  readTableReference,
+  requireOneDecorator,
+} from './table-name.js';
 import { resolveNativeTable } from './table-resolver.js';
 import { measure } from './table-statistics.js';
 
@@ -43,6 +48,7 @@ export function prepareExtract(
   if (!configuration['sourceTable']) throw required('sourceTable');
   const reference = readTableReference(configuration['sourceTable'], 'sourceTable', projectId);
   const source = parseTableId(reference, context.clock.nowMs());
+  requireOneDecorator(source);
   const uris = parseDestinationUris(
     configuration['destinationUris'] ??
       (configuration['destinationUri'] ? [configuration['destinationUri']] : undefined),
@@ -57,6 +63,10 @@ export function prepareExtract(
     if (live && live.kind !== 'TABLE')
       throw invalid(
         `${tableId(source.name)} is not allowed for this operation because it is currently a ${live.kind}.`,
+      );
+    if (live?.settings['biglakeConfiguration'])
+      throw invalid(
+        `Table ${tableId(source.name)} is a BigLake managed table, which an extract job cannot read. Use an EXPORT DATA statement.`,
       );
     const native = resolveNativeTable(context.catalog, source);
     const { schema } = native;

@@ -29,6 +29,14 @@ export function parseTableId(name: TableName, nowMs: number): DecoratedTable {
   };
 }
 
+/** A partition of an earlier instant is no source of a job. Throws 400. */
+export function requireOneDecorator({ name, partitionId, asOfMs }: DecoratedTable): void {
+  if (partitionId !== undefined && asOfMs !== undefined)
+    throw invalid(
+      `Invalid table ID "${name.tableId}$${partitionId}@${asOfMs}": a partition decorator and a snapshot decorator cannot be used together.`,
+    );
+}
+
 /** Throws 400 unless a table could be created under this name. */
 export function requireNewTableId(tableId: string): void {
   if (!namePattern.test(tableId)) throw invalidTableId(tableId);

@@ -115,4 +115,40 @@ describe('time travel', () => {
     const patched = await bigquery.call('PATCH', `${base}/datasets/d`, { maxTimeTravelHours });
     expect(patched.status).toBe(400);
   });
+
+  /** https://cloud.google.com/bigquery/docs/access-historical-data: such a copy is not supported. */
+  it('takes a partition or an instant as a job’s source, not both', async () => {
+    const instant = bigquery.clock.nowMs();
+    expect(await outcome(extract('days$20260101'))).toBe('done');
+    expect(await outcome(extract(`days@${instant}`))).toBe('done');
+    const both = `days$20260101@${instant}`;
+    const copy = insert({
+      copy: { sourceTable: table(both), destinationTable: table('a_copy') },
+    });
+    for (const inserted of [extract(both), copy])
+      expect(errorOf(await inserted)).toEqual([400, expect.stringContaining('together')]);
+  });
+
+  /** https://cloud.google.com/bigquery/docs/iceberg-tables */
+  it('extracts no managed Iceberg table; EXPORT DATA takes it', async () => {
+    const biglakeConfiguration = {
+      connectionId: 'us.lake',
+      storageUri: 'gs://files/lake/iceberg',
+      fileFormat: 'PARQUET',
+      tableFormat: 'ICEBERG',
+    };
+    await bigquery.call('POST', `${base}/datasets/d/tables`, {
+      tableReference: table('iceberg'),
+      schema: { fields: [{ name: 'id', type: 'INTEGER' }] },
+      biglakeConfiguration,
+    });
+    await query('INSERT d.iceberg VALUES (1)');
+    const { body } = await bigquery.call('GET', `${base}/datasets/d/tables/iceberg`);
+    expect(body).toMatchObject({ type: 'TABLE', biglakeConfiguration });
+    expect(await outcome(extract('iceberg'))).toContain('EXPORT DATA');
+    const exported = await query(
+      "EXPORT DATA OPTIONS (uri='gs://files/iceberg-*.csv', format='CSV') AS SELECT * FROM d.iceberg",
+    );
+    expect(exported.status).toBe(200);
+  });
 });

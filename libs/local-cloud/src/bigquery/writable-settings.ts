@@ -34,6 +34,7 @@ const writable = {
     'maxStaleness',
     'resourceTags',
     'tableConstraints',
+    'biglakeConfiguration',
   ],
 } as const;
 
