@@ -6,6 +6,9 @@ import { readSettings, type Settings, settingsFolder } from './settings-file.js'
 export interface CliConfig {
   readonly server: string;
   readonly token?: string;
+  /** A Google identity token for the door before the service, and whom such tokens are to be made for. */
+  readonly identityToken?: string;
+  readonly identityAudience?: string;
   /** No colours, whatever the terminal can do. */
   readonly noColor: boolean;
   /** The user's own settings; `outhaul config` changes them. */
@@ -39,6 +42,8 @@ export function parseConfig(env: Environment): CliConfig {
     server: (env['OUTHAUL_SERVER'] || settings.server || defaultServer).replace(/\/+$/, ''),
     // A file's last line end often comes along.
     token: env['OUTHAUL_TOKEN']?.trim() || undefined,
+    identityToken: env['OUTHAUL_IDENTITY_TOKEN']?.trim() || undefined,
+    identityAudience: env['OUTHAUL_IDENTITY_AUDIENCE']?.trim() || undefined,
     noColor: Boolean(env['NO_COLOR']),
     settingsFile,
     credentialFile: join(settingsFolder(env), 'credentials.json'),

@@ -2,6 +2,7 @@ import { createClient, type Download, type OuthaulClient, unwrap } from '@outhau
 import { type CliConfig } from './config.js';
 import { type FoundToken, findToken, isOnThisMachine } from './credentials/find-token.js';
 import { type Direct, openDirect } from './direct/open-direct.js';
+import { DoorPass } from './doors/pass-doors.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { getJson } from './get-json.js';
 import { lookedUpAgain } from './looked-up-again.js';
@@ -61,7 +62,8 @@ function atService(config: CliConfig, options: GlobalOptions, shared: Shared): S
   const proxy = isOnThisMachine(server) ? undefined : config.proxy;
   let prepared: Promise<void> | undefined;
   const prepare = async () => (prepared ??= throughProxy(proxy));
-  const reach = reaching(server, prepare);
+  const doors = new DoorPass(config, server);
+  const reach = reaching(server, prepare, doors);
   const ask = async () => {
     const { data } = await createClient({ baseUrl: server, fetch: reach }).GET(
       '/api/v1/sign-in-options',
@@ -86,7 +88,11 @@ function atService(config: CliConfig, options: GlobalOptions, shared: Shared): S
       if (proxy) return filesBy(client(), exportId);
       const bearer = await token();
       const url = `${server}/api/v1/download/${encodeURIComponent(exportId)}`;
-      const answer = getJson<Download>(url, bearer ? { Authorization: `Bearer ${bearer}` } : {});
+      const own: Record<string, string> = bearer ? { Authorization: `Bearer ${bearer}` } : {};
+      const answer = doors.through(
+        (more) => getJson<Download>(url, { ...own, ...more }),
+        ({ response }) => response,
+      );
       const told = answer.catch((error: NodeJS.ErrnoException) => {
         if (error.code === undefined) throw error;
         return unreachable(server, error);
@@ -124,15 +130,43 @@ const filesBy = async (client: OuthaulClient, id: string): Promise<Download['fil
 
 /** A service that cannot be reached is told as such, with what to do. */
 const reaching =
-  (server: string, prepare: () => Promise<void>): typeof fetch =>
+  (server: string, prepare: () => Promise<void>, doors: DoorPass): typeof fetch =>
   async (input, init) => {
     try {
       await prepare();
-      return await fetch(input, init);
+      const request = new Request(input, init);
+      // Links to files lead elsewhere: no door's token goes there.
+      if (new URL(request.url).origin !== new URL(server).origin) return await fetch(request);
+      const answer = await doors.through(
+        (more) => fetch(withHeaders(request, more), { redirect: 'manual' }),
+        (head) => head,
+      );
+      return isRedirect(answer) ? leadsElsewhere(server, answer) : answer;
     } catch (error) {
+      if (error instanceof CommandFailure) throw error;
       return unreachable(server, error);
     }
   };
+
+/** The request with more headers; it stays as it is, to be sent again. */
+function withHeaders(request: Request, more: Readonly<Record<string, string>>): Request {
+  const copy = request.clone();
+  for (const [name, value] of Object.entries(more)) copy.headers.set(name, value);
+  return copy;
+}
+
+const isRedirect = ({ status, headers }: Response): boolean =>
+  status >= 300 && status < 400 && headers.has('location');
+
+/** Followed, it would lose the token on its way, and the service would seem to know no one. */
+function leadsElsewhere(server: string, { url, headers }: Response): never {
+  const target = new URL(headers.get('location') ?? '', url);
+  throw new CommandFailure(
+    exitCodes.failure,
+    `${server} leads to ${target.origin}.`,
+    `Name the service's own address: --server ${target.origin}`,
+  );
+}
 
 function unreachable(server: string, error: unknown): never {
   if ((error as Error).name === 'AbortError') throw error;

@@ -25,33 +25,59 @@ export async function tokenOfFile(file: string): Promise<string | undefined> {
   return (await auth.getAccessToken()) ?? undefined;
 }
 
-/** A key is exchanged where it says itself; Google's library would always ask Google. */
+/** An identity token for `audience` by such a file; undefined where its kind gives none. */
+export async function identityTokenOfFile(
+  file: string,
+  audience: string,
+): Promise<string | undefined> {
+  const credentials = JSON.parse(readFileSync(file, 'utf8')) as { type?: string };
+  if (credentials.type === 'service_account') {
+    const { answer } = await exchange(credentials as ServiceAccountKey, {
+      target_audience: audience,
+    });
+    return answer.id_token;
+  }
+  try {
+    const client = await new GoogleAuth({ credentials }).getIdTokenClient(audience);
+    return await client.idTokenProvider.fetchIdToken(audience);
+  } catch {
+    // A federated identity has none of its own, and a user's may have ended.
+    return undefined;
+  }
+}
+
 async function tokenOfKey(key: ServiceAccountKey, file: string): Promise<string> {
+  const { status, answer } = await exchange(key, { scope: scopes.join(' ') });
+  if (answer.access_token) return answer.access_token;
+  throw new CommandFailure(
+    exitCodes.denied,
+    `The credentials in ${file} were not accepted (${status}).`,
+    'Make new ones: gcloud auth application-default login',
+  );
+}
+
+interface TokenAnswer {
+  readonly access_token?: string;
+  readonly id_token?: string;
+}
+
+/** A key is exchanged where it says itself; Google's library would always ask Google. */
+async function exchange(
+  key: ServiceAccountKey,
+  wish: { readonly scope: string } | { readonly target_audience: string },
+): Promise<{ status: number; answer: TokenAnswer }> {
   const now = Math.floor(Date.now() / 1_000);
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const claims = {
-    iss: key.client_email,
-    aud: key.token_uri,
-    scope: scopes.join(' '),
-    iat: now,
-    exp: now + 600,
-  };
+  const claims = { iss: key.client_email, aud: key.token_uri, ...wish, iat: now, exp: now + 600 };
   const unsigned = `${encode({ alg: 'RS256', typ: 'JWT', kid: key.private_key_id })}.${encode(claims)}`;
   const signature = createSign('RSA-SHA256').update(unsigned).sign(key.private_key, 'base64url');
-  const answer = await fetch(key.token_uri, {
+  const response = await fetch(key.token_uri, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: `${unsigned}.${signature}`,
     }),
   });
-  const { access_token: token } = (await answer.json().catch(() => ({}))) as {
-    access_token?: string;
-  };
-  if (token) return token;
-  throw new CommandFailure(
-    exitCodes.denied,
-    `The credentials in ${file} were not accepted (${answer.status}).`,
-    'Make new ones: gcloud auth application-default login',
-  );
+  const answer = (await response.json().catch(() => ({}))) as TokenAnswer;
+  return { status: response.status, answer };
 }

@@ -12,6 +12,8 @@ export interface KeptSignIn {
   /** Epoch ms. */
   readonly accessEndsAt: number;
   readonly refreshToken?: string;
+  /** Says who signed in, to a door before the service; it ends together with the access token. */
+  readonly idToken?: string;
 }
 
 type Kept = Readonly<Record<string, KeptSignIn>>;

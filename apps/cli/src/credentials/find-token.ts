@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { type SignInOptions } from '@outhaul/api-client';
 import { type CliConfig } from '../config.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
-import { CredentialFile } from './credential-file.js';
+import { CredentialFile, type KeptSignIn } from './credential-file.js';
 
 /** A token that ends so soon is renewed now. */
 const marginMs = 5 * 60_000;
@@ -49,16 +49,23 @@ function ofEnvironment(token: string): FoundToken {
 }
 
 async function ownSignIn(config: CliConfig, server: string): Promise<FoundToken | undefined> {
+  const kept = await freshSignIn(config, server);
+  return kept && { token: kept.accessToken, from: 'outhaul login' };
+}
+
+/** What `outhaul login` has kept, renewed when it is about to end; undefined when there is none that can be used. */
+export async function freshSignIn(
+  config: CliConfig,
+  server: string,
+): Promise<KeptSignIn | undefined> {
   const file = new CredentialFile(config.credentialFile ?? '');
   const kept = config.credentialFile ? file.read(server) : undefined;
   if (!kept) return undefined;
-  const from = 'outhaul login';
-  if (kept.accessEndsAt - Date.now() > marginMs) return { token: kept.accessToken, from };
+  if (kept.accessEndsAt - Date.now() > marginMs) return kept;
   const { renew } = await import('./issuer.js');
   const fresh = await renew(kept);
-  if (!fresh) return undefined;
-  file.write(server, fresh);
-  return { token: fresh.accessToken, from };
+  if (fresh) file.write(server, fresh);
+  return fresh;
 }
 
 /** Whether nobody on the way can read what is sent. */

@@ -83,7 +83,12 @@ export async function renew(kept: KeptSignIn): Promise<KeptSignIn | undefined> {
   const { openid, configuration } = await discover(kept);
   try {
     const tokens = await openid.refreshTokenGrant(configuration, kept.refreshToken);
-    return { ...kept, ...timesOf(tokens), refreshToken: tokens.refresh_token ?? kept.refreshToken };
+    return {
+      ...kept,
+      ...timesOf(tokens),
+      refreshToken: tokens.refresh_token ?? kept.refreshToken,
+      idToken: tokens.id_token,
+    };
   } catch (error) {
     if (error instanceof openid.ResponseBodyError && error.status < 500) return undefined;
     throw refusal(error);
@@ -131,6 +136,7 @@ function toKept(
     email: typeof email === 'string' ? email : '',
     ...timesOf(tokens),
     refreshToken: tokens.refresh_token,
+    idToken: tokens.id_token,
   };
 }
 

@@ -13,6 +13,8 @@ export interface IdentityContext {
   readonly serviceAccount: ServiceAccount;
   readonly users: readonly DemoUser[];
   readonly clock: Clock;
+  /** An identity token of an account for one audience. */
+  idTokenFor(email: string, audience: string): Promise<string>;
 }
 
 export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -45,7 +47,7 @@ export function identityRoutes(context: IdentityContext): Route[] {
 
 /** The service account's grant: a signed assertion for an access token. Other grants belong to the OpenID provider. */
 export async function grantByAssertion(
-  { tokens, serviceAccount, clock }: IdentityContext,
+  { tokens, serviceAccount, clock, idTokenFor }: IdentityContext,
   form: URLSearchParams,
   audiences: readonly string[],
 ): Promise<CloudResponse> {
@@ -58,6 +60,9 @@ export async function grantByAssertion(
       currentDate: new Date(clock.nowMs()),
       clockTolerance: 300,
     });
+    const target = payload['target_audience'];
+    if (typeof target === 'string')
+      return { json: { id_token: await idTokenFor(serviceAccount.email, target) } };
     const scope = typeof payload['scope'] === 'string' ? payload['scope'] : '';
     if (scope === '') return oauthError('invalid_scope', 'The assertion names no scope.');
     const token = tokens.issue({

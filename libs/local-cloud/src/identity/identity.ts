@@ -70,7 +70,6 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     record: (...question) => permissions.record(...question),
     findForeignGrant: async (token) => findProviderGrant(store, users, token, clock.nowMs()),
   });
-  const context: IdentityContext = { authenticator, tokens, serviceAccount, users, clock };
   let provider: Promise<OidcProvider> | undefined;
   const openProvider = (): Promise<OidcProvider> =>
     (provider ??= createOpenIdProvider({ issuer: issuer(), users, store, secrets }));
@@ -84,6 +83,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       subject: subjectOf(email),
       nowMs: clock.nowMs(),
     });
+  const context: IdentityContext = {
+    authenticator,
+    tokens,
+    serviceAccount,
+    users,
+    clock,
+    idTokenFor,
+  };
   const accessTokenFor: Identity['accessTokenFor'] = (email, scope, lifetimeSeconds = 3600) =>
     tokens.issue({
       email,
