@@ -43,6 +43,7 @@ export async function startKit(
       join(root, 'dist/apps/conformance/main.mjs'),
       ...['--project', project, '--bucket', bucket, '--out', out],
       ...['--impersonate', colleague],
+      ...['--queue', await makeQueue(cloud)],
       ...['--reader-role', `projects/${project}/roles/outhaulTableReader`],
       ...args,
     ],
@@ -83,3 +84,15 @@ export async function startKit(
 
 export const runKit = async (...args: Parameters<typeof startKit>): Promise<KitRun> =>
   (await startKit(...args)).ended;
+
+async function makeQueue(cloud: LocalCloudProcess): Promise<string> {
+  const location = `projects/${project}/locations/europe-west1`;
+  const name = `${location}/queues/conformance`;
+  const token = await mintToken(cloud.url, 'admin@outhaul.test');
+  await fetch(`${cloud.url}/v2/${location}/queues`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name, state: 'RUNNING' }),
+  });
+  return name;
+}

@@ -8,6 +8,9 @@ export interface Endpoints {
   /** Resource Manager, IAM credentials. A local cloud serves them where it serves BigQuery. */
   readonly resourceManager: string;
   readonly iamCredentials: string;
+  readonly revoke: string;
+  /** Where tasks would be delivered to, were they ever due. */
+  readonly taskTarget: string;
 }
 
 export interface Config {
@@ -33,6 +36,8 @@ export function parseConfig(env: Environment): Config {
         urlOf(env['OUTHAUL_TASKS_ENDPOINT']) ?? bigquery ?? 'https://cloudtasks.googleapis.com',
       resourceManager: bigquery ?? 'https://cloudresourcemanager.googleapis.com',
       iamCredentials: bigquery ?? 'https://iamcredentials.googleapis.com',
+      revoke: urlOf(env['OUTHAUL_REVOKE_ENDPOINT']) ?? 'https://oauth2.googleapis.com/revoke',
+      taskTarget: bigquery ? `${bigquery}/no-such-path` : 'https://example.com/',
     },
     token: env['OUTHAUL_TOKEN']?.trim() || undefined,
     revocableTokens: (env['OUTHAUL_REVOCABLE_TOKENS'] ?? '').split(/[\s,]+/).filter(Boolean),

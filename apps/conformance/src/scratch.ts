@@ -44,7 +44,10 @@ export async function removeScratch(
   storage: Storage,
 ): Promise<void> {
   await storage.clear(prefix);
-  await removeDataset(bigquery, dataset);
+  await Promise.all([
+    removeDataset(bigquery, dataset),
+    removeDataset(bigquery, `${dataset}_reader`),
+  ]);
 }
 
 async function removeDataset(bigquery: BigQuery, dataset: string): Promise<void> {

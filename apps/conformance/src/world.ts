@@ -1,3 +1,4 @@
+import { type Answer } from './answer.js';
 import { BigQuery } from './bigquery.js';
 import { type Budget } from './budget.js';
 import { type Config } from './config.js';
@@ -5,7 +6,7 @@ import { Identity } from './identity.js';
 import { type Options } from './options.js';
 import { type Outcome } from './outcome.js';
 import { type Need } from './probe.js';
-import { type Scratch } from './scratch.js';
+import { makeScratch, type Scratch } from './scratch.js';
 import { Storage, type StoredObject } from './storage.js';
 
 /** How long a grant may take until Google heeds it. */
@@ -18,6 +19,7 @@ export class World {
   readonly storage: Storage;
   private names = 0;
   private colleague?: Promise<Identity>;
+  private restricted?: Promise<{ readonly bigquery: BigQuery; readonly table: string }>;
 
   constructor(
     readonly config: Config,
@@ -126,6 +128,26 @@ export class World {
     return this.bigquery.as(await this.second());
   }
 
+  /** The colleague, and a table that they may read but not export; in a dataset of its own. */
+  reader(): Promise<{ readonly bigquery: BigQuery; readonly table: string }> {
+    return (this.restricted ??= this.admitReader());
+  }
+
+  private async admitReader(): Promise<{ bigquery: BigQuery; table: string }> {
+    const { project, impersonate, readerRole } = this.options;
+    const dataset = `${this.scratch.dataset}_reader`;
+    await makeScratch({ ...this.scratch, dataset }, this.bigquery, project, this.location);
+    const table = `\`${project}.${dataset}.readable\``;
+    await this.bigquery.create(table, 'SELECT 1 AS id');
+    const members = [`serviceAccount:${impersonate}`];
+    const json = { policy: { bindings: [{ role: readerRole, members }] } };
+    const path = `/datasets/${dataset}/tables/readable`;
+    (await this.bigquery.call(`${path}:setIamPolicy`, { json })).orThrow();
+    const bigquery = this.bigquery.as(await this.second());
+    await untilGranted(() => bigquery.call(path));
+    return { bigquery, table };
+  }
+
   private async admitColleague(): Promise<Identity> {
     const account = this.options.impersonate ?? '';
     const identity = Identity.impersonated(this.me, account, this.config);
@@ -136,11 +158,17 @@ export class World {
     (await this.bigquery.call(path, { method: 'PATCH', json })).orThrow();
     const table = await this.table('SELECT 1 AS one');
     const colleague = this.bigquery.as(identity);
-    for (const until = Date.now() + grantPatienceMs; ;) {
-      const answer = await colleague.call(this.tablePath(table));
-      if (answer.ok) return identity;
-      if (Date.now() > until) answer.orThrow();
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-    }
+    await untilGranted(() => colleague.call(this.tablePath(table)));
+    return identity;
+  }
+}
+
+async function untilGranted(ask: () => Promise<Answer>): Promise<void> {
+  const until = Date.now() + grantPatienceMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer.ok) return;
+    if (Date.now() > until) answer.orThrow();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
 }
