@@ -83,6 +83,26 @@ describe('statements that change tables', () => {
     });
   });
 
+  it('creates a table with options', async () => {
+    const expires = Math.floor(Date.now() / 1000) * 1000 + 3_600_000;
+    expect(
+      await run(
+        `CREATE TABLE d.optioned (day DATE) PARTITION BY day OPTIONS(
+           expiration_timestamp = TIMESTAMP_MILLIS(${expires}), partition_expiration_days = 1.5,
+           require_partition_filter = TRUE, labels = [('team', 'data')], friendly_name = CONCAT('a', 'b'))`,
+      ),
+    ).toEqual(ok);
+    const { body } = await bigquery.call('GET', `${base}/datasets/d/tables/optioned`);
+    expect(body).toMatchObject({
+      expirationTime: String(expires),
+      timePartitioning: { type: 'DAY', field: 'day', expirationMs: '129600000' },
+      requirePartitionFilter: true,
+      labels: { team: 'data' },
+      friendlyName: 'ab',
+    });
+    expect(await run('SELECT * FROM d.optioned')).toMatchObject({ status: 400 });
+  });
+
   it('inserts, updates and deletes rows, and time travel still sees them', async () => {
     await run(
       'CREATE TABLE d.dml AS SELECT n, n * 1.5 AS f FROM UNNEST(GENERATE_ARRAY(1, 4)) AS n',
@@ -149,6 +169,10 @@ describe('statements that change tables', () => {
     ['ALTER TABLE d.typed ADD COLUMN x INT64', /does not support the statement ALTER/],
     ['CREATE FUNCTION f() AS (1)', /does not support the statement CREATE FUNCTION/],
     ['CREATE SCHEMA e', /does not support the statement CREATE SCHEMA/],
+    ['CREATE TABLE d.o (a INT64) OPTIONS(require_partition_filter = TRUE)', /partitioned table/],
+    ['CREATE TABLE d.o (a INT64) OPTIONS(partition_expiration_days = 1)', /partitioned by time/],
+    ['CREATE TABLE d.o (a INT64) OPTIONS(description = 1)', /Option description has type STRING/],
+    ["CREATE TABLE d.o (a INT64) OPTIONS(kms_key_name = 'k')", /the option kms_key_name/],
     ['CREATE TEMP TABLE t AS SELECT 1 AS a', /^Use of CREATE TEMPORARY TABLE requires a script/],
   ])('refuses %s', async (query, error) => {
     await run('CREATE TABLE IF NOT EXISTS d.typed (a INT64, b STRING)');

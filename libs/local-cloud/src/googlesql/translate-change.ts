@@ -16,8 +16,9 @@ import { type Typed } from './analyzer/typed.js';
 import { finishQuery, outermost } from './finish-query.js';
 import { assigned, insertedRows } from './inserted-rows.js';
 import { type FieldAttributes, type Name, type TypeNode } from './parser/ast.js';
-import { type ChangeNode, type ColumnNode, type Option } from './parser/change-ast.js';
+import { type ChangeNode, type ColumnNode } from './parser/change-ast.js';
 import { mistake, refused } from './sql-error.js';
+import { optionSettings, tableSettings } from './table-options.js';
 import { partitioningOf } from './table-partitioning.js';
 import { type TableName, type TranslatedQuery, type TranslatedStatement } from './translate.js';
 import { type TableChange } from './table-change.js';
@@ -45,7 +46,7 @@ function changeOf(analysis: Analysis, node: ChangeNode): Change {
     case 'create-view': {
       const query = finishQuery(analysis, analyzeQuery(analysis, outermost, node.query, {}));
       const settings = {
-        ...settingsOf(node.options),
+        ...optionSettings(analysis, node.options, ['description', 'friendly_name', 'labels']),
         view: { query: node.text, useLegacySql: false },
       };
       return {
@@ -98,22 +99,6 @@ function targetOf(analysis: Analysis, path: readonly Name[], at: number): TableN
   return name;
 }
 
-const known: Readonly<Record<string, string>> = {
-  description: 'description',
-  friendly_name: 'friendlyName',
-};
-
-function settingsOf(options: readonly Option[]): Record<string, unknown> {
-  return Object.fromEntries(
-    options.map(({ name, value }) => {
-      const setting = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (!setting || value.kind !== 'literal' || value.type !== 'STRING')
-        throw refused(`the option ${name}`, value.at);
-      return [setting, value.text];
-    }),
-  );
-}
-
 function createTemporaryTable(analysis: Analysis, node: Of<'create-table'>): Change {
   const { script } = analysis.context;
   if (!script) throw mistake('Use of CREATE TEMPORARY TABLE requires a script or session');
@@ -133,7 +118,7 @@ function createTemporaryTable(analysis: Analysis, node: Of<'create-table'>): Cha
 function createTable(analysis: Analysis, node: Of<'create-table'>, name: TableName): Change {
   const query =
     node.query && finishQuery(analysis, analyzeQuery(analysis, outermost, node.query, {}));
-  const declared = node.columns?.map(columnOf);
+  const declared = node.columns?.map((column) => columnOf(analysis, column));
   if (!declared && !query) throw mistake('CREATE TABLE needs columns or a query', node.at);
   const schema = declared ?? query?.columns ?? [];
   const { clusterBy } = node;
@@ -146,8 +131,12 @@ function createTable(analysis: Analysis, node: Of<'create-table'>, name: TableNa
       mode: node.mode,
       schema,
       settings: {
-        ...settingsOf(node.options),
-        ...(node.partitionBy ? partitioningOf(node.partitionBy, schema) : {}),
+        ...tableSettings(
+          analysis,
+          node.options,
+          node.partitionBy ? partitioningOf(node.partitionBy, schema) : {},
+          node.at,
+        ),
         ...(clusterBy.length > 0
           ? { clustering: { fields: clusterBy.map((column) => column.name) } }
           : {}),
@@ -157,25 +146,31 @@ function createTable(analysis: Analysis, node: Of<'create-table'>, name: TableNa
   };
 }
 
-function columnOf({ name, type, isRequired, options }: ColumnNode): BigQueryField {
+function columnOf(
+  analysis: Analysis,
+  { name, type, isRequired, options }: ColumnNode,
+): BigQueryField {
   const parameters = type.kind === 'scalar' ? type.parameters : [];
   if (parameters.length > 0) throw refused('types with parameters in CREATE TABLE', type.at);
-  return withAttributes(toField(name, resolveType(type)), type, { isRequired, options });
+  return withAttributes(analysis, toField(name, resolveType(type)), type, { isRequired, options });
 }
 
 /** A field with its description, and whether it may be NULL; those within it likewise. */
 function withAttributes(
+  analysis: Analysis,
   field: BigQueryField,
   type: TypeNode,
   { isRequired, options }: FieldAttributes,
 ): BigQueryField {
-  const { description } = settingsOf(options);
+  const { description } = optionSettings(analysis, options, ['description']);
   const own = type.kind === 'array' ? type.element : type;
   const fields =
     own.kind === 'struct'
       ? field.fields?.map((inner, index) => {
           const node = own.fields[index];
-          return node?.attributes ? withAttributes(inner, node.type, node.attributes) : inner;
+          return node?.attributes
+            ? withAttributes(analysis, inner, node.type, node.attributes)
+            : inner;
         })
       : field.fields;
   return {
