@@ -1,13 +1,11 @@
-import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
 import { iamRoutes } from '../identity/iam-routes.js';
 import { type BigQueryContext, parameter, tableOf, tableResource } from './bigquery-context.js';
-import { alreadyExists, invalid, required, tableId } from './bigquery-errors.js';
+import { invalid, required } from './bigquery-errors.js';
 import { type RowAccessPolicy, type TableRecord } from './catalog-records.js';
 import { pageOf } from './list-page.js';
-import { applyRowPolicies } from './row-policies.js';
+import { createRowPolicy, dropRowPolicies, findPolicy } from './row-policy-changes.js';
 import { parseTableId } from './table-name.js';
-import { resolveNativeTable } from './table-resolver.js';
 
 const table = '/bigquery/v2/projects/:project/datasets/:dataset/tables/:table';
 
@@ -95,38 +93,12 @@ async function insertPolicy(
     throw invalid(`Invalid row access policy ID "${policyId.slice(0, 100)}"`);
   if (typeof filterPredicate !== 'string') throw required('filterPredicate');
   if (!Array.isArray(grantees)) throw invalid('Invalid value for grantees');
-  return {
-    json: await createRowPolicy(context, request, record, {
-      policyId,
-      filterPredicate,
-      grantees: grantees.map(String),
-      replaces: false,
-    }),
-  };
-}
-
-/** Adds a policy after its condition was found to be one. */
-async function createRowPolicy(
-  context: BigQueryContext,
-  { caller }: CloudRequest,
-  record: TableRecord,
-  {
-    replaces,
-    ...draft
-  }: Pick<RowAccessPolicy, 'policyId' | 'filterPredicate' | 'grantees'> & { replaces: boolean },
-): Promise<Record<string, unknown>> {
-  const nowMs = context.clock.nowMs();
-  const policy = { ...draft, createdMs: nowMs, modifiedMs: nowMs };
-  const trial = { ...policy, grantees: ['allUsers'] };
-  const native = resolveNativeTable(context.catalog, { name: record });
-  await applyRowPolicies(context, caller, { ...native, table: { ...record, policies: [trial] } });
-  await context.tables.alter(record, (before) => {
-    const others = (before.policies ?? []).filter(({ policyId }) => policyId !== policy.policyId);
-    if (others.length < (before.policies ?? []).length && !replaces)
-      throw alreadyExists(`Row access policy ${policy.policyId} on table ${tableId(record)}`);
-    return { ...before, policies: [...others, policy] };
+  const policy = await createRowPolicy(context, request.caller, record, {
+    policyId,
+    filterPredicate,
+    grantees: grantees.map(String),
   });
-  return toPolicyResource(record, policy);
+  return { json: toPolicyResource(record, policy) };
 }
 
 async function deletePolicy(
@@ -135,22 +107,8 @@ async function deletePolicy(
 ): Promise<CloudResponse> {
   const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.delete');
   const { policyId } = findPolicy(record, parameter(request, 'policy'));
-  await context.tables.alter(record, (before) => ({
-    ...before,
-    policies: (before.policies ?? []).filter((policy) => policy.policyId !== policyId),
-  }));
+  await dropRowPolicies(context, record, policyId);
   return { status: 204 };
-}
-
-function findPolicy(record: TableRecord, policyId: string): RowAccessPolicy {
-  const policy = record.policies?.find((each) => each.policyId === policyId);
-  if (!policy)
-    throw new CloudError(
-      404,
-      'notFound',
-      `Not found: Row access policy ${policyId} on table ${tableId(record)}`,
-    );
-  return policy;
 }
 
 const toPolicyResource = (

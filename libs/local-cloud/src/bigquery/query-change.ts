@@ -15,7 +15,9 @@ import { requireColumns } from './column-guard.js';
 import { requirePartitioning } from './table-draft.js';
 import { requireNewTableId } from './table-name.js';
 import { goneColumn, partitionStartColumn, physicalName } from './table-rows.js';
+import { createPolicy, requirePolicyChange } from './policy-statements.js';
 import { insertRows, type RowSource } from './physical-table.js';
+import { dropRowPolicies } from './row-policy-changes.js';
 import { type Runner } from './table-store.js';
 
 type Change = Extract<TranslatedStatement, { kind: 'change' }>;
@@ -44,20 +46,31 @@ export function prepareChange(
       cacheHit: false,
       referencedTables: analysis.referencedTables,
       ...(isDdl
-        ? { ddlTargetTable: change.name, ddlOperationPerformed: operationOf(context, change) }
+        ? { ...targetOf(change), ddlOperationPerformed: operationOf(context, change) }
         : {}),
     },
     async work(run) {
       const runner: Runner = (connection, work) => run.run(connection, work);
       try {
-        const rows = await doChange(context, change, runner);
-        return rows === undefined ? {} : { statistics: { numDmlAffectedRows: String(rows) } };
+        const count = await doChange(context, caller, change, runner);
+        return count === undefined ? {} : { statistics: { [countOf(change)]: String(count) } };
       } catch (error) {
         throw asQueryError(error);
       }
     },
   };
 }
+
+/** What a statement defines or drops: a table, or a policy of one. */
+function targetOf(change: TableChange): Readonly<Record<string, unknown>> {
+  const isOfPolicy = change.kind === 'create-policy' || change.kind === 'drop-policy';
+  return isOfPolicy && change.policyId !== undefined
+    ? { ddlTargetRowAccessPolicy: { ...change.name, policyId: change.policyId } }
+    : { ddlTargetTable: change.name };
+}
+
+const countOf = ({ kind }: TableChange): string =>
+  kind === 'drop-policy' ? 'ddlAffectedRowAccessPolicyCount' : 'numDmlAffectedRows';
 
 function requireChange(context: BigQueryContext, caller: Caller, change: TableChange): void {
   const { catalog } = context;
@@ -95,6 +108,10 @@ function requireChange(context: BigQueryContext, caller: Caller, change: TableCh
           `Cannot drop ${tableId(name)} which has type ${catalog.table(name).kind}. An object of type ${change.what} was expected.`,
         );
       return;
+    case 'create-policy':
+    case 'drop-policy':
+      requirePolicyChange(catalog, caller, change);
+      return;
     default: {
       const table = catalog.table(name);
       if (table.kind !== 'TABLE')
@@ -115,15 +132,20 @@ function requireChange(context: BigQueryContext, caller: Caller, change: TableCh
 }
 
 function operationOf({ catalog }: BigQueryContext, change: TableChange): string {
-  const exists = catalog.findTable(change.name) !== undefined;
-  if (change.kind === 'drop') return exists ? 'DROP' : 'SKIP';
+  const table = catalog.findTable(change.name);
+  const exists =
+    'policyId' in change && change.policyId !== undefined
+      ? (table?.policies ?? []).some(({ policyId }) => policyId === change.policyId)
+      : table !== undefined;
+  if (change.kind === 'drop' || change.kind === 'drop-policy') return exists ? 'DROP' : 'SKIP';
   if (!exists) return 'CREATE';
   return 'mode' in change && change.mode === 'IF NOT EXISTS' ? 'SKIP' : 'REPLACE';
 }
 
-/** Returns the number of rows that changed, of DML. */
+/** Returns the number of rows that changed, of DML, or of all policies that were dropped. */
 async function doChange(
   context: BigQueryContext,
+  caller: Caller,
   change: TableChange,
   run: Runner,
 ): Promise<number | undefined> {
@@ -144,6 +166,13 @@ async function doChange(
       await tables.delete(name);
       await policies.setBindings(tableResource(name), []);
       return undefined;
+    case 'create-policy':
+      await createPolicy(context, caller, change);
+      return undefined;
+    case 'drop-policy': {
+      const count = await dropRowPolicies(context, name, change.policyId);
+      return change.policyId === undefined ? count : undefined;
+    }
     case 'insert':
       return tables.append(name, change.query, run);
     case 'truncate':

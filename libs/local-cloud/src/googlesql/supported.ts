@@ -58,8 +58,9 @@ export const supportedConstructs: readonly string[] = [
   'Types: INT64, FLOAT64, NUMERIC, BIGNUMERIC, BOOL, STRING, BYTES, DATE, TIME, DATETIME, TIMESTAMP, INTERVAL, JSON, ARRAY, STRUCT; GEOGRAPHY is handed through as text',
   'Named and positional parameters of every such type, bound and never pasted',
   'EXPORT DATA OPTIONS(…) AS query',
-  'CREATE [OR REPLACE] TABLE [IF NOT EXISTS] with columns, PARTITION BY, CLUSTER BY, OPTIONS(description, friendly_name), AS query',
+  'CREATE [OR REPLACE] TABLE [IF NOT EXISTS] with columns, PARTITION BY, CLUSTER BY, OPTIONS(description, friendly_name, labels, expiration_timestamp, partition_expiration_days, require_partition_filter), AS query',
   'CREATE [OR REPLACE] VIEW [IF NOT EXISTS], DROP TABLE, DROP VIEW, TRUNCATE TABLE',
+  'CREATE [OR REPLACE] ROW ACCESS POLICY [IF NOT EXISTS], DROP ROW ACCESS POLICY [IF EXISTS], DROP ALL ROW ACCESS POLICIES',
   'Scripts of these statements, with CREATE TEMP TABLE and _SESSION: a job for each statement',
   'INSERT with VALUES or a query, UPDATE … SET … WHERE, DELETE … WHERE',
 ];

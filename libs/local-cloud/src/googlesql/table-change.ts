@@ -26,6 +26,22 @@ export type TableChange =
       readonly name: TableName;
       readonly ifExists: boolean;
     }
+  | {
+      readonly kind: 'create-policy';
+      /** The table. */
+      readonly name: TableName;
+      readonly mode: 'CREATE' | 'OR REPLACE' | 'IF NOT EXISTS';
+      readonly policyId: string;
+      readonly filterPredicate: string;
+      readonly grantees: readonly string[];
+    }
+  | {
+      readonly kind: 'drop-policy';
+      readonly name: TableName;
+      /** All of them where it is missing. */
+      readonly policyId?: string;
+      readonly ifExists: boolean;
+    }
   | { readonly kind: 'truncate'; readonly name: TableName }
   /** The query’s columns are those of the table, in its order. */
   | { readonly kind: 'insert'; readonly name: TableName; readonly query: TranslatedQuery }

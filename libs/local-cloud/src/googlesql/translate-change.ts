@@ -67,6 +67,30 @@ function changeOf(analysis: Analysis, node: ChangeNode): Change {
         statementType: `DROP_${node.what}`,
         change: { kind: 'drop', what: node.what, name: name(), ifExists: node.ifExists },
       };
+    case 'create-policy':
+      return {
+        kind: 'change',
+        statementType: 'CREATE_ROW_ACCESS_POLICY',
+        change: {
+          kind: 'create-policy',
+          name: name(),
+          mode: node.mode,
+          policyId: node.policyId,
+          filterPredicate: node.filter,
+          grantees: node.grantees,
+        },
+      };
+    case 'drop-policy':
+      return {
+        kind: 'change',
+        statementType: 'DROP_ROW_ACCESS_POLICY',
+        change: {
+          kind: 'drop-policy',
+          name: name(),
+          ifExists: node.ifExists,
+          ...(node.policyId === undefined ? {} : { policyId: node.policyId }),
+        },
+      };
     case 'truncate':
       return {
         kind: 'change',

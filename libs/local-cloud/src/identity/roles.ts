@@ -38,6 +38,7 @@ const ownData = [
   'bigquery.rowAccessPolicies.delete',
   'bigquery.rowAccessPolicies.get',
   'bigquery.rowAccessPolicies.list',
+  'bigquery.rowAccessPolicies.setIamPolicy',
 ];
 /** No other role reads the past of a table that has or has had row access policies, not even an owner's. */
 const readRestrictedPast = 'bigquery.rowAccessPolicies.overrideTimeTravelRestrictions';

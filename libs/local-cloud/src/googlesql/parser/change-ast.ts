@@ -47,6 +47,23 @@ export type ChangeNode = Placed &
         readonly path: readonly Name[];
         readonly ifExists: boolean;
       }
+    | {
+        readonly kind: 'create-policy';
+        /** The table. */
+        readonly path: readonly Name[];
+        readonly mode: CreateMode;
+        readonly policyId: string;
+        readonly grantees: readonly string[];
+        /** The condition as written. */
+        readonly filter: string;
+      }
+    | {
+        readonly kind: 'drop-policy';
+        readonly path: readonly Name[];
+        /** All of them where it is missing. */
+        readonly policyId?: string;
+        readonly ifExists: boolean;
+      }
     | { readonly kind: 'truncate'; readonly path: readonly Name[] }
     | {
         readonly kind: 'insert';

@@ -6,6 +6,7 @@ import { parseAlias, parseTablePath } from './parse-from.js';
 import { parseOptions } from './parse-options.js';
 import { isQueryAhead } from './parse-primary.js';
 import { parseQuery } from './parse-query.js';
+import { parseCreatePolicy, parseDropPolicy } from './parse-row-policy.js';
 import { parseType } from './parse-type.js';
 import { type TokenCursor } from './token-cursor.js';
 
@@ -24,6 +25,8 @@ export function parseChange(cursor: TokenCursor): ChangeNode | undefined {
 
 function parseCreate(cursor: TokenCursor, at: number): ChangeNode {
   const orReplace = cursor.take('OR', 'REPLACE');
+  const policy = parseCreatePolicy(cursor, orReplace, at);
+  if (policy) return policy;
   const isTemporary =
     (cursor.is('TEMP', 'TABLE') && cursor.take('TEMP')) ||
     (cursor.is('TEMPORARY', 'TABLE') && cursor.take('TEMPORARY'));
@@ -110,6 +113,8 @@ function names(cursor: TokenCursor): Name[] {
 }
 
 function parseDrop(cursor: TokenCursor, at: number): ChangeNode {
+  const policy = parseDropPolicy(cursor, at);
+  if (policy) return policy;
   const { value: what } = cursor.next();
   if (what !== 'TABLE' && what !== 'VIEW')
     throw refused(`the statement DROP ${what.slice(0, 40)}`, at);
