@@ -32,6 +32,8 @@ export interface LocalCloudOptions {
   readonly shardBytes?: number;
   /** Most logical data that an extract writes into a single file: 1 GiB, as in BigQuery, unless said otherwise. */
   readonly singleFileBytes?: number;
+  /** Refuse what Cloud Storage refuses: a second write of an object within a second. */
+  readonly writeLimit?: boolean;
   /** Threads of the query engine, at most the machine's cores; all of them unless said otherwise. */
   readonly threads?: number;
   /** Deliver tasks as to a worker behind Cloud Run's IAM: with identity tokens whose signature is removed. */
@@ -89,7 +91,9 @@ async function start(
   const storageFolder = join(dataDir, 'storage');
   await mkdir(storageFolder, { recursive: true });
 
-  const store = await DurableObjectStore.open(storageFolder, clock, log);
+  const store = await DurableObjectStore.open(storageFolder, clock, log, {
+    writeLimit: options.writeLimit,
+  });
   closers.push(() => store.close());
   await createFirstBuckets(store, projectId, clock.nowMs());
   const lifecycle = new LifecycleSweeper(store, clock, log);

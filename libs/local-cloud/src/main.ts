@@ -22,6 +22,7 @@ outhaul local support                       print what it supports
   --tasks-behind-iam  deliver tasks as Cloud Run's IAM lets them through: without their tokens' signatures
   --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
   --single-file-bytes N  most data that an extract writes into one file (default 1 GiB)
+  --write-limit    take one write a second of each object, as Cloud Storage does
   --threads N      threads of the query engine, at most the machine's cores (default: all of them)
   --no-samples     do not fill the dataset samples`;
 
@@ -59,6 +60,7 @@ function readArguments() {
         'tasks-behind-iam': { type: 'boolean', default: false },
         'shard-bytes': { type: 'string' },
         'single-file-bytes': { type: 'string' },
+        'write-limit': { type: 'boolean', default: false },
         threads: { type: 'string' },
         'no-samples': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -91,6 +93,7 @@ async function serve(): Promise<void> {
     tasksBehindIam: values['tasks-behind-iam'],
     shardBytes: readCount('shard-bytes'),
     singleFileBytes: readCount('single-file-bytes'),
+    writeLimit: values['write-limit'],
     threads: readCount('threads', 'threads'),
     seed: !values['no-samples'],
     log: (line) => process.stderr.write(`${line}\n`),

@@ -11,6 +11,8 @@ export class CloudError extends Error {
     readonly details: {
       location?: string;
       locationType?: string;
+      /** `global` unless said otherwise. */
+      domain?: string;
       headers?: Record<string, string>;
     } = {},
   ) {

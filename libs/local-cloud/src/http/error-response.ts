@@ -19,7 +19,7 @@ const statusNames: Readonly<Record<number, string>> = {
 
 /** An error as Google's JSON. Storage alone leaves out the canonical `status`. */
 export function errorResponse(error: CloudError, service?: Route['service']): CloudResponse {
-  const { location, locationType, headers } = error.details;
+  const { location, locationType, domain = 'global', headers } = error.details;
   return {
     status: error.status,
     headers: {
@@ -35,7 +35,7 @@ export function errorResponse(error: CloudError, service?: Route['service']): Cl
         errors: [
           {
             message: error.message,
-            domain: 'global',
+            domain,
             reason: error.reason,
             ...(location === undefined ? {} : { location }),
             ...(locationType === undefined ? {} : { locationType }),

@@ -8,7 +8,7 @@ import { objectResource } from './object-resource.js';
 import { checkPreconditions, parseGeneration, parsePreconditions } from './preconditions.js';
 import { objectAnswer, parameter, type StorageContext } from './storage-context.js';
 import { invalid, noSuchObject, preconditionFailed, required } from './storage-errors.js';
-import { requireWrite, storageClassOf } from './write-rules.js';
+import { requireWrite, storageClassOf, writeCheck } from './write-rules.js';
 
 const maxComponents = 32;
 const maxObjectBytes = 5 * 1024 ** 4;
@@ -62,7 +62,7 @@ async function compose(context: StorageContext, request: CloudRequest): Promise<
   requireObjectName(name);
   requireWrite(context, request, bucket, name);
   const body = await request.json();
-  const conditions = parsePreconditions(request.query);
+  const check = writeCheck(context, bucket, name, parsePreconditions(request.query));
   const sources = readComponents(body['sourceObjects']).map((component) => {
     request.caller.require('storage.objects.get', `buckets/${bucket}/objects/${component.name}`);
     store.bucketState(bucket);
@@ -72,7 +72,7 @@ async function compose(context: StorageContext, request: CloudRequest): Promise<
       throw preconditionFailed();
     return object;
   });
-  checkPreconditions(conditions, store.object(bucket, name), 'write');
+  check(store.object(bucket, name));
   const sizeBytes = sources.reduce((sum, source) => sum + source.sizeBytes, 0);
   if (sizeBytes > maxObjectBytes) throw invalid('The composed object would be larger than 5 TiB.');
   const destination = asRecord(body['destination'] ?? {}, 'destination');
@@ -103,7 +103,7 @@ async function compose(context: StorageContext, request: CloudRequest): Promise<
       attributes: parseAttributes(destination),
       ...(storageClass ? { storageClass } : {}),
     },
-    (live) => checkPreconditions(conditions, live, 'write'),
+    check,
   );
   return objectAnswer(object, request);
 }
@@ -182,8 +182,8 @@ async function copy(context: StorageContext, request: CloudRequest): Promise<Obj
   const source = store.object(sourceBucket, sourceName, generation);
   if (!source) throw noSuchObject(sourceBucket, sourceName);
   checkPreconditions(parsePreconditions(request.query, 'Source'), source, 'write');
-  const conditions = parsePreconditions(request.query);
-  checkPreconditions(conditions, store.object(bucket, name), 'write');
+  const check = writeCheck(context, bucket, name, parsePreconditions(request.query));
+  check(store.object(bucket, name));
   const storageClass = storageClassOf(body);
   const { sizeBytes, crc32c, md5, componentCount } = source;
   return store.put(
@@ -198,7 +198,7 @@ async function copy(context: StorageContext, request: CloudRequest): Promise<Obj
       attributes: copiedAttributes(source, body),
       ...(storageClass ? { storageClass } : {}),
     },
-    (live) => checkPreconditions(conditions, live, 'write'),
+    check,
   );
 }
 

@@ -10,6 +10,7 @@ import { type BucketRecord, type ObjectRecord, type StorageEntry } from './objec
 import { type AdoptedContent, type ObjectStore, type StoredObject } from './object-store.js';
 import { noSuchBucket } from './storage-errors.js';
 import { type BucketState, StorageIndex } from './storage-index.js';
+import { WriteRate } from './write-rate.js';
 
 /** A generation about to be made: everything but what the store decides itself. */
 export type ObjectDraft = Pick<
@@ -26,11 +27,15 @@ const compactionFactor = 2;
 /** Buckets and objects on disk: bytes in immutable files, everything else in a journal and in memory. */
 export class DurableObjectStore implements ObjectStore {
   readonly #index = new StorageIndex();
+  readonly #rate: WriteRate;
 
   private constructor(
     readonly files: ObjectFiles,
     private readonly clock: Clock,
-  ) {}
+    private readonly hasWriteLimit: boolean,
+  ) {
+    this.#rate = new WriteRate(clock);
+  }
 
   #journal!: Journal<StorageEntry>;
 
@@ -39,9 +44,10 @@ export class DurableObjectStore implements ObjectStore {
     folder: string,
     clock: Clock,
     log: (line: string) => void = () => undefined,
+    { writeLimit = false }: { readonly writeLimit?: boolean } = {},
   ): Promise<DurableObjectStore> {
     const files = await ObjectFiles.open(folder);
-    const store = new DurableObjectStore(files, clock);
+    const store = new DurableObjectStore(files, clock, writeLimit);
     let lineCount = 0;
     store.#journal = await Journal.open<StorageEntry>(
       join(folder, 'journal.log'),
@@ -111,6 +117,14 @@ export class DurableObjectStore implements ObjectStore {
 
   pathOf({ file }: Pick<ObjectRecord, 'file'>): string {
     return this.files.pathOf(file);
+  }
+
+  /**
+   * Throws 429 when clients write the name too often. What BigQuery and lifecycle rules do counts, but is never refused:
+   * they wait their turn inside Google.
+   */
+  requireWriteRate(bucket: string, name: string): void {
+    if (this.hasWriteLimit) this.#rate.require(bucket, name);
   }
 
   /**
@@ -242,6 +256,10 @@ export class DurableObjectStore implements ObjectStore {
   }
 
   async #commit(entry: StorageEntry): Promise<void> {
+    if (this.hasWriteLimit) {
+      if (entry.kind === 'object') this.#rate.note(entry.object.bucket, entry.object.name);
+      if (entry.kind === 'object-deleted') this.#rate.note(entry.bucket, entry.name);
+    }
     const removed: ObjectRecord[] = [];
     const undo = this.#index.apply(entry, removed);
     await this.#journal.append(entry, undo);

@@ -8,7 +8,7 @@ import { checkPreconditions, parsePreconditions } from './preconditions.js';
 import { sendObject } from './send-object.js';
 import { findObject, objectAnswer, parameter, type StorageContext } from './storage-context.js';
 import { invalid } from './storage-errors.js';
-import { storageClassOf } from './write-rules.js';
+import { storageClassOf, writeCheck } from './write-rules.js';
 
 /** Objects: list, get (metadata and media), patch, update, delete. */
 export function objectRoutes(context: StorageContext): Route[] {
@@ -130,7 +130,7 @@ async function change(
   const resource = await request.json();
   // Looked up after the body has come: from here to the commit nothing else runs.
   const object = findObject(context, request, bucket, name);
-  checkPreconditions(parsePreconditions(request.query), object, 'write');
+  writeCheck(context, bucket, name, parsePreconditions(request.query))(object);
   const before = kind === 'patch' ? object.attributes : keptByUpdate(object);
   const storageClass = storageClassOf(resource);
   const changed = await context.store.update(object, {
@@ -147,9 +147,9 @@ const keptByUpdate = ({ attributes: { contentType } }: ObjectRecord) =>
 async function remove(context: StorageContext, request: CloudRequest): Promise<CloudResponse> {
   const { bucket, name } = target(request);
   request.caller.require('storage.objects.delete', `buckets/${bucket}/objects/${name}`);
-  const conditions = parsePreconditions(request.query);
+  const check = writeCheck(context, bucket, name, parsePreconditions(request.query));
   const object = findObject(context, request, bucket, name);
-  checkPreconditions(conditions, object, 'write');
+  check(object);
   await context.store.remove(object, !request.query.get('generation'));
   return { status: 204 };
 }

@@ -2,12 +2,12 @@ import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse } from '../http/route.js';
 import { parseAttributes } from './object-attributes.js';
 import { requireObjectName } from './object-names.js';
-import { checkPreconditions, parsePreconditions } from './preconditions.js';
+import { parsePreconditions } from './preconditions.js';
 import { readExpectedChecksums, requireChecksums } from './receive-bytes.js';
 import { type UploadSession } from './resumable-uploads.js';
 import { objectAnswer, parameter, type StorageContext } from './storage-context.js';
 import { invalid, required } from './storage-errors.js';
-import { requireWrite, storageClassOf, uploadGone } from './write-rules.js';
+import { requireWrite, storageClassOf, uploadGone, writeCheck } from './write-rules.js';
 
 /** Cloud Storage persists chunks that are not the last in units of this size. */
 const chunkUnit = 256 * 1024;
@@ -24,7 +24,7 @@ export async function startResumable(
   requireObjectName(name);
   requireWrite(context, request, bucket, name);
   const preconditions = parsePreconditions(request.query);
-  checkPreconditions(preconditions, context.store.object(bucket, name), 'write');
+  writeCheck(context, bucket, name, preconditions)(context.store.object(bucket, name));
   const announced = request.headers['x-upload-content-length'];
   const contentType = request.headers['x-upload-content-type'] ?? 'application/octet-stream';
   const storageClass = storageClassOf(resource);
@@ -118,11 +118,14 @@ async function receiveChunk(
 }
 
 async function complete(
-  { uploads, store }: StorageContext,
+  context: StorageContext,
   request: CloudRequest,
   session: UploadSession,
 ): Promise<CloudResponse> {
+  const { uploads, store } = context;
   const { intent } = session;
+  // What comes too soon may come again: its bytes are kept.
+  store.requireWriteRate(intent.bucket, intent.name);
   const content = {
     sizeBytes: session.checksums.sizeBytes,
     crc32c: session.checksums.crc32c,
@@ -138,7 +141,7 @@ async function complete(
     await uploads.release(session, store.files.pathOf(file));
     const object = await store.put(
       { bucket, name, file, ...content, attributes, ...(storageClass ? { storageClass } : {}) },
-      (live) => checkPreconditions(intent.preconditions, live, 'write'),
+      writeCheck(context, bucket, name, intent.preconditions),
     );
     await uploads.finish(session, object.generation);
     return objectAnswer(object, request);

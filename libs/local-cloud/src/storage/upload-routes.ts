@@ -4,12 +4,12 @@ import { readRelatedUpload } from './multipart-related.js';
 import { parseAttributes } from './object-attributes.js';
 import { requireObjectName } from './object-names.js';
 import { type ObjectAttributes } from './object-record.js';
-import { checkPreconditions, parsePreconditions } from './preconditions.js';
+import { parsePreconditions } from './preconditions.js';
 import { readExpectedChecksums, receiveBytes, requireChecksums } from './receive-bytes.js';
 import { continueResumable, cancelResumable, startResumable } from './resumable-routes.js';
 import { objectAnswer, parameter, type StorageContext } from './storage-context.js';
 import { invalid, required } from './storage-errors.js';
-import { requireWrite, storageClassOf } from './write-rules.js';
+import { requireWrite, storageClassOf, writeCheck } from './write-rules.js';
 
 /** `objects.insert` in its three forms: media, multipart, resumable. */
 export function uploadRoutes(context: StorageContext): Route[] {
@@ -115,10 +115,10 @@ async function storeUpload(
   const { bucket, name, resource, media } = upload;
   const { store } = context;
   requireObjectName(name);
-  const preconditions = parsePreconditions(request.query);
+  const check = writeCheck(context, bucket, name, parsePreconditions(request.query));
   requireWrite(context, request, bucket, name);
   // Checked before the bytes travel as well as when they have arrived.
-  checkPreconditions(preconditions, store.object(bucket, name), 'write');
+  check(store.object(bucket, name));
   const attributes: ObjectAttributes = parseAttributes(resource);
   const file = await store.files.allocate();
   try {
@@ -127,7 +127,7 @@ async function storeUpload(
     const storageClass = storageClassOf(resource);
     const object = await store.put(
       { bucket, name, file, ...received, attributes, ...(storageClass ? { storageClass } : {}) },
-      (live) => checkPreconditions(preconditions, live, 'write'),
+      check,
     );
     return objectAnswer(object, request);
   } catch (error) {

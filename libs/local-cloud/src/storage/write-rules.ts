@@ -1,5 +1,7 @@
 import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest } from '../http/route.js';
+import { type LiveCheck } from './durable-object-store.js';
+import { checkPreconditions, type Preconditions } from './preconditions.js';
 import { type StorageContext } from './storage-context.js';
 import { invalid } from './storage-errors.js';
 
@@ -32,6 +34,19 @@ export function requireWrite(
   caller.require('storage.objects.create', resource);
   if (store.object(bucket, name)) caller.require('storage.objects.delete', resource);
 }
+
+/** What a write of this name is held against, before its bytes come and again when it is made: its rate comes first. */
+export const writeCheck =
+  (
+    { store }: Pick<StorageContext, 'store'>,
+    bucket: string,
+    name: string,
+    conditions: Preconditions,
+  ): LiveCheck =>
+  (live) => {
+    store.requireWriteRate(bucket, name);
+    checkPreconditions(conditions, live, 'write');
+  };
 
 export const uploadGone = (): CloudError =>
   new CloudError(404, 'notFound', 'The upload session was not found, has ended or was cancelled.');

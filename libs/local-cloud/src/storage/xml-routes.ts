@@ -9,7 +9,7 @@ import { mediaHeaders, sendObject } from './send-object.js';
 import { isSigned, SignatureRefusal, verifySignedUrl } from './signed-url.js';
 import { parameter, type StorageContext } from './storage-context.js';
 import { noSuchObject } from './storage-errors.js';
-import { requireWrite } from './write-rules.js';
+import { requireWrite, writeCheck } from './write-rules.js';
 
 /** Objects of the XML API: what signed URLs lead to. */
 export function xmlRoutes(context: StorageContext): Route[] {
@@ -115,23 +115,22 @@ async function get({ store }: StorageContext, request: CloudRequest): Promise<un
   });
 }
 
-async function put({ store }: StorageContext, request: CloudRequest): Promise<CloudResponse> {
+async function put(context: StorageContext, request: CloudRequest): Promise<CloudResponse> {
+  const { store } = context;
   const { bucket, name } = target(request);
   requireObjectName(name);
   store.bucketState(bucket);
   for (const header of ['x-goog-copy-source', 'x-goog-resumable'])
     if (request.headers[header] !== undefined)
       throw new CloudError(501, 'notImplemented', `The local cloud does not support ${header}.`);
-  const preconditions = parseHeaderPreconditions(request.headers);
-  checkPreconditions(preconditions, store.object(bucket, name), 'write');
+  const check = writeCheck(context, bucket, name, parseHeaderPreconditions(request.headers));
+  check(store.object(bucket, name));
   const attributes = attributesFromHeaders(request.headers);
   const file = await store.files.allocate();
   try {
     const received = await receiveBytes(request.raw, store.files.pathOf(file));
     requireChecksums(received, readExpectedChecksums({}, request.headers));
-    const object = await store.put({ bucket, name, file, ...received, attributes }, (live) =>
-      checkPreconditions(preconditions, live, 'write'),
-    );
+    const object = await store.put({ bucket, name, file, ...received, attributes }, check);
     const {
       etag = '',
       'x-goog-generation': generation = '',
@@ -153,13 +152,14 @@ async function put({ store }: StorageContext, request: CloudRequest): Promise<Cl
   }
 }
 
-async function remove({ store }: StorageContext, request: CloudRequest): Promise<CloudResponse> {
+async function remove(context: StorageContext, request: CloudRequest): Promise<CloudResponse> {
+  const { store } = context;
   const { bucket, name } = target(request);
   store.bucketState(bucket);
   const generation = parseGeneration(request.query.get('generation'));
   const object = store.object(bucket, name, generation);
   if (!object) throw noSuchObject(bucket, name);
-  checkPreconditions(parseHeaderPreconditions(request.headers), object, 'write');
+  writeCheck(context, bucket, name, parseHeaderPreconditions(request.headers))(object);
   await store.remove(object, generation === undefined);
   return { status: 204 };
 }
@@ -183,6 +183,7 @@ const xmlCodes: Readonly<Record<number, string>> = {
   404: 'NoSuchKey',
   412: 'PreconditionFailed',
   416: 'InvalidRange',
+  429: 'SlowDown',
   501: 'NotImplemented',
   503: 'ServiceUnavailable',
 };
