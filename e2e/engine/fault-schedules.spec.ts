@@ -19,7 +19,7 @@ let cloud: CloudView;
 beforeAll(async () => {
   const data = join(folder, 'data');
   process_ = await RunningProcess.start('dist/libs/local-cloud/main.mjs', [
-    ...['--port', '0', '--data', data, '--shard-bytes', '150', '--no-samples'],
+    ...['--port', '0', '--data', data, '--shard-bytes', '150', '--no-samples', '--write-limit'],
   ]);
   cloud = new CloudView(process_.ready.url ?? '', join(data, 'service-account.json'));
   for (const [table, rows] of Object.entries(rowsOf)) {

@@ -40,6 +40,7 @@ export class DeployedSystem {
       '--data',
       data,
       '--tasks-behind-iam',
+      '--write-limit',
       ...cloudArgs,
     ]);
     const url = cloud.ready.url ?? '';

@@ -37,6 +37,7 @@ export class WholeSystem {
       '0',
       '--data',
       data,
+      '--write-limit',
       ...cloudArgs,
     ]);
     const url = await through(cloud.ready.url ?? '');

@@ -197,6 +197,7 @@ async function withService(folder, use) {
     data,
     '--shard-bytes',
     '500000',
+    '--write-limit',
   ]);
   let api;
   try {

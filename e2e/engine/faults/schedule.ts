@@ -52,6 +52,8 @@ export interface Schedule {
   readonly faults: readonly Fault[];
   /** How many instances advance the export at once. */
   readonly instances: 1 | 2;
+  /** Each step is put on record by itself, as if it had taken a second, instead of together with the next ones. */
+  readonly recordsEachStep: boolean;
   /** The export is cancelled at this call of `advance`. */
   readonly cancelAtCall?: number;
 }
@@ -100,6 +102,8 @@ export function drawSchedule(seed: number): Schedule {
     request: random.pick(requests.filter((request) => phasesOf(request).includes(phase))),
     faults: [first, ...others],
     instances: random.chance(0.35) ? 2 : 1,
+    // Only then is the record written at each boundary.
+    recordsEachStep: place === 'boundary' ? random.chance(0.8) : random.chance(0.3),
     cancelAtCall: random.chance(0.15) ? random.between(1, 9) : undefined,
   };
 }

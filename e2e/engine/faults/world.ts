@@ -43,6 +43,7 @@ export class World {
   readonly #seenOf = new Map<string, number>();
   readonly #proxies: FaultProxy[] = [];
   #skewMs = 0;
+  readonly #recordsEachStep: boolean;
   /** What has happened, for the report of a schedule that failed. */
   readonly story: string[] = [];
   callsWithoutOwner = 0;
@@ -58,6 +59,7 @@ export class World {
     schedule: Schedule,
   ) {
     this.#pending = [...schedule.faults];
+    this.#recordsEachStep = schedule.recordsEachStep;
   }
 
   get requests(): number {
@@ -112,7 +114,7 @@ export class World {
       files: new GoogleFileStore(auth, project, endpoints),
       service: new GoogleWarehouse(auth, project, endpoints),
       serviceProject: project,
-      surroundings: { ...nodeSurroundings, nowMs: () => Date.now() + this.#skewMs },
+      surroundings: { ...nodeSurroundings, nowMs: () => this.#nowMs() },
       settings: {
         defaultProject: project,
         filesBuckets: [filesBucket],
@@ -135,6 +137,12 @@ export class World {
     };
   }
 
+  #nowMs(): number {
+    // BigQuery reads no table at an instant that is still to come: a start is made by the true time.
+    if (this.#recordsEachStep && this.phase !== 'start') this.#skewMs += 1_000;
+    return Date.now() + this.#skewMs;
+  }
+
   /** Cuts off whoever is left. */
   end(): void {
     for (const proxy of this.#proxies) proxy.close();
@@ -153,6 +161,7 @@ export class World {
     const at = this.#seen;
     const expired = /^owner-(\d+)$/.exec(token ?? '')?.[1];
     const place = placeOf(method, url);
+    this.phase = phaseOf(url) ?? this.phase;
     const key = `${place} ${this.phase}`;
     const ofPhase = this.#seenOf.get(key) ?? 0;
     this.#seenOf.set(key, ofPhase + 1);
@@ -209,6 +218,17 @@ const placeOf = (method: string, url: string): Place =>
   method === 'POST' && url.includes(`/b/${recordsBucket}/o`) && url.includes('name=exports%2F')
     ? 'boundary'
     : 'middle';
+
+/** Several steps may be done before one is put on record: what a request is for tells which one is under way. */
+const phaseOf = (url: string): Phase | undefined =>
+  tellTales.find(([pattern]) => pattern.test(url))?.[1];
+
+const tellTales: readonly (readonly [RegExp, Phase])[] = [
+  [/_verify_\d+/, 'verify'],
+  [/\/compose\?|parts%2F(?:header|joined)/, 'compose'],
+  [/\.xlsx/, 'convert'],
+  [/schema\.json|create-table\.sql|checksums\.crc32c|manifest\.json/, 'seal'],
+];
 
 const googleError = (code: number, reason: string, message: string) => ({
   error: { code, message, errors: [{ reason, message, domain: 'global' }] },

@@ -47,7 +47,7 @@ export class Engine {
     const folder = mkdtempSync(join(tmpdir(), 'outhaul-engine-'));
     const data = join(folder, 'data');
     const cloud = await RunningProcess.start('dist/libs/local-cloud/main.mjs', [
-      ...['--port', '0', '--data', data, ...cloudArgs],
+      ...['--port', '0', '--data', data, '--write-limit', ...cloudArgs],
     ]);
     const url = cloud.ready.url ?? '';
     const endpoints = { bigquery: url, storage: url };

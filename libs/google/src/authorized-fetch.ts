@@ -1,4 +1,5 @@
 import { type GoogleAuth } from 'google-auth-library';
+import { isTooMany, slowDelayMs } from './insist-slowly.js';
 import { translateError, type Asked } from './translate-error.js';
 
 const tries = 5;
@@ -63,9 +64,10 @@ async function insist<T>(asked: Asked, attemptOnce: () => Promise<Tried<T>>): Pr
     const tried = await attemptOnce();
     if ('answer' in tried) return tried.answer;
     if (!tried.passes || attempt >= tries) throw translateError(tried.error, asked);
-    await new Promise((resolve) =>
-      setTimeout(resolve, 100 * 2 ** attempt * (0.5 + Math.random() / 2)),
-    );
+    const delayMs = isTooMany(tried.error)
+      ? slowDelayMs(attempt)
+      : 100 * 2 ** attempt * (0.5 + Math.random() / 2);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
   }
 }
 

@@ -11,6 +11,7 @@ import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
 import { makeStorage } from './google-file-store.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
+import { insistSlowly } from './insist-slowly.js';
 import { translateError } from './translate-error.js';
 
 const prefix = 'audit/';
@@ -30,10 +31,9 @@ export class GoogleAuditStore implements AuditStore {
 
   async append({ name, segment, sequence, digest }: StoredBatch, text: string): Promise<void> {
     try {
-      await this.storage
-        .bucket(this.bucket)
-        .file(name)
-        .save(text, {
+      const file = this.storage.bucket(this.bucket).file(name);
+      await insistSlowly(() =>
+        file.save(text, {
           contentType: 'application/json',
           resumable: false,
           metadata: {
@@ -41,7 +41,8 @@ export class GoogleAuditStore implements AuditStore {
             metadata: { segment, sequence: String(sequence), digest },
           },
           preconditionOpts: { ifGenerationMatch: '0' },
-        });
+        }),
+      );
     } catch (error) {
       const translated = translateError(error, {
         missing: 'bucket-not-found',

@@ -1,9 +1,15 @@
 import { type FileStore, type StoredFile, type WriteCondition } from '@outhaul/core';
-import { type Bucket, type FileMetadata, Storage } from '@google-cloud/storage';
+import {
+  type Bucket,
+  type FileMetadata,
+  RETRYABLE_ERR_FN_DEFAULT,
+  Storage,
+} from '@google-cloud/storage';
 import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
 import { countAvroRows } from './avro-rows.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
+import { insistSlowly, isTooMany } from './insist-slowly.js';
 import { countParquetRows } from './parquet-rows.js';
 import { readPieces } from './read-pieces.js';
 import { type Asked, translateError } from './translate-error.js';
@@ -22,7 +28,7 @@ export class GoogleFileStore implements FileStore {
   }
 
   async getBucket(bucket: string) {
-    const [metadata] = await this.ask(this.storage.bucket(bucket).getMetadata(), {
+    const [metadata] = await this.ask(() => this.storage.bucket(bucket).getMetadata(), {
       missing: 'bucket-not-found',
       resource: bucket,
     });
@@ -31,7 +37,7 @@ export class GoogleFileStore implements FileStore {
 
   async list(bucket: string, prefix: string): Promise<readonly StoredFile[]> {
     const [files] = await this.ask(
-      this.storage.bucket(bucket).getFiles({ prefix, autoPaginate: true }),
+      () => this.storage.bucket(bucket).getFiles({ prefix, autoPaginate: true }),
       {
         missing: 'bucket-not-found',
         resource: bucket,
@@ -43,7 +49,7 @@ export class GoogleFileStore implements FileStore {
   async stat(bucket: string, name: string): Promise<StoredFile | undefined> {
     try {
       const [metadata] = await this.ask(
-        this.storage.bucket(bucket).file(name).getMetadata(),
+        () => this.storage.bucket(bucket).file(name).getMetadata(),
         missingFile(bucket, name),
       );
       return toStoredFile(bucket, name, metadata);
@@ -95,12 +101,13 @@ export class GoogleFileStore implements FileStore {
   ): Promise<StoredFile> {
     const file = this.storage.bucket(bucket).file(name);
     await this.ask(
-      file.save(Buffer.from(content), {
-        contentType,
-        resumable: false,
-        metadata: { cacheControl: 'no-store' },
-        ...(condition ? { preconditionOpts: { ifGenerationMatch: condition.ifGeneration } } : {}),
-      }),
+      () =>
+        file.save(Buffer.from(content), {
+          contentType,
+          resumable: false,
+          metadata: { cacheControl: 'no-store' },
+          ...(condition ? { preconditionOpts: { ifGenerationMatch: condition.ifGeneration } } : {}),
+        }),
       missingFile(bucket, name),
     );
     return toStoredFile(bucket, name, file.metadata);
@@ -117,11 +124,12 @@ export class GoogleFileStore implements FileStore {
     const destination = from.file(target);
     destination.metadata = { contentType };
     await this.ask(
-      from.combine(
-        sources.map(({ name, generation }) => from.file(name, { generation })),
-        destination,
-        condition ? { ifGenerationMatch: condition.ifGeneration } : {},
-      ),
+      () =>
+        from.combine(
+          sources.map(({ name, generation }) => from.file(name, { generation })),
+          destination,
+          condition ? { ifGenerationMatch: condition.ifGeneration } : {},
+        ),
       missingFile(bucket, target),
     );
     const joined = await this.stat(bucket, target);
@@ -131,7 +139,7 @@ export class GoogleFileStore implements FileStore {
 
   async remove(bucket: string, name: string): Promise<void> {
     await this.ask(
-      this.storage.bucket(bucket).file(name).delete({ ignoreNotFound: true }),
+      () => this.storage.bucket(bucket).file(name).delete({ ignoreNotFound: true }),
       missingFile(bucket, name),
     );
   }
@@ -154,16 +162,17 @@ export class GoogleFileStore implements FileStore {
     options: { expiresMs: number; saveAs: string },
   ): Promise<string> {
     const [url] = await this.ask(
-      this.storage
-        .bucket(file.bucket)
-        .file(file.name)
-        .getSignedUrl({
-          version: 'v4',
-          action: 'read',
-          expires: options.expiresMs,
-          responseDisposition: dispositionOf(options.saveAs),
-          queryParams: { generation: file.generation },
-        }),
+      () =>
+        this.storage
+          .bucket(file.bucket)
+          .file(file.name)
+          .getSignedUrl({
+            version: 'v4',
+            action: 'read',
+            expires: options.expiresMs,
+            responseDisposition: dispositionOf(options.saveAs),
+            queryParams: { generation: file.generation },
+          }),
       missingFile(file.bucket, file.name),
     );
     return url;
@@ -179,9 +188,9 @@ export class GoogleFileStore implements FileStore {
     return authorizedFetch(this.auth, url, { headers }, missingFile(bucket, name));
   }
 
-  private async ask<T>(call: Promise<T>, asked: Asked): Promise<T> {
+  private async ask<T>(call: () => Promise<T>, asked: Asked): Promise<T> {
     try {
-      return await call;
+      return await insistSlowly(call);
     } catch (error) {
       throw translateError(error, asked);
     }
@@ -209,7 +218,14 @@ export const makeStorage = (
       ? { apiEndpoint: endpoints.storage, useAuthWithCustomEndpoint: true }
       : {}),
     // Short: whoever calls tries again later, and a call that lasts a minute would hold up its instance.
-    retryOptions: { autoRetry: true, maxRetries: 3, maxRetryDelay: 4, totalTimeout: 20 },
+    retryOptions: {
+      autoRetry: true,
+      maxRetries: 3,
+      maxRetryDelay: 4,
+      totalTimeout: 20,
+      // 429 has a back-off of its own, also for what the client takes for unrepeatable.
+      retryableErrorFn: (error) => !isTooMany(error) && RETRYABLE_ERR_FN_DEFAULT(error),
+    },
     userAgent: 'outhaul',
   });
 

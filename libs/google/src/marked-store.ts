@@ -36,6 +36,7 @@ export function markedStore<T extends { readonly id: string; readonly owner: str
     create: async (value) => unmark(await store.create(mark(value))),
     replace: async (value, version) => unmark(await store.replace(mark(value), version)),
     read: async (id) => unmark(await store.read(id)),
+    restMs: (id) => store.restMs(id),
     remove: (id) => store.remove(id),
     list: (page) => store.list(page),
   };

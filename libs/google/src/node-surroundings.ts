@@ -10,11 +10,23 @@ const compress = promisify(gzip);
 /** The machine's clock and chance. */
 export const nodeSurroundings: Surroundings = {
   nowMs: () => Date.now(),
+  pause,
   random: (bytes) => randomBytes(bytes),
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   gzip: (text) => compress(text),
   zip,
 };
+
+function pause(ms: number, sooner?: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    sooner?.then(end, end);
+  });
+}
 
 /** Always the same, so that equal files make equal archives. */
 const mtime = new Date(Date.UTC(2000, 0, 1));

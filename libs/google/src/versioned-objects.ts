@@ -10,8 +10,10 @@ import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch, authorizedText } from './authorized-fetch.js';
 import { makeStorage } from './google-file-store.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
+import { insistSlowly } from './insist-slowly.js';
 import { type Answer, RangedListing } from './ranged-listing.js';
 import { translateError } from './translate-error.js';
+import { WritePace } from './write-pace.js';
 
 /** What one kind of state needs to be kept as objects. */
 export interface ObjectKind<T, S> {
@@ -36,6 +38,7 @@ export class VersionedObjects<
   S extends { readonly id: string },
 > implements VersionedStore<T, S> {
   private readonly storage: Storage;
+  private readonly pace = new WritePace();
   private readonly listing = new RangedListing<S>((after, upTo, most) =>
     this.ask(after, upTo, most),
   );
@@ -68,10 +71,15 @@ export class VersionedObjects<
 
   async remove(id: string): Promise<void> {
     try {
-      await this.storage.bucket(this.bucket).file(this.nameOf(id)).delete({ ignoreNotFound: true });
+      const file = this.storage.bucket(this.bucket).file(this.nameOf(id));
+      await insistSlowly(() => file.delete({ ignoreNotFound: true }));
     } catch (error) {
       throw translateError(error, { missing: 'export-not-found', resource: id });
     }
+  }
+
+  restMs(id: string): number {
+    return this.pace.restMs(this.nameOf(id));
   }
 
   list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
@@ -115,12 +123,16 @@ export class VersionedObjects<
   ): Promise<string> {
     const file = this.storage.bucket(this.bucket).file(name);
     try {
-      await file.save(text, {
-        contentType: 'application/json',
-        resumable: false,
-        metadata: { cacheControl: 'no-store', metadata },
-        preconditionOpts: { ifGenerationMatch: ifGeneration },
-      });
+      await this.pace.write(name, () =>
+        insistSlowly(() =>
+          file.save(text, {
+            contentType: 'application/json',
+            resumable: false,
+            metadata: { cacheControl: 'no-store', metadata },
+            preconditionOpts: { ifGenerationMatch: ifGeneration },
+          }),
+        ),
+      );
       return String(file.metadata.generation);
     } catch (error) {
       const translated = translateError(error, {

@@ -10,6 +10,7 @@ async function aStore(freshMs = 1_000) {
     ...bench.records,
     list: bench.records.list.bind(bench.records),
     claimKey: bench.records.claimKey.bind(bench.records),
+    restMs: bench.records.restMs.bind(bench.records),
     create: bench.records.create.bind(bench.records),
     replace: bench.records.replace.bind(bench.records),
     remove: bench.records.remove.bind(bench.records),

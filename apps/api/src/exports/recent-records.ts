@@ -39,6 +39,7 @@ export function recentRecords(
   const forget = (id: string): boolean => known.delete(id);
 
   return {
+    restMs: (id) => store.restMs(id),
     list: (page) => store.list(page),
     claimKey: (owner, key, claim) => store.claimKey(owner, key, claim),
     read(id) {

@@ -15,6 +15,7 @@ export function observedRecords(
 ): RecordStore {
   return {
     read: (id, known) => store.read(id, known),
+    restMs: (id) => store.restMs(id),
     remove: (id) => store.remove(id),
     list: (page) => store.list(page),
     claimKey: (owner, key, claim) => store.claimKey(owner, key, claim),

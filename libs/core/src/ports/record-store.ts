@@ -11,6 +11,11 @@ export interface VersionedStore<T, S> {
   read(id: string, known?: Versioned<T>): Promise<Versioned<T>>;
   /** Throws `record-conflict` when another has replaced it meanwhile. */
   replace(value: T, version: string): Promise<Versioned<T>>;
+  /**
+   * How many milliseconds the state may not be written again, as far as this process knows: objects take one write a second.
+   * A write that comes sooner waits for so long.
+   */
+  restMs(id: string): number;
   remove(id: string): Promise<void>;
   /** Newest first, from the mirrored metadata only. */
   list(page: PageRequest): Promise<Page<S>>;

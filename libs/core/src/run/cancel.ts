@@ -36,7 +36,7 @@ export async function cancelExport(
   const record = read.value;
   const owner = caller?.email === record.owner ? caller.warehouse : undefined;
   const ended = await mapLimited(begunJobs(record, deps.serviceProject), 8, (ref) =>
-    hasEnded(ref, isOfService(ref) ? deps.service : (owner ?? deps.service)),
+    hasEnded(ref, isOfService(ref) ? deps.service : (owner ?? deps.service), isQueued(record)),
   );
   if (ended.includes(false)) return record;
   await removePrefix(record, deps.files);
@@ -52,7 +52,12 @@ export async function cancelExport(
 /** The job that counts the files is the service's own, all others are the owner's. */
 export const isOfService = ({ id }: JobRef): boolean => id.includes('_verify_');
 
-async function hasEnded(ref: JobRef, warehouse: Warehouse): Promise<boolean> {
+/** No call has put on record that it began something; one that died may have begun it all the same. */
+const isQueued = ({ steps }: ExportRecord): boolean =>
+  steps.every(({ state, attempt }) => state === 'pending' && attempt === 0);
+
+/** `isUnlikely`: there is hardly such a job, so whether it may be seen decides nothing. */
+async function hasEnded(ref: JobRef, warehouse: Warehouse, isUnlikely: boolean): Promise<boolean> {
   try {
     const state = await warehouse.getJob(ref);
     if (state.state === 'done') return true;
@@ -62,24 +67,35 @@ async function hasEnded(ref: JobRef, warehouse: Warehouse): Promise<boolean> {
     if (isAppError(error, 'job-lost')) return true;
     // Without its owner the service may not be allowed to see the job: it is asked again when they are back.
     if (isAppError(error, 'permission-denied') || isAppError(error, 'unauthenticated'))
-      return false;
+      return isUnlikely;
     throw error;
   }
 }
 
-/** Every job that the steps may have begun; those that never were are found lost, which is as good as ended. */
+/**
+ * Every job that the steps may have begun, also by a call that has not put it on record; those that never were are found
+ * lost, which is as good as ended.
+ */
 export function begunJobs(record: ExportRecord, serviceProject: string): JobRef[] {
   const { billingProject, location, slices } = record.plan.source;
   return record.steps.flatMap(({ kind, attempt, state }) => {
-    if (attempt === 0 || state === 'done') return [];
+    if (state === 'done') return [];
+    const tries =
+      state === 'pending' ? [attempt, attempt + 1].filter((each) => each > 0) : [attempt];
     if (kind === 'verify')
-      return [{ project: serviceProject, location, id: jobIdFor(record.id, 'verify', attempt) }];
+      return tries.map((each) => ({
+        project: serviceProject,
+        location,
+        id: jobIdFor(record.id, 'verify', each),
+      }));
     if (kind !== 'extract' && kind !== 'materialize') return [];
     const writes = slices ? slices.map((_, index) => `${kind}-${index}`) : [kind];
-    return [...writes, 'witness'].map((step) => ({
-      project: billingProject,
-      location,
-      id: jobIdFor(record.id, step, attempt),
-    }));
+    return tries.flatMap((each) =>
+      [...writes, 'witness'].map((step) => ({
+        project: billingProject,
+        location,
+        id: jobIdFor(record.id, step, each),
+      })),
+    );
   });
 }

@@ -17,7 +17,7 @@ const mostRowCounts = 1_000;
 
 /**
  * Joins the parts to the files that were asked for, each by a tree of composes. The parts are deleted only in a second
- * call, when the results are on record and their checksums were those of the parts.
+ * round, when the results are on record and their checksums were those of the parts.
  */
 export async function compose(context: StepContext): Promise<StepResult> {
   const { record, files } = context;
@@ -38,8 +38,8 @@ export async function compose(context: StepContext): Promise<StepResult> {
   );
   await mapLimited(targets, atOnce, (target) => join(context, target));
   return {
-    kind: 'running',
-    step: {},
+    kind: 'more',
+    recordFirst: true,
     figures: {
       fileCounts: groups.map(({ length }) => length),
       fileRowCounts: rowsOf(record, groups.flat()),

@@ -15,7 +15,7 @@ import { type StepContext, type StepResult } from './step-context.js';
 type Row = Readonly<Record<string, CellValue>>;
 
 /**
- * Makes spreadsheets of the JSON lines that BigQuery has written: one workbook in each call, so that no call takes long;
+ * Makes spreadsheets of the JSON lines that BigQuery has written: one workbook in each round, so that no call takes long;
  * where the next one begins is on record. The lines are deleted when all workbooks are.
  */
 export async function convert(context: StepContext): Promise<StepResult> {
@@ -32,7 +32,7 @@ export async function convert(context: StepContext): Promise<StepResult> {
   const after = await writeWorkbook(context, begun, count);
   if (after.rows.length < count)
     return {
-      kind: 'running',
+      kind: 'more',
       step: { progress: { files: after.rows.length } },
       figures: { conversion: after },
     };
@@ -44,7 +44,8 @@ export async function convert(context: StepContext): Promise<StepResult> {
       { resource: record.id, fix: 'Retry the export; the files are kept for a look.' },
     );
   return {
-    kind: 'running',
+    kind: 'more',
+    recordFirst: true,
     step: { progress: { files: count } },
     figures: { conversion: undefined, fileCounts: [count], fileRowCounts: after.rows },
   };

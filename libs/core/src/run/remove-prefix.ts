@@ -15,5 +15,7 @@ export async function removePrefix(record: ExportRecord, files: FileStore): Prom
 export async function removeParts(record: ExportRecord, files: FileStore): Promise<void> {
   const { bucket } = record.plan.files;
   const parts = await files.list(bucket, `${writePrefix(record)}parts/`);
-  await mapLimited(parts, 16, ({ name }) => files.remove(bucket, name));
+  // What was made a moment ago cannot be deleted before its second is over, so the oldest go first.
+  const byAge = parts.toSorted((a, b) => Number(a.generation) - Number(b.generation));
+  await mapLimited(byAge, 16, ({ name }) => files.remove(bucket, name));
 }

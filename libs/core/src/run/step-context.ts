@@ -25,8 +25,16 @@ export type StepResult =
       readonly step?: Partial<StepRecord>;
       readonly figures?: ExportRecord['figures'];
     }
+  /** Something outside is at work on it. */
   | {
       readonly kind: 'running';
+      readonly step?: Partial<StepRecord>;
+      readonly figures?: ExportRecord['figures'];
+    }
+  /** There is more to do at once; with `recordFirst` only when this is on record, since it cannot be undone. */
+  | {
+      readonly kind: 'more';
+      readonly recordFirst?: boolean;
       readonly step?: Partial<StepRecord>;
       readonly figures?: ExportRecord['figures'];
     }

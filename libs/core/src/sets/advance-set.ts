@@ -22,8 +22,8 @@ const maxStarted = 16;
 const mostFaults = 10;
 
 /**
- * Does at most one step of work of each table that runs, begins others up to the set's concurrency, and answers the state
- * after it. Safe to call at any time, any number of times, from any instance: the exports' ids are derived.
+ * Moves each table that runs, starts others up to the set's concurrency, and returns the state after it. While the set's
+ * record may not be written yet, it goes on with what it knows. Safe to call at any time, any number of times, from any instance: the exports' ids are derived.
  */
 export async function advanceSet(
   id: string,
@@ -35,18 +35,39 @@ export async function advanceSet(
   const { value: record } = read;
   if (record.outcome) return record;
   const owner = caller?.email === record.owner ? caller : undefined;
-  const moved = await mapLimited(record.members, 16, (member) =>
-    member.state === 'running'
-      ? moveMember(member, record, deps, owner)
-      : cancelPending(member, record),
-  );
-  const { members, note } = await startMore(moved, record, deps, audited, owner);
+  let known = record;
+  for (let goesOn = true; goesOn;) {
+    const next = await moveTables(known, deps, audited, owner);
+    goesOn =
+      hasMoved(next, known) && !next.members.every(hasEnded) && deps.sets.restMs(record.id) > 0;
+    known = next;
+  }
   try {
-    return await save(read, { ...record, members, note }, deps);
+    return await save(read, known, deps);
   } catch (error) {
     if (isAppError(error, 'record-conflict')) return (await deps.sets.read(id)).value;
     throw error;
   }
+}
+
+/** A start that failed is no move: it is tried again later. */
+const hasMoved = (now: ExportSetRecord, before: ExportSetRecord): boolean =>
+  now.members.some(({ state }, index) => state !== before.members[index]?.state);
+
+const isSame = (a: ExportSetRecord, b: ExportSetRecord): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+async function moveTables(
+  set: ExportSetRecord,
+  deps: ExporterDeps,
+  audited: Audited,
+  owner: Caller | undefined,
+): Promise<ExportSetRecord> {
+  const moved = await mapLimited(set.members, 16, (member) =>
+    member.state === 'running' ? moveMember(member, set, deps, owner) : cancelPending(member, set),
+  );
+  const { members, note } = await startMore(moved, set, deps, audited, owner);
+  return { ...set, members, note };
 }
 
 const cancelPending = async (
@@ -154,7 +175,7 @@ async function save(
     ? { ...record, note: undefined, outcome: outcomeOf(record, deps) }
     : record;
   if (ended.outcome) await writeSetManifest(ended, deps);
-  if (JSON.stringify(ended) === JSON.stringify(read.value)) return read.value;
+  if (isSame(ended, read.value)) return read.value;
   const revision = read.value.revision + 1;
   return (await deps.sets.replace({ ...ended, revision }, read.version)).value;
 }

@@ -140,6 +140,30 @@ describe('a set of exports', () => {
     });
   });
 
+  it('moves on while its record rests, and writes once what has come of it', async () => {
+    const bench = aShop();
+    bench.warehouse.pollsUntilDone = 0;
+    bench.sets.restMs = () => 500;
+    const { id } = await bench.exporter.sets.start(bench.owner, aSet({ concurrency: 1 }));
+    const { outcome, revision } = await bench.exporter.sets.advance(id, bench.owner);
+    expect(outcome).toMatchObject({ state: 'succeeded' });
+    expect(revision).toBe(2);
+  });
+
+  it('does not use up the tries of a table while its record rests', async () => {
+    const bench = aShop();
+    bench.sets.restMs = () => 500;
+    bench.warehouse.getTable = async () => {
+      throw new AppError('upstream-unavailable', 'BigQuery cannot be reached.');
+    };
+    const { id } = await bench.exporter.sets.start(
+      bench.owner,
+      aSet({ dataset: undefined, tables: [{ dataset: 'shop', table: 'orders' }] }),
+    );
+    const { members } = await bench.exporter.sets.advance(id, bench.owner);
+    expect(members).toMatchObject([{ state: 'pending', faults: 1 }]);
+  });
+
   it('tells of the table that failed and keeps the others; a retry takes up only that one', async () => {
     const bench = aShop();
     bench.warehouse.failures.push(undefined, 'accessDenied');

@@ -49,6 +49,17 @@ export class FakeSurroundings implements Surroundings {
   private drawn = 0;
   constructor(public now = Date.parse('2026-03-01T12:00:00Z')) {}
   nowMs = () => this.now;
+  /** Passes at once, unless what is waited for is there in a moment. */
+  pause = async (ms: number, sooner?: Promise<unknown>) => {
+    let isOver = false;
+    const end = () => void (isOver = true);
+    const settled = sooner?.then(end, end);
+    await Promise.race([
+      settled ?? Promise.resolve(),
+      new Promise((resolve) => setTimeout(resolve)),
+    ]);
+    if (!isOver) this.now += ms;
+  };
   random = (bytes: number) =>
     Uint8Array.from({ length: bytes }, () => (this.drawn = (this.drawn * 73 + 41) % 251));
   sha256 = (text: string) =>
@@ -68,9 +79,12 @@ export class FakeSurroundings implements Surroundings {
 }
 
 /** An exporter on fakes, with one table of seven rows, and the people who use it. */
-export function aBench(table: TableMetadata = aTable(), rows?: readonly string[]) {
+export function aBench(
+  table: TableMetadata = aTable(),
+  rows?: readonly string[],
+  { records = new FakeRecordStore() }: { readonly records?: FakeRecordStore } = {},
+) {
   const files = new FakeFileStore({ files: 'US', 'files-eu': 'EU' });
-  const records = new FakeRecordStore();
   const warehouse = new FakeWarehouse(files);
   const surroundings = new FakeSurroundings();
   const audit: AuditEvent[] = [];

@@ -40,6 +40,10 @@ export class FakeVersionedStore<T extends Stored, S extends Stored> implements V
     return this.write(value);
   }
 
+  restMs(_id?: string): number {
+    return 0;
+  }
+
   async remove(id: string) {
     this.held.delete(id);
   }
