@@ -15,7 +15,8 @@ const dataDir = mkdtempSync(join(tmpdir(), 'outhaul-contracts-'));
 
 let cloud: LocalCloud;
 beforeAll(async () => {
-  cloud = await startLocalCloud({ dataDir });
+  // As strict as Cloud Storage may be: one write a second of each object, and no more of a chunk kept than its smallest unit.
+  cloud = await startLocalCloud({ dataDir, writeLimit: true, keptUploadBytes: 256 * 1024 });
 });
 afterAll(async () => {
   await cloud.close();

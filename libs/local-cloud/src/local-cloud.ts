@@ -34,6 +34,8 @@ export interface LocalCloudOptions {
   readonly singleFileBytes?: number;
   /** Refuse what Cloud Storage refuses: a second write of an object within a second. */
   readonly writeLimit?: boolean;
+  /** Most bytes of one request that a resumable upload keeps: Cloud Storage may keep less than was sent. */
+  readonly keptUploadBytes?: number;
   /** Threads of the query engine, at most the machine's cores; all of them unless said otherwise. */
   readonly threads?: number;
   /** Deliver tasks as to a worker behind Cloud Run's IAM: with identity tokens whose signature is removed. */
@@ -146,6 +148,7 @@ async function start(
         uploads,
         clock,
         projectId,
+        keptUploadBytes: options.keptUploadBytes,
         publicKeyOf: (email) =>
           email === serviceAccount.email ? serviceAccount.publicKeyPem : undefined,
         serviceAccountEmail: serviceAccount.email,

@@ -23,6 +23,7 @@ outhaul local support                       print what it supports
   --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
   --single-file-bytes N  most data that an extract writes into one file (default 1 GiB)
   --write-limit    take one write a second of each object, as Cloud Storage does
+  --kept-upload-bytes N  most bytes of one request that a resumable upload keeps (default: all)
   --threads N      threads of the query engine, at most the machine's cores (default: all of them)
   --no-samples     do not fill the dataset samples`;
 
@@ -60,6 +61,7 @@ function readArguments() {
         'tasks-behind-iam': { type: 'boolean', default: false },
         'shard-bytes': { type: 'string' },
         'single-file-bytes': { type: 'string' },
+        'kept-upload-bytes': { type: 'string' },
         'write-limit': { type: 'boolean', default: false },
         threads: { type: 'string' },
         'no-samples': { type: 'boolean', default: false },
@@ -72,7 +74,7 @@ function readArguments() {
 }
 
 function readCount(
-  option: 'shard-bytes' | 'single-file-bytes' | 'threads',
+  option: 'shard-bytes' | 'single-file-bytes' | 'kept-upload-bytes' | 'threads',
   unit = 'bytes',
 ): number | undefined {
   const text = values[option];
@@ -93,6 +95,7 @@ async function serve(): Promise<void> {
     tasksBehindIam: values['tasks-behind-iam'],
     shardBytes: readCount('shard-bytes'),
     singleFileBytes: readCount('single-file-bytes'),
+    keptUploadBytes: readCount('kept-upload-bytes'),
     writeLimit: values['write-limit'],
     threads: readCount('threads', 'threads'),
     seed: !values['no-samples'],

@@ -105,12 +105,16 @@ async function receiveChunk(
       `Invalid request. The number of bytes uploaded is required to be equal or greater than ${chunkUnit}, except for the final request. The received request contained ${length} bytes.`,
     );
   const skip = received() - range.first;
-  const surplus = await uploads.append(session, request.raw, skip, taken - skip);
+  const { keptUploadBytes: limit = Infinity } = context;
+  const surplus = await uploads.append(session, request.raw, skip, Math.min(taken - skip, limit));
   if (surplus > 0) request.raw.resume();
-  if (isFinal && surplus > 0)
+  if (isFinal && surplus > 0 && taken - skip <= limit)
     throw invalid('The request holds more bytes than its Content-Range says.');
   const isComplete =
-    isFinal && (length === undefined ? request.raw.complete : received() === range.first + length);
+    isFinal &&
+    (length === undefined
+      ? request.raw.complete && surplus === 0
+      : received() === range.first + length);
   if (!isComplete) return incomplete(received());
   if (total !== undefined && received() !== total)
     throw invalid(`The upload has ${received()} bytes instead of the ${total} announced.`);

@@ -15,6 +15,8 @@ export interface StorageContext {
   readonly uploads: ResumableUploads;
   readonly clock: Clock;
   readonly projectId: string;
+  /** Most bytes of one request that a resumable upload keeps; all of them when undefined. */
+  readonly keptUploadBytes?: number;
   /** The public key (PEM) that signatures of this service account are checked with; undefined for strangers. */
   publicKeyOf(email: string): string | undefined;
   readonly serviceAccountEmail: string;
