@@ -101,6 +101,11 @@ async function deleteJob({ jobs }: BigQueryContext, request: CloudRequest): Prom
   if (job.state !== 'DONE')
     throw invalid(`Job ${job.jobId} is still running; it cannot be deleted.`);
   if (request.query.get('force') === 'true') throw notImplemented('the forced deletion of jobs');
+  if (job.child)
+    throw invalid(
+      `Job ${job.jobId} belongs to a script; it is deleted with ${job.child.parentJobId}.`,
+    );
+  for (const child of jobs.book.childrenOf(job)) await jobs.book.delete(child);
   await jobs.book.delete(job);
   return { status: 204 };
 }

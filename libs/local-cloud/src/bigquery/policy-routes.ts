@@ -4,7 +4,12 @@ import { type BigQueryContext, parameter, tableOf, tableResource } from './bigqu
 import { invalid, required } from './bigquery-errors.js';
 import { type RowAccessPolicy, type TableRecord } from './catalog-records.js';
 import { pageOf } from './list-page.js';
-import { createRowPolicy, dropRowPolicies, findPolicy } from './row-policy-changes.js';
+import {
+  createRowPolicy,
+  dropRowPolicies,
+  findPolicy,
+  requireOtherPolicy,
+} from './row-policy-changes.js';
 import { parseTableId } from './table-name.js';
 
 const table = '/bigquery/v2/projects/:project/datasets/:dataset/tables/:table';
@@ -107,6 +112,7 @@ async function deletePolicy(
 ): Promise<CloudResponse> {
   const record = tableWithPolicies(context, request, 'bigquery.rowAccessPolicies.delete');
   const { policyId } = findPolicy(record, parameter(request, 'policy'));
+  if (request.query.get('force') !== 'true') requireOtherPolicy(record, policyId);
   await dropRowPolicies(context, record, policyId);
   return { status: 204 };
 }

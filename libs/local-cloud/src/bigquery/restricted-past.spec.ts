@@ -81,7 +81,7 @@ describe('the past of a table with row access policies', () => {
         filterPredicate: 'TRUE',
         grantees: ['allAuthenticatedUsers'],
       });
-    else await as('admin', 'DELETE', `${policies}/all`);
+    else await as('admin', 'DELETE', `${policies}/all?force=true`);
     expect((await run('viewer', 'SELECT * FROM shop.orders')).body['totalRows']).toBe('1');
     for (const rest of [{}, { dryRun: true }])
       expect(await run('viewer', pinned, rest)).toMatchObject({

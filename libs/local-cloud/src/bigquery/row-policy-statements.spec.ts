@@ -137,6 +137,15 @@ describe('row access policies in SQL', () => {
     expect(await policies()).toEqual([]);
   });
 
+  it('are deleted by the API likewise: the last one by force only', async () => {
+    await run('CREATE ROW ACCESS POLICY a ON d.t FILTER USING (n = 1)');
+    const path = `${base}/datasets/d/tables/t/rowAccessPolicies/a`;
+    expect((await bigquery.call('DELETE', path)).status).toBe(400);
+    expect(await policies()).toEqual([['a', 'n = 1']]);
+    expect((await bigquery.call('DELETE', `${path}?force=true`)).status).toBe(204);
+    expect(await policies()).toEqual([]);
+  });
+
   it.each([
     ['CREATE ROW ACCESS POLICY p ON d.t FILTER USING (nope = 1)', 400, /Unrecognized name: nope/],
     ['CREATE ROW ACCESS POLICY p ON d.t FILTER USING (n)', 400, /should return type BOOL/],

@@ -154,6 +154,20 @@ describe('scripts of several statements', () => {
     expect(ids.filter((id) => id.startsWith('script_job_'))).toEqual([]);
   });
 
+  it('are deleted with their jobs, and these only so', async () => {
+    const job = await run('SELECT 1; SELECT 2');
+    const [child] = await childrenOf(job);
+    const remove = ({ jobReference: { jobId } }: Job) =>
+      bigquery.call('DELETE', `${base}/jobs/${jobId}/delete`);
+    expect((await remove(child as Job)).status).toBe(400);
+    const listed = await query(
+      `SELECT COUNT(*) FROM \`region-us\`.INFORMATION_SCHEMA.JOBS WHERE parent_job_id = '${job.jobReference.jobId}'`,
+    );
+    expect(rowsOf(listed)).toEqual([['2']]);
+    expect((await remove(job)).status).toBe(204);
+    expect(await childrenOf(job)).toEqual([]);
+  });
+
   it('read temporary tables before those of the default dataset, until they are dropped', async () => {
     const settings = { defaultDataset: { datasetId: 'd' } };
     const job = await run(

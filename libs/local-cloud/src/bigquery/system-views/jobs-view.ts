@@ -18,6 +18,7 @@ export const jobsView: SystemView = {
     ['total_bytes_processed', 'INTEGER'],
     ['total_bytes_billed', 'INTEGER'],
     ['cache_hit', 'BOOLEAN'],
+    ['parent_job_id', 'STRING'],
   ],
   rows: ({ jobs }, caller, { projectId }) => {
     caller.require('bigquery.jobs.listAll', projectResource(projectId));
@@ -39,6 +40,7 @@ export const jobsView: SystemView = {
         total_bytes_processed: job.totalBytesProcessed ?? null,
         total_bytes_billed: Number(job.statistics['totalBytesBilled'] ?? 0),
         cache_hit: job.type === 'QUERY' ? false : null,
+        parent_job_id: job.child?.parentJobId ?? null,
       };
     });
   },
