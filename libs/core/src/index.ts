@@ -39,3 +39,4 @@ export { typeSupport } from './plan/type-support.js';
 export { combineCrc32c, decodeCrc32c, encodeCrc32c } from './run/crc32c.js';
 export { type Swept } from './run/sweep.js';
 export { knownReasons, reactionTo } from './run/retries.js';
+export { quoteIdentifier } from './transform/quote.js';

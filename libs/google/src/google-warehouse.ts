@@ -21,9 +21,11 @@ import { BigQueryRest, segment } from './bigquery-rest.js';
 import { BegunJobs } from './begun-jobs.js';
 import { cancelJob, ensureJob, getJob, toWireParameter } from './jobs.js';
 import { listPartitions } from './partitions.js';
+import { listRows, previewByQuery } from './preview-rows.js';
+import { type Asked, isDenial, translateError } from './translate-error.js';
 import { testBucketPermissions, testProjectPermissions } from './permissions.js';
-import { toField, toKind, toRow, toTable } from './to-core.js';
-import { type WireJob, type WireRow, type WireTable } from './wire-types.js';
+import { toField, toKind, toTable } from './to-core.js';
+import { type WireJob, type WireTable } from './wire-types.js';
 
 export interface GoogleEndpoints {
   /** Where BigQuery is, e.g. `http://127.0.0.1:9050`; undefined = Google. */
@@ -65,7 +67,7 @@ export class GoogleWarehouse implements Warehouse {
 
   constructor(
     private readonly auth: GoogleAuth,
-    projectId: string,
+    private readonly projectId: string,
     private readonly endpoints: GoogleEndpoints,
   ) {
     this.rest = new BigQueryRest(auth, projectId, endpoints.bigquery);
@@ -133,30 +135,24 @@ export class GoogleWarehouse implements Warehouse {
   }
 
   listPartitions(ref: TableRef, billingProject: string): Promise<readonly PartitionSummary[]> {
-    return listPartitions(this.rest, ref, billingProject);
+    return this.ofSeen(ref, (asked) => listPartitions(this.rest, ref, billingProject, asked));
   }
 
   async previewRows(
     ref: TableRef,
     options: { maxRows: number; pageToken?: string },
   ): Promise<Page<PreviewRow>> {
-    const { fields } = await this.getTable(ref);
-    const answer = await this.rest.call<{ rows?: WireRow[]; pageToken?: string }>(
-      {
-        project: ref.project,
-        path: `${tablePath(ref)}/data`,
-        query: {
-          maxResults: options.maxRows,
-          pageToken: options.pageToken,
-          'formatOptions.useInt64Timestamp': true,
-        },
-      },
-      missingTable(ref),
-    );
-    return {
-      items: (answer.rows ?? []).map((row) => toRow(row, fields)),
-      nextPageToken: answer.pageToken,
-    };
+    const { fields, location } = await this.getTable(ref);
+    const asked = { ...missingTable(ref), isSeen: true };
+    try {
+      return await listRows(this.rest, ref, fields, options, asked);
+    } catch (error) {
+      if (!isDenial(error) || options.pageToken !== undefined) throw error;
+      const place = { project: this.projectId, location };
+      const items = await previewByQuery(this.rest, place, ref, fields, options.maxRows);
+      if (items === undefined) throw error;
+      return { items };
+    }
   }
 
   async dryRun(query: QuerySpec): Promise<DryRun> {
@@ -179,7 +175,7 @@ export class GoogleWarehouse implements Warehouse {
           },
         },
       },
-      { missing: 'table-not-found', resource: 'named in the query' },
+      { missing: 'table-not-found', resource: 'named in the query', isQuery: true },
     );
     const { query: statistics } = job.statistics ?? {};
     return {
@@ -200,14 +196,16 @@ export class GoogleWarehouse implements Warehouse {
     ref: TableRef,
     permissions: readonly string[],
   ): Promise<readonly string[]> {
-    const answer = await this.rest.call<{ permissions?: string[] }>(
-      {
-        method: 'POST',
-        project: ref.project,
-        path: `${tablePath(ref)}:testIamPermissions`,
-        json: { permissions },
-      },
-      missingTable(ref),
+    const answer = await this.ofSeen(ref, (asked) =>
+      this.rest.call<{ permissions?: string[] }>(
+        {
+          method: 'POST',
+          project: ref.project,
+          path: `${tablePath(ref)}:testIamPermissions`,
+          json: { permissions },
+        },
+        asked,
+      ),
     );
     return answer.permissions ?? [];
   }
@@ -241,7 +239,24 @@ export class GoogleWarehouse implements Warehouse {
   }
 
   ensureJob(job: JobSpec) {
-    return ensureJob(this.rest, job, this.begun);
+    const start = (isSeen?: boolean) => ensureJob(this.rest, job, this.begun, isSeen);
+    return job.kind === 'extract'
+      ? this.ofSeen(withoutDecorators(job.source), ({ isSeen }) => start(isSeen))
+      : start();
+  }
+
+  /**
+   * Does something with a table. When Google refuses it, who sees the table is told why in Google's words, and anyone else
+   * that it does not exist.
+   */
+  private async ofSeen<T>(ref: TableRef, work: (asked: Asked) => Promise<T>): Promise<T> {
+    try {
+      return await work(missingTable(ref));
+    } catch (error) {
+      if (!isDenial(error)) throw error;
+      await this.getTable(ref);
+      throw translateError(error.cause, { ...missingTable(ref), isSeen: true });
+    }
   }
 
   getJob(ref: JobRef) {
@@ -253,10 +268,17 @@ export class GoogleWarehouse implements Warehouse {
   }
 }
 
+const withoutDecorators = (ref: TableRef): TableRef => ({
+  ...ref,
+  table: ref.table.replace(/[@$].*/, ''),
+});
+
 const tablePath = ({ dataset, table }: TableRef): string =>
   `/datasets/${segment(dataset)}/tables/${segment(table)}`;
 
-const missingTable = (ref: TableRef) =>
-  ({ missing: 'table-not-found', resource: tableName(ref) }) as const;
+const missingTable = (ref: TableRef): Asked => ({
+  missing: 'table-not-found',
+  resource: tableName(ref),
+});
 
 const pageQuery = ({ pageSize, pageToken }: PageRequest) => ({ maxResults: pageSize, pageToken });

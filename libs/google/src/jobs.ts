@@ -24,11 +24,17 @@ export async function ensureJob(
   rest: BigQueryRest,
   spec: JobSpec,
   begun: BegunJobs,
+  isSeen = false,
 ): Promise<JobState> {
-  return withRow(rest, spec, await startOrFind(rest, spec, begun));
+  return withRow(rest, spec, await startOrFind(rest, spec, begun, isSeen));
 }
 
-async function startOrFind(rest: BigQueryRest, spec: JobSpec, begun: BegunJobs): Promise<JobState> {
+async function startOrFind(
+  rest: BigQueryRest,
+  spec: JobSpec,
+  begun: BegunJobs,
+  isSeen: boolean,
+): Promise<JobState> {
   if (begun.has(spec)) {
     try {
       return await getJob(rest, spec);
@@ -36,12 +42,12 @@ async function startOrFind(rest: BigQueryRest, spec: JobSpec, begun: BegunJobs):
       if (!isAppError(error, 'job-lost')) throw error;
     }
   }
-  const state = await insertJob(rest, spec);
+  const state = await insertJob(rest, spec, isSeen);
   begun.add(spec);
   return state;
 }
 
-async function insertJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
+async function insertJob(rest: BigQueryRest, spec: JobSpec, isSeen: boolean): Promise<JobState> {
   const resource = {
     jobReference: { projectId: spec.project, jobId: spec.id, location: spec.location },
     configuration: { labels: spec.labels, ...configurationOf(spec) },
@@ -52,6 +58,7 @@ async function insertJob(rest: BigQueryRest, spec: JobSpec): Promise<JobState> {
       {
         missing: spec.kind === 'extract' ? 'table-not-found' : 'job-failed',
         resource: resourceOf(spec),
+        isSeen,
       },
     );
     return toJobState(job, spec.location);

@@ -1,5 +1,6 @@
-import { AppError, type PartitionSummary, tableName, type TableRef } from '@outhaul/core';
+import { AppError, type PartitionSummary, type TableRef } from '@outhaul/core';
 import { type BigQueryRest } from './bigquery-rest.js';
+import { type Asked } from './translate-error.js';
 import { type WireRow } from './wire-types.js';
 
 /** Partitions of a table from INFORMATION_SCHEMA, newest first. */
@@ -7,6 +8,7 @@ export async function listPartitions(
   rest: BigQueryRest,
   ref: TableRef,
   billingProject: string,
+  asked: Asked,
 ): Promise<readonly PartitionSummary[]> {
   const query = [
     'SELECT partition_id, total_rows, total_logical_bytes, UNIX_MILLIS(last_modified_time)',
@@ -33,7 +35,7 @@ export async function listPartitions(
         ],
       },
     },
-    { missing: 'table-not-found', resource: tableName(ref) },
+    asked,
   );
   if (answer.jobComplete === false) {
     throw new AppError(

@@ -1,3 +1,4 @@
+import { denialRemedy, permissionIn } from './denial-remedy.js';
 import { AppError, type ErrorCode, type ErrorDetails } from '@outhaul/core';
 
 /** What Google's client libraries throw, as far as we read it. */
@@ -12,6 +13,10 @@ interface GoogleFailure {
 export interface Asked {
   readonly missing: ErrorCode;
   readonly resource: string;
+  /** The caller is known to see it: what Google says when it refuses something of it tells them nothing new. */
+  readonly isSeen?: boolean;
+  /** A query, which is refused for many reasons: of a table that may not be seen Google itself says that perhaps it does not exist. */
+  readonly isQuery?: boolean;
 }
 
 /** Turns a failure of Google's APIs into an AppError; the one place where foreign errors are read. */
@@ -41,15 +46,24 @@ export function translateError(error: unknown, asked: Asked): AppError {
   return make(reason === 'invalidQuery' ? 'sql-invalid' : 'request-invalid', message);
 }
 
-/** What may not be seen is told like what does not exist, so that nobody learns of it. */
+/** Whether Google has refused the call, however it was told: what was asked for may be there all the same. */
+export const isDenial = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  error.code !== 'quota-exceeded' &&
+  statusOf((error.cause ?? {}) as GoogleFailure) === 403;
+
+const mayNotExist = /^Access Denied: (Table|View|Dataset)\b.*\bnot exist/i;
+
+/** What may not be seen is told like what does not exist, so that no one learns of it. */
 function deniedAs(asked: Asked, message: string): [ErrorCode, string, ErrorDetails?] {
-  if (asked.missing === 'table-not-found' || asked.missing === 'dataset-not-found') {
-    return [asked.missing, missingText(asked)];
-  }
-  const permission = /(?:permission|permissions)\s+(?:to\s+)?([a-z]+\.[A-Za-z.]+)/
-    .exec(message)?.[1]
-    ?.replace(/\.$/, '');
-  return ['permission-denied', message, { permission }];
+  const hides = asked.missing === 'table-not-found' || asked.missing === 'dataset-not-found';
+  const isKnown = asked.isSeen ?? (asked.isQuery && !mayNotExist.test(message));
+  if (hides && !isKnown) return [asked.missing, missingText(asked)];
+  return [
+    'permission-denied',
+    message,
+    { permission: permissionIn(message), fix: denialRemedy(message) },
+  ];
 }
 
 function missingText({ missing, resource }: Asked): string {

@@ -103,7 +103,11 @@ export class CatalogController {
   }
 
   @Get('tables/:dataset/:table/preview')
-  @ApiOperation({ operationId: 'previewTable', summary: 'First rows of a table, free of charge' })
+  @ApiOperation({
+    operationId: 'previewTable',
+    summary:
+      'First rows of a table, free of charge; under row policies or masks by a query of at most 1 GiB',
+  })
   @DocumentsPath(tablePath)
   @DocumentsQuery(previewQuery)
   @Answers(200, 'Preview', 'Rows in the order BigQuery gives them.')

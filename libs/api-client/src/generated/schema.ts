@@ -75,7 +75,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** First rows of a table, free of charge */
+        /** First rows of a table, free of charge; under row policies or masks by a query of at most 1 GiB */
         get: operations["previewTable"];
         put?: never;
         post?: never;

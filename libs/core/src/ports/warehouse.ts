@@ -19,7 +19,7 @@ export interface Warehouse {
   /** Throws `table-not-found` when it does not exist or may not be seen. */
   getTable(ref: TableRef): Promise<TableMetadata>;
   listPartitions(ref: TableRef, billingProject: string): Promise<readonly PartitionSummary[]>;
-  /** The first rows, cells as BigQuery's JSON gives them; free, not for views. */
+  /** The first rows, cells as BigQuery's JSON gives them; not for views. Free, but a query of at most 1 GiB under row policies and masks. */
   previewRows(
     ref: TableRef,
     options: { maxRows: number; pageToken?: string },
