@@ -250,3 +250,22 @@ it('a row policy leaves the caller’s own rows only, and the plan says so', asy
   );
   expect(JSON.stringify(preview.rows)).not.toContain('north');
 });
+
+it('who sees a table is told in Google’s words why its rows are kept back, and reads their own by a query', async () => {
+  const preview = async (person: Person) => {
+    const answer = await person.fetch('/api/v1/tables/protected/sales/preview');
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  // Viewers run no queries.
+  expect(await preview(viewer)).toMatchObject({
+    status: 403,
+    body: {
+      code: 'permission-denied',
+      detail: expect.stringMatching(/does not have full access .* due to row access policies/),
+      fix: expect.stringContaining('filter TRUE'),
+    },
+  });
+  const { body } = await preview(exporter);
+  const regions = (body['rows'] as string[][]).map(([, region]) => region);
+  expect([...new Set(regions)].sort()).toEqual(['EU', 'US']);
+});

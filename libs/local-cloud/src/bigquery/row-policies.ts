@@ -36,6 +36,24 @@ function requirePast(caller: Caller, table: TableRecord): void {
     );
 }
 
+/**
+ * Throws 403 unless the caller may see every row: some ways of reading rows do not filter them. A policy says so when its
+ * whole condition is TRUE.
+ */
+export function requireAllRows(caller: Caller, table: TableRecord): void {
+  const policies = table.policies ?? [];
+  const seesAll = policies.some(
+    (policy) =>
+      isGranted(policy, caller.email) && /^\(*\s*TRUE\s*\)*$/i.test(policy.filterPredicate.trim()),
+  );
+  if (policies.length > 0 && !seesAll)
+    throw new CloudError(
+      403,
+      'accessDenied',
+      `Access Denied: Table ${tableId(table)}: User does not have full access for table ${tableId(table)} due to row access policies.`,
+    );
+}
+
 async function filterSql(
   { clock }: BigQueryContext,
   caller: Caller,

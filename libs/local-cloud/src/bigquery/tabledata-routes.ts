@@ -5,7 +5,7 @@ import { insertAll } from './insert-all.js';
 import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
 import { requireColumns } from './column-guard.js';
 import { readRows, timestampFormatOf } from './result-rows.js';
-import { applyRowPolicies } from './row-policies.js';
+import { applyRowPolicies, requireAllRows } from './row-policies.js';
 import { selectColumns } from './select-columns.js';
 import { type DecoratedTable, parseTableId } from './table-name.js';
 import { resolveNativeTable } from './table-resolver.js';
@@ -43,6 +43,7 @@ async function listRows(context: BigQueryContext, request: CloudRequest): Promis
   if (live && live.kind !== 'TABLE') throw invalid(`Cannot list a table of type ${live.kind}.`);
   const native = resolveNativeTable(context.catalog, decorated);
   const { table, schema } = native;
+  requireAllRows(request.caller, table);
   const { relation } = await applyRowPolicies(context, request.caller, native, decorated.asOfMs);
   const { columns, fields, paths } = selectColumns(schema, query.get('selectedFields'));
   requireColumns(request.caller, table, paths);
