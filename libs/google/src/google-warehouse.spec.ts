@@ -156,3 +156,11 @@ it.each([403, 404])('tells nothing of a table that may not be seen (%d)', async 
   replies = [hidden[1] ?? partial];
   await expect(warehouse.previewRows(ref, { maxRows: 1 })).rejects.toMatchObject(told);
 });
+
+it('lists a partition once, whatever tiers its rows lie in', async () => {
+  replies = [{ body: { jobComplete: true, rows: [] } }];
+  await warehouse.listPartitions(ref, 'a-project');
+  expect(JSON.parse(sent)).toMatchObject({
+    query: expect.stringMatching(/SUM\(total_rows\)[^]*GROUP BY partition_id/),
+  });
+});

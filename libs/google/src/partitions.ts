@@ -11,9 +11,10 @@ export async function listPartitions(
   asked: Asked,
 ): Promise<readonly PartitionSummary[]> {
   const query = [
-    'SELECT partition_id, total_rows, total_logical_bytes, UNIX_MILLIS(last_modified_time)',
+    // A partition may come in two rows, one of each storage tier (information-schema-partitions).
+    'SELECT partition_id, SUM(total_rows), SUM(total_logical_bytes), UNIX_MILLIS(MAX(last_modified_time))',
     `FROM \`${ref.project}\`.\`${ref.dataset}\`.INFORMATION_SCHEMA.PARTITIONS`,
-    'WHERE table_name = @table AND partition_id IS NOT NULL ORDER BY partition_id DESC LIMIT 10000',
+    'WHERE table_name = @table AND partition_id IS NOT NULL GROUP BY partition_id ORDER BY partition_id DESC LIMIT 10000',
   ].join('\n');
   const answer = await rest.call<{ jobComplete?: boolean; rows?: WireRow[] }>(
     {
