@@ -52,6 +52,18 @@ it('takes an export to its end with nothing but its owner’s rights', async () 
   ]);
 });
 
+it('exports with the scopes of BigQuery and Storage alone', async () => {
+  const scopes = ['email', 'bigquery', 'devstorage.read_write'].map((scope) =>
+    scope === 'email' ? scope : `https://www.googleapis.com/auth/${scope}`,
+  );
+  const narrow = await system.as('exporter', { scopes });
+  const { id } = await narrow.startExport({
+    source: { type: 'table', dataset: 'samples', table: 'airports' },
+    format: 'csv',
+  });
+  expect((await narrow.untilEnded(id)).outcome).toMatchObject({ state: 'succeeded' });
+});
+
 it.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   ['no token', async () => ({}), /Sign in first/],
   ['an unknown token', async () => bearer('ya29.nonsense'), /unknown or has expired/],

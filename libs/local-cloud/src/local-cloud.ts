@@ -163,7 +163,7 @@ async function start(
     table: new RouteTable(routes),
     certificate: await openCertificate(join(dataDir, 'tls'), Date.now()),
     authenticate: (headers, query, route) =>
-      identity.authenticator.authenticate(headers, query, route.service),
+      identity.authenticator.authenticate(headers, query, route),
     intercept: injectFault(faults),
     nowMs: () => clock.nowMs(),
     log,

@@ -4,6 +4,7 @@ import { type Clock } from '../clock.js';
 import { CloudError } from '../http/cloud-error.js';
 import { type Route } from '../http/route.js';
 import { type Caller, type ResourceName } from './caller.js';
+import { requireScope } from './method-scopes.js';
 import { type ServiceAccount } from './service-account.js';
 import { type TokenGrant, type TokenStore } from './token-store.js';
 
@@ -25,17 +26,19 @@ export interface AuthenticatorDeps {
 export class Authenticator {
   constructor(private readonly deps: AuthenticatorDeps) {}
 
-  /** 401 when enforcing and the token is unknown or expired; no token at all is the anonymous caller. */
+  /** 401 when enforcing and the token is unknown or expired, 403 when its scopes are too narrow; no token at all is the anonymous caller. */
   async authenticate(
     headers: IncomingHttpHeaders,
     query: URLSearchParams,
-    service: Route['service'],
+    route: Route,
   ): Promise<Caller> {
+    const { service } = route;
     const token = bearerOf(headers, query);
     const grant = token === undefined ? undefined : await this.grantOf(token);
     const isOwnBusiness = service === 'identity' || service === 'admin';
     if (token !== undefined && !grant && this.deps.enforce && !isOwnBusiness)
       throw invalidCredentials();
+    if (grant && this.deps.enforce) requireScope(route, grant.scopes);
     return this.callerOf(grant?.email ?? 'anonymous', service);
   }
 

@@ -155,6 +155,30 @@ describe('identity', () => {
       ).toBe('false');
     });
 
+    it.each([
+      ['cloudresourcemanager', 'bigquery devstorage.full_control', 403],
+      ['cloudresourcemanager', 'cloud-platform.read-only', 200],
+      ['storage', 'bigquery', 403],
+      ['storage', 'devstorage.read_only', 200],
+      ['bigquery', 'devstorage.full_control', 403],
+      ['bigquery', 'bigquery.readonly', 200],
+    ])('reach as far as their scopes: %s by %s', async (api, names, status) => {
+      const scopes = names.split(' ').map((name) => `https://www.googleapis.com/auth/${name}`);
+      const authorization = `Bearer ${await tokenOf('exporter@outhaul.test', { scopes })}`;
+      const [method, path, body] = {
+        cloudresourcemanager: ['POST', '/v1/projects/outhaul-local:testIamPermissions', {}],
+        storage: ['GET', '/storage/v1/b/outhaul-local-files', undefined],
+        bigquery: ['GET', '/bigquery/v2/projects/outhaul-local/datasets', undefined],
+      }[api] as [string, string, object | undefined];
+      const answer = await call(cloud, method, path, body, { authorization });
+      expect(answer.status).toBe(status);
+      if (status === 403)
+        expect(answer.body['error']).toMatchObject({
+          message: 'Request had insufficient authentication scopes.',
+          status: 'PERMISSION_DENIED',
+        });
+    });
+
     it('expire and can be revoked', async () => {
       const expired = await tokenOf('admin@outhaul.test', { ttlSeconds: -1 });
       expect((await call(cloud, 'GET', `/tokeninfo?access_token=${expired}`)).status).toBe(400);
@@ -256,7 +280,7 @@ describe('identity', () => {
       const verifier = openid.randomPKCECodeVerifier();
       const url = openid.buildAuthorizationUrl(config, {
         redirect_uri: redirect,
-        scope: 'openid email profile https://www.googleapis.com/auth/bigquery',
+        scope: 'openid email profile https://www.googleapis.com/auth/devstorage.read_only',
         code_challenge: await openid.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
         state: 'state-1',
