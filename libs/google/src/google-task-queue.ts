@@ -13,6 +13,13 @@ export interface TaskTarget {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/**
+ * The longest that Cloud Tasks waits: a spreadsheet or a large compose takes minutes, and a second call beside the first
+ * would do the same work. A call whose connection breaks is made again at once.
+ * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks
+ */
+const longestCall = '1800s';
+
 /** One queue of Cloud Tasks. */
 export class GoogleTaskQueue {
   constructor(
@@ -36,7 +43,7 @@ export class GoogleTaskQueue {
             task: {
               ...(name === undefined ? {} : { name: `${this.queue}/tasks/${name}` }),
               ...(dueMs === undefined ? {} : { scheduleTime: new Date(dueMs).toISOString() }),
-              dispatchDeadline: '60s',
+              dispatchDeadline: longestCall,
               httpRequest: {
                 url,
                 httpMethod: 'POST',
