@@ -60,11 +60,20 @@ export async function signInByBrowser(
   }
 }
 
-/** Signs in through a browser on another device, where the person types a code. */
+/**
+ * Signs in through a browser on another device, where the person types a code. Google gives such sign-ins none of the
+ * scopes that exports need: https://developers.google.com/identity/protocols/oauth2/limited-input-device#allowedscopes
+ */
 export async function signInByDevice(
   provider: Provider,
   show: (url: string, code: string) => void,
 ): Promise<KeptSignIn> {
+  if (provider.issuer === googleIssuer)
+    throw new CommandFailure(
+      exitCodes.usage,
+      'Google does not let a device sign in by a code for BigQuery.',
+      'Without a browser on this machine: gcloud auth login --no-browser, which outhaul then finds by itself.\nWith one: outhaul login',
+    );
   const { openid, configuration } = await discover(provider);
   try {
     const begun = await openid.initiateDeviceAuthorization(configuration, {
