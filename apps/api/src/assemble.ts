@@ -67,7 +67,7 @@ export function assemble(config: Config): Parts {
       ? stored
       : recentRecords(stored, Math.min(config.pollMs, 1_000), nodeSurroundings.nowMs);
   const sets = new GoogleExportSetStore(auth, config.projectId, config.recordsBucket, endpoints);
-  const auditStore = new GoogleAuditStore(auth, config.projectId, config.recordsBucket, endpoints);
+  const auditStore = new GoogleAuditStore(auth, config.projectId, config.auditBucket, endpoints);
   const audit = new AuditLog({
     store: auditStore,
     surroundings: nodeSurroundings,

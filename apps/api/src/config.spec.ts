@@ -20,6 +20,11 @@ it('reads the least that is needed and fills in the rest', () => {
   });
 });
 
+it('keeps the audit trail with the records, or in a bucket of its own', () => {
+  expect(parseConfig(least).auditBucket).toBe('records');
+  expect(parseConfig({ ...least, OUTHAUL_AUDIT_BUCKET: 'trail' }).auditBucket).toBe('trail');
+});
+
 it('wants to know whose access tokens it may accept', () => {
   const { OUTHAUL_CLIENT_IDS: _, ...open } = least;
   expect(() => parseConfig(open)).toThrow(/OUTHAUL_CLIENT_IDS: name the OAuth clients/);

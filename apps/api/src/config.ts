@@ -33,6 +33,7 @@ const settings = z.object({
   OUTHAUL_PROJECT: z.string().min(6),
   OUTHAUL_FILES_BUCKETS: list,
   OUTHAUL_RECORDS_BUCKET: z.string().min(3),
+  OUTHAUL_AUDIT_BUCKET: z.string().min(3).optional(),
   OUTHAUL_BIGQUERY_ENDPOINT: url.optional(),
   OUTHAUL_STORAGE_ENDPOINT: url.optional(),
   OUTHAUL_CREDENTIALS_FILE: z.string().optional(),
@@ -80,6 +81,8 @@ export interface Config extends IdentityConfig, WorkerConfig {
   readonly projectId: string;
   readonly filesBuckets: readonly string[];
   readonly recordsBucket: string;
+  /** Where the audit trail is kept: a bucket of its own, or that of the records. */
+  readonly auditBucket: string;
   readonly bigqueryEndpoint?: string;
   readonly storageEndpoint?: string;
   /** Service account key file; undefined = Application Default Credentials. */
@@ -121,6 +124,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     projectId: values.OUTHAUL_PROJECT,
     filesBuckets: values.OUTHAUL_FILES_BUCKETS,
     recordsBucket: values.OUTHAUL_RECORDS_BUCKET,
+    auditBucket: values.OUTHAUL_AUDIT_BUCKET ?? values.OUTHAUL_RECORDS_BUCKET,
     bigqueryEndpoint: values.OUTHAUL_BIGQUERY_ENDPOINT,
     storageEndpoint: values.OUTHAUL_STORAGE_ENDPOINT,
     credentialsFile: values.OUTHAUL_CREDENTIALS_FILE,
