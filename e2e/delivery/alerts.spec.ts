@@ -27,13 +27,12 @@ function filtersOf(alert: string): string[] {
   const text = JSON.stringify(policy['conditions']);
   const own = /"condition_matched_log":\{"filter":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
   if (own) return [JSON.parse(own) as string];
-  return Object.entries(resources['google_logging_metric'] ?? {})
-    .filter(
-      ([address, metric]) =>
-        text.includes(`google_logging_metric.${address}.`) ||
-        text.includes(`user_${String(metric['name']).replace('/', '_')}_sum`),
+  // As PromQL names the figures: the sign after the name is no part of a longer one.
+  return all('google_logging_metric')
+    .filter(({ name }) =>
+      new RegExp(`user_${String(name).replace('/', '_')}(_sum|_count|_bucket)?\\{`).test(text),
     )
-    .map(([, metric]) => String(metric['filter']));
+    .map((metric) => String(metric['filter']));
 }
 
 const entriesOf = (of: 'api' | 'worker'): LogEntry[] =>

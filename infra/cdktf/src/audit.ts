@@ -15,7 +15,7 @@ const audited = [
   'run.googleapis.com',
 ] as const;
 
-/** Who did what, in a log bucket that nobody can shorten: Google's audit logs and the service's own audit lines. */
+/** Who did what, in a log bucket of its own: Google's audit logs and the service's own audit lines. */
 export class Audit extends Construct {
   constructor(scope: Construct, deployment: Deployment, encryption: Encryption) {
     super(scope, 'audit');
@@ -29,10 +29,10 @@ export class Audit extends Construct {
           { logType: 'DATA_READ' },
           { logType: 'DATA_WRITE' },
         ],
-        dependsOn: [...deployment.apis],
+        dependsOn: [deployment.ready],
       });
     }
-    const key = encryption.keyOf(config.region);
+    const key = encryption.keyOf(config.region, 'logging');
     const bucket = new LoggingProjectBucketConfig(this, 'bucket', {
       project: config.project,
       location: config.region,
@@ -41,7 +41,7 @@ export class Audit extends Construct {
       locked: config.retention.lockAudit,
       description: 'Audit of Outhaul: who read and exported what.',
       cmekSettings: key && { kmsKeyName: key.name },
-      dependsOn: [...deployment.apis, ...(key?.usable ?? [])],
+      dependsOn: [deployment.ready, ...(key ? [key.usable] : [])],
     });
     new LoggingProjectSink(this, 'sink', {
       project: config.project,
@@ -58,5 +58,6 @@ export const auditFilter = [
   'log_id("cloudaudit.googleapis.com/data_access")',
   'log_id("cloudaudit.googleapis.com/activity")',
   'log_id("cloudaudit.googleapis.com/policy")',
-  'jsonPayload.event="audit"',
+  // Lines of decisions, heads of the audit chains, and what could not be stored.
+  'jsonPayload.event=~"^audit"',
 ].join(' OR ');

@@ -3,7 +3,7 @@ import {
   type CloudRunV2ServiceTemplateContainersEnv,
 } from '@cdktf/provider-google/lib/cloud-run-v2-service';
 import { type ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { type TerraformProvider } from 'cdktf';
+import { type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { type Construct } from 'constructs';
 import { type StackConfig } from './config.js';
 import { type Deployment } from './deployment.js';
@@ -21,6 +21,10 @@ export interface ServiceShape {
   readonly audiences?: readonly string[];
   readonly key?: Key;
   readonly provider?: TerraformProvider;
+  /** Everyone gets through Cloud Run: the service itself asks who calls. */
+  readonly isOpen?: boolean;
+  /** The grants without which the first revision does not start, or fails at its work. */
+  readonly waitsFor: ITerraformDependable;
 }
 
 /** One service of the one image: what the public service and the worker have in common. */
@@ -37,7 +41,13 @@ export function cloudRunService(
     location: config.region,
     ingress: shape.ingress,
     customAudiences: shape.audiences && [...shape.audiences],
-    deletionProtection: config.environment === 'prod',
+    // Not allUsers: organizations with domain-restricted sharing, the default of new ones, refuse that member.
+    // https://cloud.google.com/run/docs/authenticating/public
+    invokerIamDisabled: shape.isOpen ? true : undefined,
+    // Only when it is asked for: a service whose first revision failed could not even be replaced.
+    deletionProtection: config.protect,
+    // Said, and so reset by each apply: what a pipeline or a person has pinned would otherwise stay for ever, unseen.
+    traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
     template: {
       serviceAccount: shape.account.email,
       encryptionKey: shape.key?.name,
@@ -84,7 +94,7 @@ export function cloudRunService(
     lifecycle: config.delivery && {
       ignoreChanges: ['template[0].containers[0].image', 'client', 'client_version'],
     },
-    dependsOn: [...deployment.apis, ...(shape.key?.usable ?? [])],
+    dependsOn: [deployment.ready, shape.waitsFor, ...(shape.key ? [shape.key.usable] : [])],
   });
 }
 
@@ -102,12 +112,15 @@ const secret = (
 /** Settings that both services need: see .env.example. */
 export const commonEnv = (
   { config }: Deployment,
-  buckets: { readonly files: readonly string[]; readonly records: string },
+  buckets: { readonly files: readonly string[]; readonly records: string; readonly audit: string },
 ): Record<string, string> => ({
+  ...config.settings,
   OUTHAUL_HOST: '0.0.0.0',
   OUTHAUL_PROJECT: config.project,
   OUTHAUL_FILES_BUCKETS: buckets.files.join(','),
   OUTHAUL_RECORDS_BUCKET: buckets.records,
+  OUTHAUL_AUDIT_BUCKET: buckets.audit,
+  OUTHAUL_RETENTION_DAYS: String(config.retention.filesDays),
   OUTHAUL_AUTH: 'google',
   OUTHAUL_CLIENT_IDS: config.signIn.clientIds.join(','),
   ...(config.traces ? { OUTHAUL_TRACES_URL: 'https://telemetry.googleapis.com/v1/traces' } : {}),

@@ -6,6 +6,7 @@ import { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
 import { Construct } from 'constructs';
+import { type StackConfig } from './config.js';
 import { type Deployment } from './deployment.js';
 import { type Identities } from './identities.js';
 import { type Registry } from './registry.js';
@@ -19,7 +20,7 @@ export class Delivery extends Construct {
   constructor(
     scope: Construct,
     deployment: Deployment,
-    delivery: { readonly repository: string; readonly branch: string },
+    delivery: NonNullable<StackConfig['delivery']>,
     parts: {
       readonly identities: Identities;
       readonly registry: Registry;
@@ -32,7 +33,7 @@ export class Delivery extends Construct {
       project,
       workloadIdentityPoolId: deployment.nameOf('github'),
       displayName: 'GitHub Actions',
-      dependsOn: [...deployment.apis],
+      dependsOn: [deployment.ready],
     });
     this.provider = new IamWorkloadIdentityPoolProvider(this, 'provider', {
       project,
@@ -41,21 +42,23 @@ export class Delivery extends Construct {
       oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
       attributeMapping: {
         'google.subject': 'assertion.sub',
-        'attribute.repository': 'assertion.repository',
+        'attribute.repository_id': 'assertion.repository_id',
         'attribute.ref': 'assertion.ref',
       },
-      attributeCondition: `assertion.repository == "${delivery.repository}" && (assertion.ref == "refs/heads/${delivery.branch}" || assertion.ref.startsWith("refs/tags/v"))`,
+      // By its number: a name that was given up can be registered by somebody else.
+      // https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines#conditions
+      attributeCondition: `assertion.repository_id == "${delivery.repositoryId}" && (assertion.ref == "refs/heads/${delivery.branch}" || assertion.ref.startsWith("refs/tags/v"))`,
     });
     this.account = new ServiceAccount(this, 'account', {
       project,
       accountId: deployment.nameOf('delivery'),
       displayName: 'Outhaul: delivery',
-      dependsOn: [...deployment.apis],
+      dependsOn: [deployment.ready],
     });
     new ServiceAccountIamMember(this, 'pipeline-acts-as-delivery', {
       serviceAccountId: this.account.name,
       role: 'roles/iam.workloadIdentityUser',
-      member: `principalSet://iam.googleapis.com/${pool.name}/attribute.repository/${delivery.repository}`,
+      member: `principalSet://iam.googleapis.com/${pool.name}/attribute.repository_id/${delivery.repositoryId}`,
     });
     new ArtifactRegistryRepositoryIamMember(this, 'pushes-images', {
       project,

@@ -1,9 +1,10 @@
-import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
+import { type StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { Construct } from 'constructs';
 import { type Deployment } from './deployment.js';
 import { type Encryption } from './encryption.js';
 import { type Identities } from './identities.js';
+import { ownBucket } from './own-bucket.js';
 import * as roles from './roles.js';
 
 /** A bucket per location for exported files; BigQuery writes where its data are. */
@@ -22,20 +23,18 @@ export class Files extends Construct {
 
   private bucketIn(location: string): StorageBucket {
     const { config } = this.deployment;
-    const key = this.encryption.keyOf(location);
-    const bucket = new StorageBucket(this, `bucket-${location}`, {
-      project: config.project,
-      name: this.deployment.bucketName(`files-${location}`),
+    const bucket = ownBucket(this, this.deployment, {
+      id: `bucket-${location}`,
+      part: `files-${location}`,
       location,
-      uniformBucketLevelAccess: true,
-      publicAccessPrevention: 'enforced',
-      encryption: key && { defaultKmsKeyName: key.name },
+      key: this.encryption.keyOf(location, 'storage'),
       // BigQuery rewrites its objects while it works: kept deletions would be billed, retention refuses them.
       softDeletePolicy: { retentionDurationSeconds: 0 },
       lifecycleRule: [
         {
           action: { type: 'Delete' },
-          condition: { age: config.retention.filesDays, matchesPrefix: ['exports/'] },
+          // The service removes files when their time has come and says so; this is for what it has lost sight of.
+          condition: { age: config.retention.filesDays + 1, matchesPrefix: ['exports/'] },
         },
         { action: { type: 'AbortIncompleteMultipartUpload' }, condition: { age: 1 } },
       ],
@@ -49,8 +48,6 @@ export class Files extends Construct {
             },
           ]
         : undefined,
-      forceDestroy: false,
-      dependsOn: [...this.deployment.apis, ...(key?.usable ?? [])],
     });
     this.grant(bucket, location);
     return bucket;
@@ -66,9 +63,8 @@ export class Files extends Construct {
         member,
         condition: onlyExports(bucket.name),
       });
-    give('api-engine', roles.filesEngine, identities.api.member);
-    give('worker-engine', roles.filesEngine, identities.worker.member);
-    give('schedules-write', roles.exporter, identities.schedules.member);
+    for (const name of ['api', 'worker'] as const)
+      identities.granted(name, give(`${name}-engine`, roles.filesEngine, identities[name].member));
     for (const [role, members] of [
       [roles.viewer, access.viewers],
       [roles.exporter, access.exporters],

@@ -1,20 +1,23 @@
-import { BigqueryDatasetIamMember } from '@cdktf/provider-google/lib/bigquery-dataset-iam-member';
 import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role';
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
+import { type ITerraformDependable, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { type Deployment } from './deployment.js';
+import { Pause } from './pause.js';
 import * as roles from './roles.js';
 
-/** The three accounts that code runs as, and the custom roles; nobody holds a role of Google's making. */
+/** The two accounts that code runs as, and the custom roles; no one holds a role of Google's making. */
 export class Identities extends Construct {
   /** The public service: console and API. */
   readonly api: ServiceAccount;
   /** The private worker. */
   readonly worker: ServiceAccount;
-  /** Scheduled exports read their tables as this account. */
-  readonly schedules: ServiceAccount;
+  private readonly grants = {
+    api: [] as TerraformResource[],
+    worker: [] as TerraformResource[],
+  };
   private readonly roles = new Map<string, ProjectIamCustomRole>();
 
   constructor(
@@ -24,9 +27,20 @@ export class Identities extends Construct {
     super(scope, 'identities');
     this.api = this.account('api', 'Outhaul: console and API');
     this.worker = this.account('worker', 'Outhaul: worker');
-    this.schedules = this.account('schedules', 'Outhaul: scheduled exports');
     this.grantToServices();
-    this.grantToSchedules();
+  }
+
+  /** Notes a grant that a service needs for its work. */
+  granted(service: 'api' | 'worker', grant: TerraformResource): void {
+    this.grants[service].push(grant);
+  }
+
+  /** What a service waits for: all of its grants up to now, and the time that IAM takes to act on them. */
+  settled(service: 'api' | 'worker'): ITerraformDependable {
+    return new Pause(this, `${service}-may`, this.deployment.providers, {
+      seconds: 90,
+      after: this.grants[service],
+    });
   }
 
   /** Name of a custom role, which is made when it is first asked for. */
@@ -44,6 +58,7 @@ export class Identities extends Construct {
           .slice(0, 256),
         permissions: role.permissions.map(({ permission }) => permission),
         stage: 'GA',
+        dependsOn: [this.deployment.ready],
       });
       this.roles.set(role.id, made);
     }
@@ -55,7 +70,7 @@ export class Identities extends Construct {
       project: this.deployment.config.project,
       accountId: this.deployment.nameOf(part),
       displayName,
-      dependsOn: [...this.deployment.apis],
+      dependsOn: [this.deployment.ready],
     });
   }
 
@@ -65,45 +80,25 @@ export class Identities extends Construct {
       ['api', this.api],
       ['worker', this.worker],
     ] as const) {
-      new ProjectIamMember(this, `${name}-watches-jobs`, {
-        project,
-        role: this.role(roles.jobWatcher),
-        member: account.member,
-      });
-      new ServiceAccountIamMember(this, `${name}-signs-as-itself`, {
-        serviceAccountId: account.name,
-        role: this.role(roles.selfSigner),
-        member: account.member,
-      });
-      if (traces)
-        new ProjectIamMember(this, `${name}-writes-traces`, {
-          project,
-          role: this.role(roles.traceWriter),
+      const give = (id: string, role: roles.CustomRole) =>
+        this.granted(
+          name,
+          new ProjectIamMember(this, `${name}-${id}`, {
+            project,
+            role: this.role(role),
+            member: account.member,
+          }),
+        );
+      give('watches-jobs', roles.jobWatcher);
+      if (traces) give('writes-traces', roles.traceWriter);
+      this.granted(
+        name,
+        new ServiceAccountIamMember(this, `${name}-signs-as-itself`, {
+          serviceAccountId: account.name,
+          role: this.role(roles.selfSigner),
           member: account.member,
-        });
-    }
-    new ServiceAccountIamMember(this, 'worker-runs-schedules', {
-      serviceAccountId: this.schedules.name,
-      role: this.role(roles.scheduleRunner),
-      member: this.worker.member,
-    });
-  }
-
-  private grantToSchedules(): void {
-    const { config } = this.deployment;
-    new ProjectIamMember(this, 'schedules-watch-jobs', {
-      project: config.project,
-      role: this.role(roles.jobWatcher),
-      member: this.schedules.member,
-    });
-    for (const name of config.schedules.datasets) {
-      const [project = '', datasetId = ''] = name.split('.');
-      new BigqueryDatasetIamMember(this, `schedules-read-${name.replace('.', '-')}`, {
-        project,
-        datasetId,
-        role: this.role(roles.scheduledReader),
-        member: this.schedules.member,
-      });
+        }),
+      );
     }
   }
 }

@@ -1,21 +1,19 @@
 import { CloudRunDomainMapping } from '@cdktf/provider-google/lib/cloud-run-domain-mapping';
 import { type CloudRunV2Service } from '@cdktf/provider-google/lib/cloud-run-v2-service';
 import { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/cloud-run-v2-service-iam-member';
+import { IapSettings } from '@cdktf/provider-google/lib/iap-settings';
 import { IapWebCloudRunServiceIamMember } from '@cdktf/provider-google/lib/iap-web-cloud-run-service-iam-member';
 import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member';
-import { type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { cloudRunService, commonEnv } from './cloud-run.js';
 import { type StackConfig } from './config.js';
 import { type Deployment } from './deployment.js';
 import { type Identities } from './identities.js';
 import { secretReader } from './roles.js';
-import { type Worker, type WorkerParts } from './worker.js';
+import { bucketNames, type Worker, type WorkerParts } from './worker.js';
 
 export interface PublicServiceParts extends WorkerParts {
   readonly worker: Worker;
-  /** Identity-Aware Proxy on Cloud Run is known to the beta provider only. */
-  readonly beta?: TerraformProvider;
 }
 
 /** Console and API: the only service that people reach. */
@@ -30,19 +28,21 @@ export class PublicService extends Construct {
     super(scope, 'public');
     const { config } = deployment;
     const { worker } = parts;
+    const secrets = this.readable(parts.identities);
     this.service = cloudRunService(this, deployment, {
       part: 'api',
       account: parts.identities.api,
       size: config.service,
       ingress: 'INGRESS_TRAFFIC_ALL',
       concurrency: 1_000,
-      key: parts.encryption.keyOf(config.region),
-      provider: parts.beta,
+      key: parts.encryption.keyOf(config.region, 'run'),
+      // The Identity-Aware Proxy on Cloud Run is known to the beta provider only.
+      provider: config.door.kind === 'iap' ? deployment.providers.beta : undefined,
+      isOpen: config.door.kind === 'sign-in',
+      audiences: tokenAudiences(config),
+      waitsFor: parts.identities.settled('api'),
       env: {
-        ...commonEnv(deployment, {
-          files: parts.files.buckets.map(({ name }) => name),
-          records: parts.records.bucket.name,
-        }),
+        ...commonEnv(deployment, bucketNames(parts)),
         OUTHAUL_SERVICE_NAME: deployment.nameOf('api'),
         OUTHAUL_CONSOLE_DIR: '/app/console',
         ...worker.taskEnv(parts.identities.api),
@@ -51,7 +51,7 @@ export class PublicService extends Construct {
         OUTHAUL_TRUSTED_PROXIES: '1',
         ...signInEnv(config.signIn),
       },
-      secrets: this.readable(parts.identities),
+      secrets,
     });
     this.admit();
     if (config.domain) this.map(config.domain);
@@ -72,29 +72,30 @@ export class PublicService extends Construct {
       ...(maskKey ? { OUTHAUL_MASK_KEY: maskKey } : {}),
     };
     for (const secretId of new Set(Object.values(secrets))) {
-      new SecretManagerSecretIamMember(this, `reads-${secretId}`, {
+      const grant = new SecretManagerSecretIamMember(this, `reads-${secretId}`, {
         project: config.project,
         secretId,
         role: identities.role(secretReader),
         member: identities.api.member,
       });
+      identities.granted('api', grant);
     }
     return secrets;
   }
 
-  /** One way in, as the configuration says: everyone, named members, or who passes the Identity-Aware Proxy. */
+  /** Who gets through Cloud Run's own check; with the door “sign-in” there is none. */
   private admit(): void {
-    const { access, iap } = this.deployment.config;
-    if (iap) return this.admitThroughProxy(iap.members);
-    const members = access.openToInternet ? ['allUsers'] : access.invokers;
-    for (const member of members) this.mayInvoke(`invoker-${member}`, member);
+    const { door } = this.deployment.config;
+    if (door.kind === 'iap') this.admitThroughProxy(door.members);
+    if (door.kind === 'machines')
+      for (const member of door.invokers) this.mayInvoke(`invoker-${member}`, member);
   }
 
   private admitThroughProxy(members: readonly string[]): void {
-    const { config } = this.deployment;
+    const { config, project } = this.deployment;
     this.service.addOverride('iap_enabled', true);
     this.service.addOverride('launch_stage', 'BETA');
-    this.mayInvoke('proxy', this.deployment.agent('gcp-sa-iap'));
+    this.mayInvoke('proxy', this.deployment.agentOf('iap').member);
     for (const member of members) {
       new IapWebCloudRunServiceIamMember(this, `through-proxy-${member}`, {
         project: config.project,
@@ -104,6 +105,13 @@ export class PublicService extends Construct {
         member,
       });
     }
+    const { command } = config.signIn;
+    if (command)
+      // The command's own ID tokens: https://cloud.google.com/iap/docs/programmatic-oauth-clients
+      new IapSettings(this, 'command-through-proxy', {
+        name: `projects/${project.number}/iap_web/cloud_run-${config.region}/services/${this.service.name}`,
+        accessSettings: { oauthSettings: { programmaticClients: [command.clientId] } },
+      });
   }
 
   private mayInvoke(id: string, member: string): void {
@@ -127,6 +135,10 @@ export class PublicService extends Construct {
     });
   }
 }
+
+/** Cloud Run takes the ID tokens of `outhaul login` when it knows their audience, the command's client. */
+const tokenAudiences = ({ door, signIn }: StackConfig): readonly string[] | undefined =>
+  door.kind === 'machines' && signIn.command ? [signIn.command.clientId] : undefined;
 
 /** How people sign in, as far as it is no secret. */
 const signInEnv = ({ browser, command }: StackConfig['signIn']): Record<string, string> => ({

@@ -1,14 +1,21 @@
-import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
+import { type StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { Construct } from 'constructs';
 import { type Deployment } from './deployment.js';
 import { type Encryption } from './encryption.js';
 import { type Identities } from './identities.js';
-import { recordsKeeper } from './roles.js';
+import { ownBucket } from './own-bucket.js';
+import { auditKeeper, recordsKeeper } from './roles.js';
 
-/** The bucket of the exports' records: the service's only database, so its earlier versions are kept. */
+const daySeconds = 86_400;
+
+/**
+ * The bucket of the exports' records, the service's only database, whose earlier versions are kept; and that of the audit
+ * trail, which services can only add to.
+ */
 export class Records extends Construct {
   readonly bucket: StorageBucket;
+  readonly audit: StorageBucket;
 
   constructor(
     scope: Construct,
@@ -17,32 +24,45 @@ export class Records extends Construct {
     identities: Identities,
   ) {
     super(scope, 'records');
-    const { config } = deployment;
-    const key = encryption.keyOf(config.region);
-    this.bucket = new StorageBucket(this, 'bucket', {
-      project: config.project,
-      name: deployment.bucketName('records'),
-      location: config.region,
-      uniformBucketLevelAccess: true,
-      publicAccessPrevention: 'enforced',
+    const { retention, region, recordsLocation: location = region } = deployment.config;
+    const key = encryption.keyOf(location, 'storage');
+    this.bucket = ownBucket(this, deployment, {
+      id: 'bucket',
+      part: 'records',
+      location,
+      key,
       versioning: { enabled: true },
-      encryption: key && { defaultKmsKeyName: key.name },
       lifecycleRule: [
-        { action: { type: 'Delete' }, condition: { age: config.retention.recordsDays } },
+        { action: { type: 'Delete' }, condition: { age: retention.recordsDays } },
         { action: { type: 'Delete' }, condition: { daysSinceNoncurrentTime: 30 } },
       ],
-      forceDestroy: false,
-      dependsOn: [...deployment.apis, ...(key?.usable ?? [])],
     });
-    for (const [name, account] of [
-      ['api', identities.api],
-      ['worker', identities.worker],
-    ] as const) {
-      new StorageBucketIamMember(this, `${name}-keeps-records`, {
-        bucket: this.bucket.name,
-        role: identities.role(recordsKeeper),
-        member: account.member,
-      });
+    this.audit = ownBucket(this, deployment, {
+      id: 'audit',
+      part: 'audit',
+      location,
+      key,
+      // No one deletes or replaces an object before its time, once it is locked not even an owner:
+      // https://cloud.google.com/storage/docs/bucket-lock
+      retentionPolicy: {
+        retentionPeriod: retention.auditDays * daySeconds,
+        isLocked: retention.lockAudit,
+      },
+      lifecycleRule: [{ action: { type: 'Delete' }, condition: { age: retention.auditDays + 1 } }],
+    });
+    for (const name of ['api', 'worker'] as const) {
+      const { member } = identities[name];
+      for (const [id, bucket, role] of [
+        ['keeps-records', this.bucket, recordsKeeper],
+        ['keeps-audit', this.audit, auditKeeper],
+      ] as const) {
+        const grant = new StorageBucketIamMember(this, `${name}-${id}`, {
+          bucket: bucket.name,
+          role: identities.role(role),
+          member,
+        });
+        identities.granted(name, grant);
+      }
     }
   }
 }

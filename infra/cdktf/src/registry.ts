@@ -10,24 +10,28 @@ export class Registry extends Construct {
   constructor(scope: Construct, deployment: Deployment, encryption: Encryption) {
     super(scope, 'registry');
     const { config } = deployment;
-    const key = encryption.keyOf(config.region);
+    const location = config.imagesLocation ?? config.region;
+    const key = encryption.keyOf(location, 'registry');
     this.repository = new ArtifactRegistryRepository(this, 'images', {
       project: config.project,
-      location: config.region,
+      location,
       repositoryId: config.name,
       format: 'DOCKER',
       description: 'Images of Outhaul',
-      dockerConfig: { immutableTags: true },
+      // Services run by digest, and signatures are tags that are written again; a policy cannot delete what an
+      // immutable tag holds: https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview
+      dockerConfig: { immutableTags: false },
       kmsKeyName: key?.name,
+      // A release is an image, its signature and its parts list. Cloud Run keeps what its revisions run by itself.
       cleanupPolicies: [
-        { id: 'keep-recent', action: 'KEEP', mostRecentVersions: { keepCount: 20 } },
+        { id: 'keep-recent', action: 'KEEP', mostRecentVersions: { keepCount: 60 } },
         {
-          id: 'delete-old-untagged',
+          id: 'delete-old',
           action: 'DELETE',
-          condition: { tagState: 'UNTAGGED', olderThan: '2592000s' },
+          condition: { tagState: 'ANY', olderThan: '7776000s' },
         },
       ],
-      dependsOn: [...deployment.apis, ...(key?.usable ?? [])],
+      dependsOn: [deployment.ready, ...(key ? [key.usable] : [])],
     });
   }
 

@@ -62,6 +62,20 @@ export const recordsKeeper: CustomRole = {
   ],
 };
 
+/** What both services do on the bucket of the audit trail: add and read. Replacing an object would take delete, too. */
+export const auditKeeper: CustomRole = {
+  id: 'AuditKeeper',
+  title: 'Outhaul: add to the audit trail',
+  permissions: [
+    need('storage.objects.list', 'libs/google/src/google-audit-store.ts: list pages the trail'),
+    need(
+      'storage.objects.get',
+      'libs/google/src/google-audit-store.ts: read shows and verifies it',
+    ),
+    need('storage.objects.create', 'libs/google/src/google-audit-store.ts: append'),
+  ],
+};
+
 /** What both services do in BigQuery under their own name; the source is read by its owner's token only. */
 export const jobWatcher: CustomRole = {
   id: 'JobWatcher',
@@ -100,42 +114,7 @@ export const selfSigner: CustomRole = {
     ),
     need(
       'iam.serviceAccounts.actAs',
-      'libs/google/src/google-task-queue.ts: a task bears a token of this account',
-    ),
-  ],
-};
-
-/** On the account of scheduled exports, for the worker. */
-export const scheduleRunner: CustomRole = {
-  id: 'ScheduleRunner',
-  title: 'Outhaul: run scheduled exports in their account’s name',
-  permissions: [
-    need(
-      'iam.serviceAccounts.getAccessToken',
-      'docs/operations/README.md: scheduled exports run as an account of their own',
-    ),
-  ],
-};
-
-/** What the account of scheduled exports does on the datasets that the configuration names. */
-export const scheduledReader: CustomRole = {
-  id: 'ScheduledReader',
-  title: 'Outhaul: read tables for scheduled exports',
-  permissions: [
-    need('bigquery.datasets.get', 'libs/google/src/google-warehouse.ts: listDatasets'),
-    need('bigquery.tables.get', 'libs/google/src/google-warehouse.ts: getTable'),
-    need('bigquery.tables.list', 'libs/google/src/google-warehouse.ts: listTables'),
-    need(
-      'bigquery.tables.getData',
-      'libs/core/src/run/write-shards.ts: EXPORT DATA reads the source',
-    ),
-    need(
-      'bigquery.tables.export',
-      'libs/core/src/run/write-shards.ts: an extract job reads the source',
-    ),
-    need(
-      'bigquery.rowAccessPolicies.list',
-      'libs/google/src/google-warehouse.ts: countRowPolicies warns of hidden rows',
+      'libs/google/src/google-task-queue.ts: a task carries a token of this account',
     ),
   ],
 };
@@ -221,11 +200,10 @@ export const traceWriter: CustomRole = {
 export const customRoles = [
   filesEngine,
   recordsKeeper,
+  auditKeeper,
   jobWatcher,
   taskSender,
   selfSigner,
-  scheduleRunner,
-  scheduledReader,
   secretReader,
   traceWriter,
   viewer,

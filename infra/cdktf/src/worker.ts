@@ -20,6 +20,13 @@ export interface WorkerParts {
   readonly files: Files;
 }
 
+/** The names of the buckets that both services work on. */
+export const bucketNames = ({ files, records }: WorkerParts) => ({
+  files: files.buckets.map(({ name }) => name),
+  records: records.bucket.name,
+  audit: records.audit.name,
+});
+
 /** The private service, the queue that calls it for each step, and the minute tick that picks up what was left. */
 export class Worker extends Construct {
   readonly service: CloudRunV2Service;
@@ -43,16 +50,14 @@ export class Worker extends Construct {
       part: 'worker',
       account: parts.identities.worker,
       size: config.worker,
-      // The uptime check comes from outside; behind IAP it can only reach the worker. Cloud Run still asks for IAM.
-      ingress: config.iap ? 'INGRESS_TRAFFIC_ALL' : 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+      // Cloud Tasks and Cloud Scheduler of the same project count as internal.
+      ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY',
       concurrency: 20,
       audiences: [this.audience],
-      key: parts.encryption.keyOf(config.region),
+      key: parts.encryption.keyOf(config.region, 'run'),
+      waitsFor: parts.identities.settled('worker'),
       env: {
-        ...commonEnv(deployment, {
-          files: parts.files.buckets.map(({ name }) => name),
-          records: parts.records.bucket.name,
-        }),
+        ...commonEnv(deployment, bucketNames(parts)),
         OUTHAUL_SERVE: 'worker',
         OUTHAUL_SERVICE_NAME: deployment.nameOf('worker'),
         ...this.taskEnv(parts.identities.worker),
@@ -67,7 +72,7 @@ export class Worker extends Construct {
     this.makeTick();
   }
 
-  /** What whoever sends tasks needs to know. */
+  /** What a service that sends tasks needs to know. */
   taskEnv(account: ServiceAccount): Record<string, string> {
     return {
       OUTHAUL_TASK_QUEUE: this.queue.id,
@@ -77,20 +82,22 @@ export class Worker extends Construct {
     };
   }
 
-  /** Tasks bear the account of whoever sends them, the tick the worker's own. */
+  /** Tasks carry the account of the service that sends them, the tick the worker's own. */
   private admit(): void {
     const { identities } = this.parts;
     for (const [name, account] of [
       ['api', identities.api],
       ['worker', identities.worker],
     ] as const) {
-      new CloudRunV2ServiceIamMember(this, `${name}-calls-worker`, {
+      const grant = new CloudRunV2ServiceIamMember(this, `${name}-calls-worker`, {
         project: this.deployment.config.project,
         location: this.service.location,
         name: this.service.name,
         role: 'roles/run.invoker',
         member: account.member,
       });
+      // The worker cannot wait for what needs itself; its first ticks may be refused, and are repeated.
+      if (name === 'api') identities.granted('api', grant);
     }
   }
 
@@ -109,20 +116,21 @@ export class Worker extends Construct {
         maxRetryDuration: '3600s',
       },
       stackdriverLoggingConfig: { samplingRatio: 1 },
-      dependsOn: [...this.deployment.apis],
+      dependsOn: [this.deployment.ready],
     });
     const { identities } = this.parts;
     for (const [name, account] of [
       ['api', identities.api],
       ['worker', identities.worker],
     ] as const) {
-      new CloudTasksQueueIamMember(this, `${name}-sends-tasks`, {
+      const grant = new CloudTasksQueueIamMember(this, `${name}-sends-tasks`, {
         project: config.project,
         location: queue.location,
         name: queue.name,
         role: identities.role(taskSender),
         member: account.member,
       });
+      identities.granted(name, grant);
     }
     return queue;
   }
@@ -145,7 +153,7 @@ export class Worker extends Construct {
           audience: this.audience,
         },
       },
-      dependsOn: [...this.deployment.apis],
+      dependsOn: [this.deployment.ready, this.service],
     });
   }
 }

@@ -11,12 +11,13 @@ export type AlertCondition =
       readonly above: number;
       readonly withinSeconds: number;
     }
-  /** More than this share of `of` within `withinSeconds`. */
+  /** More than this share of `of` within `withinSeconds`, and more than `atLeast` of them. */
   | {
       readonly kind: 'share';
       readonly metric: string;
       readonly of: string;
       readonly above: number;
+      readonly atLeast: number;
       readonly withinSeconds: number;
     }
   /** The percentile of a spread figure stays above for `forSeconds`. */
@@ -27,6 +28,13 @@ export type AlertCondition =
       readonly above: number;
       readonly forSeconds: number;
     }
+  /** The mean of a spread figure stays above for `forSeconds`. Percentiles end at the bounds of buckets, which double. */
+  | {
+      readonly kind: 'mean';
+      readonly metric: string;
+      readonly above: number;
+      readonly forSeconds: number;
+    }
   /** The sum of a spread figure within `withinSeconds`. */
   | {
       readonly kind: 'sum';
@@ -34,8 +42,10 @@ export type AlertCondition =
       readonly above: number;
       readonly withinSeconds: number;
     }
-  /** No line at all within `withinSeconds`. */
+  /** No line at all within `withinSeconds`, also when there never was one. */
   | { readonly kind: 'absent'; readonly metric: string; readonly withinSeconds: number }
+  /** More than `above` responses of 500 and more in five minutes, as Cloud Run's front counts them. */
+  | { readonly kind: 'front-errors'; readonly above: number }
   /** A figure of Cloud Run's own. */
   | {
       readonly kind: 'platform';
@@ -57,7 +67,7 @@ const minute = 60;
 const hour = 60 * minute;
 const tib = 2 ** 40;
 
-/** Everything that somebody should get up for, or look at in the morning. */
+/** Everything that someone should get up for, or look at in the morning. */
 export const alertRules = (billedTibPerDay: number): readonly AlertRule[] => [
   {
     id: 'error-rate',
@@ -68,6 +78,7 @@ export const alertRules = (billedTibPerDay: number): readonly AlertRule[] => [
       metric: 'request_errors',
       of: 'requests',
       above: 0.02,
+      atLeast: 3,
       withinSeconds: 5 * minute,
     },
   },
@@ -88,6 +99,24 @@ export const alertRules = (billedTibPerDay: number): readonly AlertRule[] => [
     title: 'The service meets faults of its own',
     severity: 'ERROR',
     condition: { kind: 'count', metric: 'faults', above: 5, withinSeconds: 5 * minute },
+  },
+  {
+    id: 'platform-errors',
+    title: 'Cloud Run returns errors for a service',
+    severity: 'ERROR',
+    condition: { kind: 'front-errors', above: 5 },
+  },
+  {
+    id: 'container-faults',
+    title: 'An instance does not start, or is ended',
+    severity: 'ERROR',
+    condition: { kind: 'line', filter: 'containerFaults' },
+  },
+  {
+    id: 'audit-lost',
+    title: 'A decision could not be written to the audit trail',
+    severity: 'CRITICAL',
+    condition: { kind: 'line', filter: 'auditNotStored' },
   },
   {
     id: 'exports-failed',
@@ -112,9 +141,8 @@ export const alertRules = (billedTibPerDay: number): readonly AlertRule[] => [
     title: 'Exports wait longer than 15 minutes',
     severity: 'WARNING',
     condition: {
-      kind: 'percentile',
+      kind: 'mean',
       metric: 'queue_age',
-      percentile: 99,
       above: 15 * minute * 1_000,
       forSeconds: 10 * minute,
     },

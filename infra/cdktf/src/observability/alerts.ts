@@ -27,7 +27,7 @@ export class Alerts extends Construct {
           displayName: address,
           type: 'email',
           labels: { email_address: address },
-          dependsOn: [...deployment.apis],
+          dependsOn: [deployment.ready],
         }).name,
     );
     for (const rule of alertRules(config.alerts.billedTibPerDay)) this.policy(rule);
@@ -73,16 +73,11 @@ export class Alerts extends Construct {
   private conditionOf(
     condition: AlertCondition,
   ): Omit<MonitoringAlertPolicyConditions, 'displayName'> {
-    const revisions = 'resource.type="cloud_run_revision"';
-    const figure = (id: string) => `metric.type="${this.metrics.typeOf(id)}" AND ${revisions}`;
+    const ours = `resource.type="cloud_run_revision" AND resource.labels.service_name=monitoring.regex.full_match("${this.deployment.config.name}-(api|worker)")`;
     const over = { comparison: 'COMPARISON_GT' };
-    const totals = (seconds: number) => [
-      {
-        alignmentPeriod: `${seconds}s`,
-        perSeriesAligner: 'ALIGN_DELTA',
-        crossSeriesReducer: 'REDUCE_SUM',
-      },
-    ];
+    const figure = (id: string, part = '') => this.promFigure(id, part);
+    const total = (id: string, seconds: number, part = '') =>
+      `sum(increase(${figure(id, part)}[${seconds}s]))`;
     switch (condition.kind) {
       case 'line':
         return {
@@ -91,64 +86,58 @@ export class Alerts extends Construct {
           },
         };
       case 'count':
+        return prom(`${total(condition.metric, condition.withinSeconds)} > ${condition.above}`);
+      case 'share': {
+        const [errors, all] = [condition.metric, condition.of].map((id) =>
+          total(id, condition.withinSeconds),
+        );
+        return prom(`${errors} / ${all} > ${condition.above} and ${errors} > ${condition.atLeast}`);
+      }
+      case 'percentile': {
+        const buckets = `sum by (le) (increase(${figure(condition.metric, '_bucket')}[300s]))`;
+        return prom(
+          `histogram_quantile(${condition.percentile / 100}, ${buckets}) > ${condition.above}`,
+          condition.forSeconds,
+        );
+      }
+      case 'mean': {
+        const [sum, count] = ['_sum', '_count'].map((part) => total(condition.metric, 300, part));
+        return prom(`${sum} / ${count} > ${condition.above}`, condition.forSeconds);
+      }
+      case 'sum':
+        return prom(
+          `${total(condition.metric, condition.withinSeconds, '_sum')} > ${condition.above}`,
+          0,
+          300,
+        );
+      case 'absent':
+        // The first minutes of a new deployment count as well, so it must hold for as long again.
+        return prom(
+          `(${total(condition.metric, condition.withinSeconds)} or vector(0)) < 1`,
+          condition.withinSeconds,
+        );
+      case 'front-errors':
         return {
           conditionThreshold: {
             ...over,
-            filter: figure(condition.metric),
+            filter: `metric.type="run.googleapis.com/request_count" AND metric.labels.response_code_class="5xx" AND ${ours}`,
             thresholdValue: condition.above,
             duration: '0s',
-            aggregations: totals(condition.withinSeconds),
-          },
-        };
-      case 'share':
-        return {
-          conditionThreshold: {
-            ...over,
-            filter: figure(condition.metric),
-            denominatorFilter: figure(condition.of),
-            thresholdValue: condition.above,
-            duration: '0s',
-            aggregations: totals(condition.withinSeconds),
-            denominatorAggregations: totals(condition.withinSeconds),
-          },
-        };
-      case 'percentile':
-        return {
-          conditionThreshold: {
-            ...over,
-            filter: figure(condition.metric),
-            thresholdValue: condition.above,
-            duration: `${condition.forSeconds}s`,
             aggregations: [
               {
                 alignmentPeriod: '300s',
                 perSeriesAligner: 'ALIGN_DELTA',
-                crossSeriesReducer: `REDUCE_PERCENTILE_${condition.percentile}`,
+                crossSeriesReducer: 'REDUCE_SUM',
+                groupByFields: ['resource.labels.service_name'],
               },
             ],
-          },
-        };
-      case 'sum':
-        return {
-          conditionPrometheusQueryLanguage: {
-            query: `sum(increase(${promName(this.metrics.nameOf(condition.metric))}_sum{monitored_resource="cloud_run_revision"}[${condition.withinSeconds / 3_600}h])) > ${condition.above}`,
-            duration: '0s',
-            evaluationInterval: '300s',
-          },
-        };
-      case 'absent':
-        return {
-          conditionAbsent: {
-            filter: figure(condition.metric),
-            duration: `${condition.withinSeconds}s`,
-            aggregations: totals(60),
           },
         };
       case 'platform':
         return {
           conditionThreshold: {
             ...over,
-            filter: `metric.type="${condition.metric}" AND ${revisions} AND resource.labels.service_name=monitoring.regex.full_match("${this.deployment.config.name}-(api|worker)")`,
+            filter: `metric.type="${condition.metric}" AND ${ours}`,
             thresholdValue: condition.above,
             duration: `${condition.forSeconds}s`,
             aggregations: [
@@ -163,7 +152,25 @@ export class Alerts extends Construct {
         };
     }
   }
+
+  private promFigure(id: string, part: string): string {
+    return `${promName(this.metrics.nameOf(id))}${part}{monitored_resource="cloud_run_revision"}`;
+  }
 }
+
+/**
+ * A condition in PromQL whose metrics need not exist yet: a log-based metric is known to Cloud Monitoring up to ten minutes
+ * after it was created, and a policy that is checked before that is refused.
+ * https://cloud.google.com/monitoring/promql/promql-mapping
+ */
+const prom = (query: string, forSeconds = 0, everySeconds = 60) => ({
+  conditionPrometheusQueryLanguage: {
+    query,
+    duration: `${forSeconds}s`,
+    evaluationInterval: `${everySeconds}s`,
+    disableMetricValidation: true,
+  },
+});
 
 /** How PromQL names a log-based metric: the first slash of its type becomes a colon, every other sign an underscore. */
 const promName = (metric: string): string =>

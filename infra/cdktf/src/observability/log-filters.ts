@@ -6,10 +6,12 @@ export function logFilters(name: string) {
   const ours = `resource.type="cloud_run_revision" AND resource.labels.service_name=("${name}-api" OR "${name}-worker")`;
   const event = (event: string, rest = '') =>
     `${ours} AND jsonPayload.event="${event}"${rest === '' ? '' : ` AND ${rest}`}`;
-  // Streams stay open for as long as someone watches.
-  const notAStream = 'NOT jsonPayload.route:"/events"';
+  // Streams stay open for as long as someone watches, zips for as long as they are downloaded, and the worker works for
+  // up to twenty seconds at a time by design.
+  const isAQuestion =
+    'NOT jsonPayload.route:"/events" AND NOT jsonPayload.route:"/archive" AND NOT jsonPayload.route:"/internal/"';
   return {
-    requests: event('request', notAStream),
+    requests: event('request', isAQuestion),
     requestErrors: event('request', 'httpRequest.status>=500'),
     exportsEnded: event('export.ended'),
     exportsFailed: event('export.ended', 'jsonPayload.state="failed"'),
@@ -20,9 +22,12 @@ export function logFilters(name: string) {
     denied: event('request', 'jsonPayload.errorCode=("permission-denied" OR "unauthenticated")'),
     internalRefused: event('internal.refused'),
     faults: `${ours} AND severity>=ERROR AND jsonPayload.event=("request.failed" OR "process.crashed")`,
-    // Google's own audit log: someone changes who may read, run or act.
+    auditNotStored: event('audit.not-stored'),
+    // Written by Cloud Run itself: an instance that does not start, has run out of memory, or was ended by a probe.
+    containerFaults: `${ours} AND log_id("run.googleapis.com/varlog/system") AND severity>=ERROR`,
+    // Google's own audit log: someone changes who may read, run or act. Services name their methods each in its own way.
     accessChanged:
-      'log_id("cloudaudit.googleapis.com/activity") AND protoPayload.methodName=("SetIamPolicy" OR "storage.setIamPermissions" OR "google.iam.admin.v1.SetIAMPolicy" OR "google.iam.admin.v1.CreateServiceAccountKey")',
+      'log_id("cloudaudit.googleapis.com/activity") AND protoPayload.methodName=~"(?i)(SetIamPolicy|setIamPermissions|CreateServiceAccountKey|(Create|Update|Undelete)Role|WorkloadIdentityPool)"',
   } as const;
 }
 

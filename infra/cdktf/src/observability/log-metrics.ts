@@ -106,7 +106,7 @@ export class LogMetrics extends Construct {
         bucketOptions: value
           ? { exponentialBuckets: { growthFactor: 2, numFiniteBuckets: 60, scale: 1 } }
           : undefined,
-        dependsOn: [...deployment.apis],
+        dependsOn: [deployment.ready],
       });
       this.metrics.set(id, metric);
     }

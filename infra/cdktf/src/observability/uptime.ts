@@ -1,32 +1,18 @@
-import { type CloudRunV2Service } from '@cdktf/provider-google/lib/cloud-run-v2-service';
-import { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/cloud-run-v2-service-iam-member';
 import { MonitoringUptimeCheckConfig } from '@cdktf/provider-google/lib/monitoring-uptime-check-config';
-import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { type Deployment } from '../deployment.js';
 import { type Alerts } from './alerts.js';
 
-/** Asks from outside, every minute, whether the service answers. */
+/**
+ * Asks from outside, every minute, at the address that people use: name, certificate and front. Where everyone gets
+ * through, the service itself answers; behind another door the refusal shows that the front is there, and faults of the
+ * service behind it are seen by `platform-errors` and `container-faults`.
+ */
 export class Uptime extends Construct {
-  constructor(
-    scope: Construct,
-    deployment: Deployment,
-    alerts: Alerts,
-    services: { readonly api: CloudRunV2Service; readonly worker: CloudRunV2Service },
-  ) {
+  constructor(scope: Construct, deployment: Deployment, alerts: Alerts) {
     super(scope, 'uptime');
     const { config } = deployment;
-    // Nobody but people passes the Identity-Aware Proxy; the same image answers behind the worker's address.
-    const service = config.iap ? services.worker : services.api;
-    if (!config.access.openToInternet) {
-      new CloudRunV2ServiceIamMember(this, 'may-ask', {
-        project: config.project,
-        location: service.location,
-        name: service.name,
-        role: 'roles/run.invoker',
-        member: deployment.agent('gcp-sa-monitoring-notification'),
-      });
-    }
+    const isOpen = config.door.kind === 'sign-in';
     const check = new MonitoringUptimeCheckConfig(this, 'check', {
       project: config.project,
       displayName: `${config.name}: health`,
@@ -38,16 +24,14 @@ export class Uptime extends Construct {
         port: 443,
         useSsl: true,
         validateSsl: true,
-        ...(config.access.openToInternet
-          ? {}
-          : { serviceAgentAuthentication: { type: 'OIDC_TOKEN' } }),
+        acceptedResponseStatusCodes: isOpen ? undefined : refusals,
       },
       monitoredResource: {
         type: 'uptime_url',
-        labels: { project_id: config.project, host: Fn.trimprefix(service.uri, 'https://') },
+        labels: { project_id: config.project, host: deployment.publicUrl.replace('https://', '') },
       },
-      contentMatchers: [{ content: '"alive"', matcher: 'CONTAINS_STRING' }],
-      dependsOn: [...deployment.apis],
+      contentMatchers: isOpen ? [{ content: '"alive"', matcher: 'CONTAINS_STRING' }] : undefined,
+      dependsOn: [deployment.ready],
     });
     alerts.policy({
       id: 'down',
@@ -76,3 +60,11 @@ export class Uptime extends Construct {
     });
   }
 }
+
+/** The Identity-Aware Proxy sends to its sign-in or asks for a token, Cloud Run's own check refuses. */
+const refusals = [
+  { statusClass: 'STATUS_CLASS_2XX' },
+  { statusClass: 'STATUS_CLASS_3XX' },
+  { statusValue: 401 },
+  { statusValue: 403 },
+];

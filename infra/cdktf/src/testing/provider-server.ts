@@ -5,6 +5,7 @@ import {
   type ServiceDefinition,
   status,
 } from '@grpc/grpc-js';
+import { foreignSchema } from './foreign-schema.js';
 import { field, message } from './protobuf.js';
 import { type Block, type ProviderSchema } from './provider-schema.js';
 
@@ -78,7 +79,7 @@ export class ProviderServer {
     return new ProviderServer(server, port);
   }
 
-  /** What TF_REATTACH_PROVIDERS must hold, for the provider and its beta twin. */
+  /** What TF_REATTACH_PROVIDERS must hold, for the provider, its beta twin and that of pauses. */
   get reattach(): string {
     const here = {
       Protocol: 'grpc',
@@ -90,6 +91,7 @@ export class ProviderServer {
     return JSON.stringify({
       'registry.terraform.io/hashicorp/google': here,
       'registry.terraform.io/hashicorp/google-beta': here,
+      'registry.terraform.io/hashicorp/time': here,
     });
   }
 
@@ -107,7 +109,7 @@ function schemaAnswer(schema: ProviderSchema, { resources, dataSources }: Served
   const entry = (number: number, name: string, block: Block) =>
     field.bytes(number, message(field.text(1, name), field.bytes(2, schemaOf(block))));
   const withExtra = (name: string): Block => {
-    const block = schema.resource(name);
+    const block = foreignSchema[name] ?? schema.resource(name);
     const more = (extra[name] ?? []).map((each) => ({ ...each, required: false, computed: true }));
     return { ...block, attributes: [...block.attributes, ...more] };
   };

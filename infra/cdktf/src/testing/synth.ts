@@ -15,7 +15,9 @@ export interface Synthesized {
   readonly output: Readonly<Record<string, Fields>>;
 }
 
-export const exampleConfig = (name: 'dev' | 'prod'): StackSettings =>
+export const exampleNames = ['dev', 'prod', 'iap'] as const;
+
+export const exampleConfig = (name: (typeof exampleNames)[number]): StackSettings =>
   JSON.parse(readFileSync(join(__dirname, `../../config/${name}.json`), 'utf8')) as StackSettings;
 
 /** The stack of a configuration. */
