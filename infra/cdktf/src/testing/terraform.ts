@@ -13,6 +13,8 @@ export const isTerraformInstalled = (): boolean =>
 
 export interface StackJson {
   readonly terraform: object;
+  readonly provider?: object;
+  readonly output?: object;
   readonly resource: Readonly<Record<string, object>>;
   readonly data?: Readonly<Record<string, object>>;
 }
@@ -41,13 +43,30 @@ export class Terraform {
 
   /** Puts a configuration into the folder, without the place of its state: nothing is to be kept. */
   async load(stack: StackJson, tests: Readonly<Record<string, string>> = {}): Promise<void> {
-    writeFileSync(
-      join(this.folder, 'cdk.tf.json'),
-      JSON.stringify({ ...stack, terraform: { ...stack.terraform, backend: undefined } }),
-    );
+    writeFileSync(join(this.folder, 'cdk.tf.json'), withoutBackend(stack));
     for (const [name, text] of Object.entries(tests)) writeFileSync(join(this.folder, name), text);
     this.initialized ??= this.call('init', '-input=false');
     await this.initialized;
+  }
+
+  /** Faults in any of `stacks`, found in one run: their resources side by side, each under names of its own. */
+  async validateAll(stacks: readonly StackJson[]): Promise<readonly string[]> {
+    const [first] = stacks;
+    if (!first) return [];
+    const all = stacks.map((stack, index) => renamed(stack, `_${index}`));
+    const merged = (part: 'resource' | 'data') => {
+      const types: Record<string, object> = {};
+      for (const stack of all)
+        for (const [type, resources] of Object.entries(stack[part] ?? {}))
+          types[type] = { ...types[type], ...resources };
+      return types;
+    };
+    await this.load({
+      ...widest(stacks),
+      resource: merged('resource'),
+      data: merged('data'),
+    });
+    return this.validate();
   }
 
   /** Faults that `terraform validate` finds. */
@@ -56,11 +75,11 @@ export class Terraform {
       (failed: { stdout: string }) => failed,
     );
     const { diagnostics } = JSON.parse(stdout) as {
-      diagnostics: { severity: string; summary: string; detail: string }[];
+      diagnostics: { severity: string; summary: string; detail: string; address?: string }[];
     };
     return diagnostics
       .filter(({ severity }) => severity === 'error')
-      .map(({ summary, detail }) => `${summary}: ${detail}`);
+      .map(({ summary, detail, address = '' }) => `${address} ${summary}: ${detail}`);
   }
 
   async graph(): Promise<string> {
@@ -90,3 +109,27 @@ export class Terraform {
     });
   }
 }
+
+/** A test keeps no state. */
+const withoutBackend = (stack: StackJson): string =>
+  JSON.stringify({ ...stack, terraform: { ...stack.terraform, backend: undefined } });
+
+/** The same stack, the names of whose resources end differently. */
+function renamed(stack: StackJson, suffix: string): StackJson {
+  const names = [stack.resource, stack.data ?? {}].flatMap((types) =>
+    Object.values(types).flatMap((resources) => Object.keys(resources)),
+  );
+  const known = new Set(names);
+  const rename = (text: string) =>
+    text.replaceAll(/[\w-]*_[0-9A-F]{8}\b/g, (name) => (known.has(name) ? name + suffix : name));
+  const { resource, data = {} } = stack;
+  return { ...stack, ...(JSON.parse(rename(JSON.stringify({ resource, data }))) as object) };
+}
+
+/** The stack with the most providers, whose settings serve all. */
+const widest = (stacks: readonly StackJson[]): StackJson => {
+  const count = ({ provider = {} }: StackJson) => Object.keys(provider).length;
+  const [most] = [...stacks].sort((a, b) => count(b) - count(a));
+  const { output: _, ...rest } = most as StackJson;
+  return rest;
+};
