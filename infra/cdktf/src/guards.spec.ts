@@ -1,5 +1,5 @@
 import { guards } from './testing/guards.js';
-import { firstOf, type Mutable, mutated } from './testing/mutate.js';
+import { firstOf, type Mutable, mutated, removeWhere } from './testing/mutate.js';
 import { breachesOf } from './testing/policy.js';
 import { exampleConfig, exampleNames, synthesize } from './testing/synth.js';
 
@@ -63,9 +63,9 @@ it.each<[string, (stack: Mutable) => void, RegExp]>([
   [
     'the audit bucket of the environment may not be used',
     (stack) => {
-      const members = stack.resource['google_storage_bucket_iam_member'] ?? {};
-      for (const name of Object.keys(members))
-        if (name.includes('worker-keeps-audit')) delete members[name];
+      removeWhere(stack, 'google_storage_bucket_iam_member', (name) =>
+        name.includes('worker-keeps-audit'),
+      );
     },
     /nothing is granted on google_storage_bucket\.records_audit/,
   ],
@@ -80,9 +80,11 @@ it.each<[string, (stack: Mutable) => void, RegExp]>([
   [
     'an API is not enabled',
     (stack) => {
-      const services = stack.resource['google_project_service'] ?? {};
-      for (const [name, { service }] of Object.entries(services))
-        if (service === 'billingbudgets.googleapis.com') delete services[name];
+      removeWhere(
+        stack,
+        'google_project_service',
+        (_, { service }) => service === 'billingbudgets.googleapis.com',
+      );
     },
     /google_billing_budget.*billingbudgets is not enabled/,
   ],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { customRoles } from './roles.js';
-import { firstOf, type Mutable, mutated } from './testing/mutate.js';
+import { firstOf, type Mutable, mutated, removeWhere } from './testing/mutate.js';
 import { encryptionPolicy, policies } from './testing/policies.js';
 import { breachesOf } from './testing/policy.js';
 import {
@@ -100,9 +100,9 @@ it.each<[string, (stack: Mutable) => void, RegExp]>([
   [
     'a bucket is left to the project’s basic roles',
     (stack) => {
-      const bindings = stack.resource['google_storage_bucket_iam_binding'] ?? {};
-      for (const name of Object.keys(bindings))
-        if (name.includes('legacyObjectReader')) delete bindings[name];
+      removeWhere(stack, 'google_storage_bucket_iam_binding', (name) =>
+        name.includes('legacyObjectReader'),
+      );
     },
     /basic roles open no bucket.*legacyObjectReader/,
   ],

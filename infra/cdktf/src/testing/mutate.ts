@@ -16,3 +16,15 @@ export function firstOf(stack: Mutable, type: string, prefix = ''): Record<strin
   if (!resource) throw new Error(`the stack has no ${type} ${prefix}…`);
   return resource;
 }
+
+/** Takes away the resources of a type that `isGone` names. */
+export function removeWhere(
+  stack: Mutable,
+  type: string,
+  isGone: (name: string, fields: Record<string, unknown>) => boolean,
+): void {
+  const kept = Object.entries(stack.resource[type] ?? {}).filter(
+    ([name, fields]) => !isGone(name, fields),
+  );
+  stack.resource[type] = Object.fromEntries(kept);
+}

@@ -189,7 +189,3 @@ const envsOf = (stack: Synthesized): { name: string; value?: string }[] =>
       ({ env }) => env,
     ),
   );
-
-const labelsOf = (stack: Synthesized): Record<string, string> =>
-  (stack.provider['google'] as { default_labels: Record<string, string> }[])[0]?.default_labels ??
-  {};
