@@ -175,7 +175,6 @@ describe('identity', () => {
       if (status === 403)
         expect(answer.body['error']).toMatchObject({
           message: 'Request had insufficient authentication scopes.',
-          status: 'PERMISSION_DENIED',
         });
     });
 
