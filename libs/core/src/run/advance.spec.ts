@@ -89,6 +89,35 @@ describe('writing the record', () => {
     expect(records.writtenAtMs.length).toBeLessThanOrEqual(4);
   });
 
+  it('deletes what the source was counted by only when the count is on record', async () => {
+    const { bench, id, onRecord } = await started({ verify: 'fingerprint' });
+    const deleted: boolean[] = [];
+    const remove = bench.files.remove.bind(bench.files);
+    bench.files.remove = async (bucket, name) => {
+      deleted.push((await onRecord()).figures.sourceFingerprint !== undefined);
+      return remove(bucket, name);
+    };
+    expect((await runToEnd(bench, id)).outcome?.state).toBe('succeeded');
+    expect(new Set(deleted)).toEqual(new Set([true]));
+  });
+
+  it('takes back the parts that it makes when another call has finished the files', async () => {
+    const { bench, records, id, advance } = await started({ format: 'csv', shape: 'single' });
+    const late = bench.files.put.bind(bench.files);
+    let isFirst = true;
+    // This call is held up before it writes the header of the parts, until another has sealed the export.
+    bench.files.put = async (...write) => {
+      if (isFirst && write[1].endsWith('parts/header')) {
+        isFirst = false;
+        await runToEnd(bench, id);
+      }
+      return late(...write);
+    };
+    for (let calls = 0; calls < 5; calls += 1) await advance();
+    expect((await records.read(id)).value.outcome?.state).toBe('succeeded');
+    expect(await bench.files.list('files', `exports/${id}/try-1/parts/`)).toEqual([]);
+  });
+
   it('loses no step and no try to a write that is refused', async () => {
     const { bench, records, id, onRecord, advance } = await started();
     const refusal = new AppError('quota-exceeded', 'The object exceeded the rate limit.');

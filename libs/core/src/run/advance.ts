@@ -8,7 +8,7 @@ import { begunJobs, cancelExport, isOfService } from './cancel.js';
 import { compose } from './compose.js';
 import { convert } from './convert.js';
 import { KeptRecord } from './kept-record.js';
-import { removePrefix } from './remove-prefix.js';
+import { removeParts, removePrefix } from './remove-prefix.js';
 import { type RunDeps } from './run-deps.js';
 import { seal } from './seal.js';
 import { mapLimited } from './shards.js';
@@ -46,6 +46,8 @@ export async function advance(id: string, deps: RunDeps, caller?: Caller): Promi
     const now = (await deps.records.read(id)).value;
     // Somebody cancelled it while this call was at work: what it has begun or written since must go, too.
     if (now.outcome?.state === 'cancelled') await undo(read.value, now, deps, caller);
+    // Another call has finished the files: a part that this one has made since belongs to none.
+    else if (now.figures.fileCounts) await removeParts(now, deps.files);
     return now;
   }
 }
@@ -125,12 +127,14 @@ async function takeStep(kept: KeptRecord, deps: RunDeps, caller?: Caller): Promi
   if (current.notBefore !== undefined && Date.parse(current.notBefore) > nowMs) return 'stop';
   if (current.state === 'pending') kept.change(begin(kept.value, index, nowMs));
   const record = kept.value;
+  const isOnRecord = !kept.isChanged;
   const step = record.steps[index] as StepRecord;
   try {
     const result = await kept.whileSaving(() =>
       runners[step.kind]({
         record,
         step,
+        isOnRecord,
         owner: caller?.email === record.owner ? caller : undefined,
         service: deps.service,
         serviceProject: deps.serviceProject,

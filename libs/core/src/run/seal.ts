@@ -14,6 +14,9 @@ export async function seal(context: StepContext): Promise<StepResult> {
   const { record, files, surroundings } = context;
   const { bucket } = record.plan.files;
   const prefix = writePrefix(record);
+  const leftovers = await findLeftovers(record, files);
+  // A call that read the older record would miss what is deleted here.
+  if (leftovers.length > 0 && !context.isOnRecord) return { kind: 'more', recordFirst: true };
   const data = await readFinished(record, files);
   const manifest = manifestOf(record, data, prefix, new Date(surroundings.nowMs()).toISOString());
   const put = (name: string, content: string, type: string) =>
@@ -31,7 +34,7 @@ export async function seal(context: StepContext): Promise<StepResult> {
     manifest.files.map(({ crc32c, name }) => `${crc32c}  ${name}\n`).join(''),
     'text/plain; charset=utf-8',
   );
-  await removeLeftovers(record, files);
+  await mapLimited(leftovers, 16, ({ name }) => files.remove(bucket, name));
   await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
   return {
     kind: 'done',
@@ -46,17 +49,19 @@ export async function seal(context: StepContext): Promise<StepResult> {
 }
 
 /** What failed tries have left, and what the source was counted by; a finished export has one folder of files. */
-async function removeLeftovers(record: ExportRecord, files: FileStore): Promise<void> {
+async function findLeftovers(
+  record: ExportRecord,
+  files: FileStore,
+): Promise<readonly StoredFile[]> {
   const write = record.steps.find(({ kind }) => kind === 'extract' || kind === 'materialize');
   const own = writePrefix(record);
   const { bucket, prefix } = record.plan.files;
   const isFirstTry = (write?.attempt ?? 1) === 1;
-  if (isFirstTry && witnessSelect(record.plan) === undefined) return;
+  if (isFirstTry && witnessSelect(record.plan) === undefined) return [];
   const listed = await files.list(bucket, isFirstTry ? witnessPrefix(record) : prefix);
-  const leftovers = listed.filter(
+  return listed.filter(
     ({ name }) => !name.startsWith(own) || name.startsWith(witnessPrefix(record)),
   );
-  await mapLimited(leftovers, 16, ({ name }) => files.remove(bucket, name));
 }
 
 function manifestOf(

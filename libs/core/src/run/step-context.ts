@@ -8,6 +8,8 @@ import { type ExportRecord, type StepRecord } from '../record.js';
 export interface StepContext {
   readonly record: ExportRecord;
   readonly step: StepRecord;
+  /** What the steps before have come to is on record, so what they have read may go. */
+  readonly isOnRecord: boolean;
   /** The export's owner, when they are here; only they may begin jobs that read the source. */
   readonly owner?: Caller;
   /** The service's own account: looks at jobs, counts files. */
