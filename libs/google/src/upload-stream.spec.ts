@@ -19,6 +19,7 @@ async function* pieces(bytes: Buffer, size = 1_000_000) {
 async function withServer<T>(
   keep: (sent: number, round: number) => number,
   use: (base: string, stored: () => Buffer) => Promise<T>,
+  isGone: () => boolean = () => false,
 ): Promise<T> {
   let stored = Buffer.alloc(0);
   let round = 0;
@@ -27,6 +28,10 @@ async function withServer<T>(
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (request.method === 'POST') {
       response.writeHead(200, { Location: `http://${request.headers.host}/session` }).end();
+      return;
+    }
+    if (request.method === 'PUT' && isGone()) {
+      response.writeHead(410).end();
       return;
     }
     if (request.method === 'DELETE') {
@@ -85,6 +90,19 @@ describe('a resumable upload', () => {
       });
     },
   );
+
+  it('can be made again when Cloud Storage has ended it', async () => {
+    let isGone = false;
+    await withServer(
+      (sent) => {
+        isGone = true;
+        return sent;
+      },
+      async (base) =>
+        expect(send(base, content)).rejects.toMatchObject({ code: 'upstream-unavailable' }),
+      () => isGone,
+    );
+  });
 
   it('writes an object of no bytes', async () => {
     await withServer(

@@ -1,4 +1,4 @@
-import { AppError } from '@outhaul/core';
+import { AppError, isAppError } from '@outhaul/core';
 import { type FileMetadata } from '@google-cloud/storage';
 import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
@@ -93,9 +93,21 @@ class UploadSession {
         redirect: 'manual',
       },
       this.asked,
-    );
+    ).catch((error: unknown) => this.rethrow(error));
     if (response.status === 308) await this.letGo(all, storedBytes(response), end);
     return response;
+  }
+
+  /** A session that is gone takes nothing more, but another one does: https://cloud.google.com/storage/docs/resumable-uploads */
+  private rethrow(error: unknown): never {
+    const status = isAppError(error) ? (error.cause as { code?: unknown } | undefined)?.code : 0;
+    if (status !== 404 && status !== 410) throw error;
+    throw new AppError(
+      'upstream-unavailable',
+      `Cloud Storage has ended the upload of ${this.asked.resource} before it was complete.`,
+      { resource: this.asked.resource },
+      { cause: error },
+    );
   }
 
   private async letGo(all: Buffer, stored: number, end: number): Promise<void> {

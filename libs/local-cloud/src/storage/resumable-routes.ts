@@ -2,7 +2,7 @@ import { CloudError } from '../http/cloud-error.js';
 import { type CloudRequest, type CloudResponse } from '../http/route.js';
 import { parseAttributes } from './object-attributes.js';
 import { requireObjectName } from './object-names.js';
-import { parsePreconditions } from './preconditions.js';
+import { checkPreconditions, parsePreconditions } from './preconditions.js';
 import { readExpectedChecksums, requireChecksums } from './receive-bytes.js';
 import { type UploadSession } from './resumable-uploads.js';
 import { objectAnswer, parameter, type StorageContext } from './storage-context.js';
@@ -145,7 +145,7 @@ async function complete(
     await uploads.release(session, store.files.pathOf(file));
     const object = await store.put(
       { bucket, name, file, ...content, attributes, ...(storageClass ? { storageClass } : {}) },
-      writeCheck(context, bucket, name, intent.preconditions),
+      (live) => checkPreconditions(intent.preconditions, live, 'write'),
     );
     await uploads.finish(session, object.generation);
     return objectAnswer(object, request);
