@@ -6,6 +6,7 @@ import { type BucketRecord, type BucketSettings } from './object-record.js';
 import { bucketResource } from './object-resource.js';
 import { parseMaxResults } from './object-routes.js';
 import { checkPreconditions, parsePreconditions } from './preconditions.js';
+import { parseRetentionPolicy } from './retention.js';
 import { parameter, type StorageContext } from './storage-context.js';
 import { invalid, required } from './storage-errors.js';
 
@@ -101,7 +102,7 @@ async function insert(context: StorageContext, request: CloudRequest): Promise<C
     metageneration: 1,
     createdMs: nowMs,
     updatedMs: nowMs,
-    settings: mergeSettings({}, resource),
+    settings: mergeSettings({}, resource, nowMs),
   };
   await store.putBucket(bucket);
   return { json: bucketResource(bucket, request.url.origin) };
@@ -149,7 +150,7 @@ async function change(
   const changed: BucketRecord = {
     ...record,
     storageClass: textOf(resource['storageClass'], 'storageClass', record.storageClass),
-    settings: mergeSettings(kind === 'patch' ? record.settings : {}, resource),
+    settings: mergeSettings(kind === 'patch' ? record.settings : {}, resource, clock.nowMs()),
     metageneration: record.metageneration + 1,
     updatedMs: clock.nowMs(),
   };
@@ -183,7 +184,7 @@ function layout({ store }: StorageContext, request: CloudRequest): CloudResponse
   };
 }
 
-/** Settings that are kept and shown; of these versioning and lifecycle have effects. */
+/** Settings that are kept and shown; of these versioning, lifecycle and the last two have effects. */
 const keptSettings = [
   'versioning',
   'lifecycle',
@@ -191,10 +192,11 @@ const keptSettings = [
   'cors',
   'iamConfiguration',
   'softDeletePolicy',
+  'retentionPolicy',
+  'defaultEventBasedHold',
 ] as const;
 /** Settings whose effects the local cloud does not have: refused rather than ignored. */
 const refusedSettings = [
-  'retentionPolicy',
   'encryption',
   'website',
   'billing',
@@ -206,6 +208,7 @@ const refusedSettings = [
 function mergeSettings(
   before: BucketSettings,
   patch: Readonly<Record<string, unknown>>,
+  nowMs: number,
 ): BucketSettings {
   for (const setting of refusedSettings)
     if (isMeaningful(patch[setting])) throw notImplemented(`the bucket setting ${setting}`);
@@ -215,6 +218,9 @@ function mergeSettings(
     if (value === null) merged.delete(setting);
     else if (value === undefined) continue;
     else if (setting === 'labels') merged.set(setting, mergeLabels(before.labels ?? {}, value));
+    else if (setting === 'defaultEventBasedHold') merged.set(setting, value === true);
+    else if (setting === 'retentionPolicy')
+      merged.set(setting, parseRetentionPolicy(requireObject(value, setting), nowMs));
     else {
       const object = requireObject(value, setting);
       if (setting === 'lifecycle') requireLifecycle(object);

@@ -8,6 +8,7 @@ import { requireObjectName } from './object-names.js';
 import { ObjectFiles } from './object-files.js';
 import { type BucketRecord, type ObjectRecord, type StorageEntry } from './object-record.js';
 import { type AdoptedContent, type ObjectStore, type StoredObject } from './object-store.js';
+import { requireRemovable } from './retention.js';
 import { noSuchBucket } from './storage-errors.js';
 import { type BucketState, StorageIndex } from './storage-index.js';
 import { WriteRate } from './write-rate.js';
@@ -136,10 +137,13 @@ export class DurableObjectStore implements ObjectStore {
       const bucket = this.bucketState(draft.bucket).record;
       const live = this.object(draft.bucket, draft.name);
       check(live);
-      if (live) requireNoHold(live);
       const nowMs = this.clock.nowMs();
+      if (live) requireRemovable(bucket, live, nowMs);
       const object: ObjectRecord = {
         ...draft,
+        ...(bucket.settings.defaultEventBasedHold
+          ? { attributes: { eventBasedHold: true, ...draft.attributes } }
+          : {}),
         storageClass: draft.storageClass ?? bucket.storageClass,
         generation: this.#nextGeneration(nowMs),
         metageneration: 1,
@@ -176,8 +180,8 @@ export class DurableObjectStore implements ObjectStore {
 
   /** Deletes one generation for good, or (no `generation`, versioned bucket) makes the live one noncurrent. */
   async remove(object: ObjectRecord, mayArchive: boolean): Promise<void> {
-    requireNoHold(object);
     const { bucket, name, generation } = object;
+    requireRemovable(this.bucketState(bucket).record, object, this.clock.nowMs());
     const isVersioned = this.bucket(bucket)?.settings.versioning?.enabled === true;
     const archives = mayArchive && isVersioned && object.archivedMs === undefined;
     await this.#commit({
@@ -265,18 +269,4 @@ export class DurableObjectStore implements ObjectStore {
     await this.#journal.append(entry, undo);
     for (const { file } of removed) await this.files.remove(file);
   }
-}
-
-function requireNoHold({ bucket, name, attributes }: ObjectRecord): void {
-  const hold = attributes.temporaryHold
-    ? 'Temporary'
-    : attributes.eventBasedHold
-      ? 'Event-Based'
-      : undefined;
-  if (hold)
-    throw new CloudError(
-      403,
-      'forbidden',
-      `Object '${bucket}/${name}' is under active ${hold} hold and cannot be deleted, overwritten or archived until hold is removed.`,
-    );
 }

@@ -1,6 +1,7 @@
 import { type ShiftableClock } from '../clock.js';
 import { type DurableObjectStore } from './durable-object-store.js';
 import { lifecycleActionOf, type LifecycleSubject } from './lifecycle.js';
+import { retainedUntilMs } from './retention.js';
 import { type BucketState } from './storage-index.js';
 
 /** How often the rules are looked at; Cloud Storage promises no more than once a day. */
@@ -54,6 +55,8 @@ export class LifecycleSweeper {
       const { temporaryHold, eventBasedHold } = object.attributes;
       const action = lifecycleActionOf(rules, subject, nowMs);
       if (!action || temporaryHold || eventBasedHold) continue;
+      if (action.type === 'Delete' && retainedUntilMs(record, object, nowMs) !== undefined)
+        continue;
       // Changed since the pass began: the next one will see what it is now.
       if (this.store.object(object.bucket, object.name, object.generation) !== object) continue;
       if (action.type === 'Delete') await this.store.remove(object, subject.isLive);

@@ -52,6 +52,14 @@ export interface BucketSettings {
   readonly cors?: readonly unknown[];
   readonly iamConfiguration?: Readonly<Record<string, unknown>>;
   readonly softDeletePolicy?: Readonly<Record<string, unknown>>;
+  readonly retentionPolicy?: RetentionPolicy;
+  readonly defaultEventBasedHold?: boolean;
+}
+
+/** For this many seconds after it was made no object can be deleted or replaced. */
+export interface RetentionPolicy {
+  readonly retentionPeriod: string;
+  readonly effectiveTime: string;
 }
 
 export interface LifecycleRule {
