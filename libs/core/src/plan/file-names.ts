@@ -69,6 +69,13 @@ export function fileNames(
       'Leave it out.',
     );
   });
+  // https://cloud.google.com/bigquery/docs/exporting-data#exporting_data_into_one_or_more_files
+  if (!isSingle && !isOurs && stem.lastIndexOf('/') > stem.indexOf('{part}'))
+    throw refuse(
+      asked,
+      'holds {part} in a folder, and BigQuery numbers files only',
+      'Move {part} behind the last `/`, or use {of} as well: then Outhaul names the files.',
+    );
   checkStem(stem.replace('{part}', '0').replaceAll('{of}', '0'), asked);
   const ending = fileEnding(request.format, compression);
   if (isSingle) return { pattern: stem + ending, namedBy: 'outhaul' };

@@ -86,6 +86,8 @@ describe('file names', () => {
     ['{user}'],
     ['{partition}-{part}'],
     ['parts/{part}'],
+    ['part-{part}/{table}'],
+    ['{table}/{part}/{date}'],
     ['x'.repeat(130)],
   ])('are refused before anything runs: %j', async (fileName) => {
     const bench = aBench();
