@@ -1,4 +1,9 @@
-import { type FileStore, type StoredFile, type WriteCondition } from '@outhaul/core';
+import {
+  type BucketFacts,
+  type FileStore,
+  type StoredFile,
+  type WriteCondition,
+} from '@outhaul/core';
 import {
   type Bucket,
   type FileMetadata,
@@ -27,12 +32,19 @@ export class GoogleFileStore implements FileStore {
     this.storage = makeStorage(auth, projectId, endpoints);
   }
 
-  async getBucket(bucket: string) {
+  async getBucket(bucket: string): Promise<BucketFacts> {
     const [metadata] = await this.ask(() => this.storage.bucket(bucket).getMetadata(), {
       missing: 'bucket-not-found',
       resource: bucket,
     });
-    return { location: String(metadata.location ?? 'US') };
+    const { retentionPolicy, softDeletePolicy, defaultEventBasedHold } = metadata;
+    return {
+      location: String(metadata.location ?? 'US'),
+      retentionSeconds: positive(retentionPolicy?.retentionPeriod),
+      isRetentionLocked: retentionPolicy?.isLocked,
+      holdsObjects: defaultEventBasedHold,
+      softDeleteSeconds: positive(softDeletePolicy?.retentionDurationSeconds),
+    };
   }
 
   async list(bucket: string, prefix: string): Promise<readonly StoredFile[]> {
@@ -228,6 +240,10 @@ export const makeStorage = (
     },
     userAgent: 'outhaul',
   });
+
+/** 64-bit numbers come as text; 0 is how a policy is switched off. */
+const positive = (seconds: unknown): number | undefined =>
+  Number(seconds ?? 0) > 0 ? Number(seconds) : undefined;
 
 const missingFile = (bucket: string, name: string) =>
   ({ missing: 'file-not-found', resource: `gs://${bucket}/${name}` }) as const;

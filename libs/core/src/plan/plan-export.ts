@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import { type ExportId } from '../ids.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type TableMetadata } from '../table.js';
+import { softDeleteWarnings } from './bucket-rules.js';
 import { bytesText } from './bytes-text.js';
 import { type CompiledRequest } from './compile-request.js';
 import {
@@ -22,6 +23,8 @@ export interface PlanFacts {
   readonly queryBytes?: number;
   readonly location: string;
   readonly bucketLocation: string;
+  /** How long the bucket keeps what was deleted. */
+  readonly softDeleteSeconds?: number;
   /** How many row access policies the table has; undefined = not known. */
   readonly rowPolicies?: number;
 }
@@ -71,7 +74,11 @@ export function planExport(
     cost,
     fields: compiled.fields,
     verify: request.verify ?? 'rows',
-    warnings: [...compiled.warnings, ...warningsOf(request, compiled, facts)],
+    warnings: [
+      ...compiled.warnings,
+      ...warningsOf(request, compiled, facts),
+      ...softDeleteWarnings(settings.bucket, facts.softDeleteSeconds),
+    ],
     maskedColumns: compiled.maskedColumns,
   };
 }

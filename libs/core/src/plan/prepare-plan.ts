@@ -3,6 +3,7 @@ import { type Caller } from '../caller.js';
 import { type ExportId } from '../ids.js';
 import { type FileStore } from '../ports/file-store.js';
 import { type ExportRequest } from '../request/export-request.js';
+import { refuseRetention } from './bucket-rules.js';
 import { compileRequest } from './compile-request.js';
 import { lookUpSource, type LookedUpSource } from './look-up-source.js';
 import { type Plan } from './plan.js';
@@ -47,7 +48,7 @@ export async function preparePlan(
   const { warehouse } = caller;
   const bucket = chooseBucket(request, settings);
   const billingProject = request.billingProject ?? settings.defaultProject;
-  const [{ location: bucketLocation }, source] = await Promise.all([
+  const [bucketFacts, source] = await Promise.all([
     deps.files.getBucket(bucket),
     lookUpSource(request, warehouse, {
       billingProject,
@@ -56,6 +57,8 @@ export async function preparePlan(
     }),
   ]);
   const { table } = source;
+  const { location: bucketLocation, softDeleteSeconds } = bucketFacts;
+  refuseRetention(bucket, bucketFacts);
   const compile = (isStaged: boolean) =>
     compileRequest(request, source, { instant: source.instant, maskKey: deps.maskKey, isStaged });
   const compiled = compile(false);
@@ -75,6 +78,7 @@ export async function preparePlan(
     table,
     rowPolicies: source.rowPolicies,
     bucketLocation,
+    softDeleteSeconds,
     location: table?.location ?? source.location ?? bucketLocation,
   };
   if (compiled.engine === 'extract') return planExport(id, request, compiled, facts, planSettings);

@@ -15,10 +15,23 @@ export interface WriteCondition {
   readonly ifGeneration: string;
 }
 
+/** What a bucket is like, as far as an export depends on it. */
+export interface BucketFacts {
+  readonly location: string;
+  /** How long no object may be deleted or replaced, after it was made. */
+  readonly retentionSeconds?: number;
+  /** The policy cannot be taken away any more. */
+  readonly isRetentionLocked?: boolean;
+  /** New objects are held until somebody releases each. */
+  readonly holdsObjects?: boolean;
+  /** How long what was deleted or replaced is kept, and billed. */
+  readonly softDeleteSeconds?: number;
+}
+
 /** Cloud Storage for the files, with the service's own identity. */
 export interface FileStore {
   /** Throws `bucket-not-found`. */
-  getBucket(bucket: string): Promise<{ readonly location: string }>;
+  getBucket(bucket: string): Promise<BucketFacts>;
   list(bucket: string, prefix: string): Promise<readonly StoredFile[]>;
   stat(bucket: string, name: string): Promise<StoredFile | undefined>;
   readText(bucket: string, name: string): Promise<string>;

@@ -1,5 +1,10 @@
 import { AppError } from '../errors.js';
-import { type FileStore, type StoredFile, type WriteCondition } from '../ports/file-store.js';
+import {
+  type BucketFacts,
+  type FileStore,
+  type StoredFile,
+  type WriteCondition,
+} from '../ports/file-store.js';
 import { encodeCrc32c } from '../run/crc32c.js';
 
 interface Held {
@@ -11,14 +16,16 @@ interface Held {
 export class FakeFileStore implements FileStore {
   private readonly objects = new Map<string, Held>();
   private generation = 1_000;
+  /** What all buckets are like beside their location. */
+  bucketRules: Omit<BucketFacts, 'location'> = {};
 
   constructor(private readonly locations: Readonly<Record<string, string>> = { files: 'US' }) {}
 
-  async getBucket(bucket: string) {
+  async getBucket(bucket: string): Promise<BucketFacts> {
     const location = this.locations[bucket];
     if (location === undefined)
       throw new AppError('bucket-not-found', `Bucket ${bucket} does not exist.`);
-    return { location };
+    return { location, ...this.bucketRules };
   }
 
   async list(bucket: string, prefix: string): Promise<readonly StoredFile[]> {
