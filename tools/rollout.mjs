@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 /**
  * Rolls an image out to one Cloud Run service: a new revision without traffic, then a tenth of it, then all, with a look at
  * its health each time. When anything fails, traffic goes back to the revision that served before, and the exit code is 1.
+ * In both cases traffic follows the newest revision at the end: pinned to one, it would never reach what a later deploy of
+ * the stack changes.
  */
 const { values } = parseArgs({
   options: {
@@ -54,10 +56,31 @@ try {
     if (healthUrl) await staysHealthy();
   }
   console.log(`${service} is served by ${after}.`);
+  gcloud('run', 'services', 'update-traffic', service, '--to-latest');
 } catch (error) {
   console.error(`${error.message}: back to ${before}.`);
   traffic(`${before}=100`);
+  restore();
   process.exit(1);
+}
+
+/** Makes the earlier image the newest revision, so that traffic need not stay pinned. */
+function restore() {
+  try {
+    const earlier = gcloud(
+      'run',
+      'revisions',
+      'describe',
+      before,
+      '--format=value(spec.containers[0].image)',
+    );
+    gcloud('run', 'services', 'update', service, '--image', earlier, '--no-traffic');
+    gcloud('run', 'services', 'update-traffic', service, '--to-latest');
+  } catch {
+    console.error(
+      `Traffic of ${service} stays pinned to ${before}. Set its earlier image, and then: gcloud run services update-traffic ${service} --region ${region} --to-latest`,
+    );
+  }
 }
 
 /** The revision that has the most traffic. */
@@ -77,9 +100,10 @@ async function staysHealthy() {
   let failures = 0;
   do {
     failures = (await isHealthy()) ? 0 : failures + 1;
-    if (failures >= 2) throw new Error(`${healthUrl} does not answer well`);
+    if (failures >= 2) throw new Error(`${healthUrl} does not respond well`);
     await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, settleMs / 4)));
-  } while (Date.now() < until);
+    // A failure at the very end is looked at again, too.
+  } while (Date.now() < until || failures > 0);
 }
 
 async function isHealthy() {

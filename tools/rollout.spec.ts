@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const image = `europe-west1-docker.pkg.dev/p/outhaul/outhaul@sha256:${'0'.repeat(64)}`;
+const earlier = image.replace('0'.repeat(64), '1'.repeat(64));
 let folder: string;
 let server: Server;
 let healthy: () => boolean;
@@ -25,7 +26,7 @@ afterEach(() => {
 });
 
 /** A `gcloud` that writes down what it is told; `revision` is what becomes ready after an update. */
-function fakeGcloud(revision: string): () => string[] {
+function fakeGcloud(revision: string, failing?: string): () => string[] {
   const log = join(folder, 'calls');
   const program = join(folder, 'gcloud');
   writeFileSync(
@@ -35,6 +36,8 @@ echo "$@" >> ${log}
 case "$*" in
   *status.traffic*) echo '{"status":{"traffic":[{"revisionName":"old-1","percent":100}]}}';;
   *latestReadyRevisionName*) echo ${revision};;
+  *spec.containers*) echo ${earlier};;
+  *"${failing ?? 'nothing fails'}"*) exit 1;;
 esac
 `,
   );
@@ -43,8 +46,14 @@ esac
     readFileSync(log, 'utf8')
       .split('\n')
       .filter((line) => line.includes('update-traffic'))
-      .map((line) => /--to-revisions (\S+)/.exec(line)?.[1] ?? '');
+      .map((line) => /--to-(?:revisions (\S+)|latest)/.exec(line)?.[1] ?? 'latest');
 }
+
+/** The images that the service was set to. */
+const updates = () =>
+  [...readFileSync(join(folder, 'calls'), 'utf8').matchAll(/services update .*--image (\S+)/g)].map(
+    ([, set]) => set,
+  );
 
 function rollout(...more: string[]): Promise<{ code: number; output: string }> {
   const args = ['--service', 'outhaul-api', '--region', 'r', '--image', image, ...more];
@@ -60,24 +69,33 @@ function rollout(...more: string[]): Promise<{ code: number; output: string }> {
 }
 const healthUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/health`;
 
-it('gives a healthy revision a tenth of the traffic, then all', async () => {
+it('gives a healthy revision a tenth of the traffic, then all, and pins nothing', async () => {
   const traffic = fakeGcloud('new-2');
   expect((await rollout('--health-url', healthUrl())).code).toBe(0);
-  expect(traffic()).toEqual(['new-2=10,old-1=90', 'new-2=100']);
+  expect(traffic()).toEqual(['new-2=10,old-1=90', 'new-2=100', 'latest']);
 });
 
-it('goes back when the service stops answering well', async () => {
+it('goes back when the service stops responding well, and makes the earlier image the newest', async () => {
   const traffic = fakeGcloud('new-2');
   healthy = () => false;
   const { code, output } = await rollout('--health-url', healthUrl());
   expect([code, output]).toEqual([1, expect.stringContaining('back to old-1')]);
-  expect(traffic()).toEqual(['new-2=10,old-1=90', 'old-1=100']);
+  expect(traffic()).toEqual(['new-2=10,old-1=90', 'old-1=100', 'latest']);
+  expect(updates()).toEqual([image, earlier]);
 });
 
 it('goes back when the new revision does not get ready', async () => {
   const traffic = fakeGcloud('old-1');
   expect((await rollout('--health-url', healthUrl())).code).toBe(1);
-  expect(traffic()).toEqual(['old-1=100']);
+  expect(traffic()).toEqual(['old-1=100', 'latest']);
+});
+
+it('says what stays pinned when the earlier image cannot be set', async () => {
+  const traffic = fakeGcloud('new-2', `update outhaul-api --image ${earlier}`);
+  healthy = () => false;
+  const { code, output } = await rollout('--health-url', healthUrl());
+  expect([code, output]).toEqual([1, expect.stringContaining('stays pinned to old-1')]);
+  expect(traffic()).toEqual(['new-2=10,old-1=90', 'old-1=100']);
 });
 
 it('takes no image by its tag', async () => {

@@ -335,6 +335,7 @@ it('names every address in its outputs', () => {
     'delivery_account',
     'delivery_provider',
     'files_buckets',
+    'health_url',
     'image_repository',
     'records_bucket',
     'redirect_address',

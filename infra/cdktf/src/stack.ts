@@ -50,6 +50,8 @@ export class OuthaulStack extends TerraformStack {
       api_service: api.service.name,
       worker_service: worker.service.name,
       task_queue: worker.queue.id,
+      // Where a pipeline may ask from outside; behind another door it gets no further than the door.
+      health_url: config.door.kind === 'sign-in' ? `${deployment.publicUrl}/api/health` : '',
       redirect_address: `${deployment.publicUrl}/auth/callback`,
       records_bucket: records.bucket.name,
       audit_bucket: records.audit.name,
