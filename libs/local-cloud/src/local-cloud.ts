@@ -36,6 +36,10 @@ export interface LocalCloudOptions {
   readonly writeLimit?: boolean;
   /** Most bytes of one request that a resumable upload keeps: Cloud Storage may keep less than was sent. */
   readonly keptUploadBytes?: number;
+  /** How long streamed rows lie in the streaming buffer; 3 s when it is not given. */
+  readonly streamingBufferMs?: number;
+  /** Whether EXPORT DATA needs bigquery.tables.export on the tables that it reads. */
+  readonly strictExportData?: boolean;
   /** Threads of the query engine, at most the machine's cores; all of them unless said otherwise. */
   readonly threads?: number;
   /** Deliver tasks as to a worker behind Cloud Run's IAM: with identity tokens whose signature is removed. */
@@ -63,6 +67,9 @@ export interface LocalCloud {
 }
 
 export const defaultProjectId = 'outhaul-local';
+
+/** Long enough to be met, short enough to be waited for; at Google it takes minutes to an hour and a half. */
+const usualStreamingBufferMs = 3_000;
 
 /** Buckets that exist from the first start. */
 const firstBuckets = ['outhaul-local-files', 'outhaul-local-records'] as const;
@@ -121,6 +128,8 @@ async function start(
     projectId,
     shardBytes: options.shardBytes,
     singleFileBytes: options.singleFileBytes,
+    streamingBufferMs: options.streamingBufferMs ?? usualStreamingBufferMs,
+    strictExportData: options.strictExportData,
     threads: options.threads,
     samplesFolder: options.samplesFolder,
     log,

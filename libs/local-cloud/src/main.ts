@@ -22,6 +22,8 @@ outhaul local support                       print what it supports
   --tasks-behind-iam  deliver tasks as Cloud Run's IAM lets them through: without their tokens' signatures
   --shard-bytes N  size at which extracts begin a new file (default 8 MiB)
   --single-file-bytes N  most data that an extract writes into one file (default 1 GiB)
+  --streaming-buffer-ms N  how long streamed rows lie in the streaming buffer (default 3000)
+  --strict-export-data  EXPORT DATA needs bigquery.tables.export on the tables that it reads
   --write-limit    take one write a second of each object, as Cloud Storage does
   --kept-upload-bytes N  most bytes of one request that a resumable upload keeps (default: all)
   --threads N      threads of the query engine, at most the machine's cores (default: all of them)
@@ -62,6 +64,8 @@ function readArguments() {
         'shard-bytes': { type: 'string' },
         'single-file-bytes': { type: 'string' },
         'kept-upload-bytes': { type: 'string' },
+        'streaming-buffer-ms': { type: 'string' },
+        'strict-export-data': { type: 'boolean', default: false },
         'write-limit': { type: 'boolean', default: false },
         threads: { type: 'string' },
         'no-samples': { type: 'boolean', default: false },
@@ -74,7 +78,8 @@ function readArguments() {
 }
 
 function readCount(
-  option: 'shard-bytes' | 'single-file-bytes' | 'kept-upload-bytes' | 'threads',
+  option:
+    'shard-bytes' | 'single-file-bytes' | 'kept-upload-bytes' | 'streaming-buffer-ms' | 'threads',
   unit = 'bytes',
 ): number | undefined {
   const text = values[option];
@@ -95,6 +100,8 @@ async function serve(): Promise<void> {
     tasksBehindIam: values['tasks-behind-iam'],
     shardBytes: readCount('shard-bytes'),
     singleFileBytes: readCount('single-file-bytes'),
+    streamingBufferMs: readCount('streaming-buffer-ms', 'milliseconds'),
+    strictExportData: values['strict-export-data'],
     keptUploadBytes: readCount('kept-upload-bytes'),
     writeLimit: values['write-limit'],
     threads: readCount('threads', 'threads'),

@@ -25,6 +25,8 @@ export interface BigQueryContext {
   readonly shardBytes: number;
   /** More logical data than this are not extracted into a single file. */
   readonly singleFileBytes: number;
+  /** Whether EXPORT DATA needs bigquery.tables.export on the tables that it reads; Google's pages do not say. */
+  readonly strictExportData: boolean;
   log(line: string): void;
 }
 

@@ -34,6 +34,10 @@ export interface BigQueryDeps {
   readonly shardBytes?: number;
   /** Most logical data that an extract writes into a single file; BigQuery's own 1 GiB when it is not given. */
   readonly singleFileBytes?: number;
+  /** How long streamed rows lie in the streaming buffer; not at all when it is not given. */
+  readonly streamingBufferMs?: number;
+  /** Whether EXPORT DATA needs bigquery.tables.export on the tables that it reads. */
+  readonly strictExportData?: boolean;
   /** Threads of the query engine; the machine's cores when it is not given. */
   readonly threads?: number;
   /** Folder of the sample files, default: that of the installed `vega-datasets` package. */
@@ -62,7 +66,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
   await mkdir(folder, { recursive: true });
   const database = await DuckDatabase.open(folder, [join(deps.dataDir, 'storage')], deps.threads);
   const { log, records } = await RecordLog.open(database);
-  const catalog = new Catalog(database, log, deps.clock, records);
+  const catalog = new Catalog(database, log, deps.clock, records, deps.streamingBufferMs);
   await forgetOldResults(catalog);
   const stopForgetting = forgetRegularly(catalog, hourMs, (line) => deps.log(line));
   const jobs = new JobRunner(log, deps.clock, readJobSlots(), (line) => deps.log(line));
@@ -80,6 +84,7 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
     policies: deps.policies ?? volatilePolicies(),
     projectId: deps.projectId,
     shardBytes: deps.shardBytes ?? usualShardBytes,
+    strictExportData: deps.strictExportData ?? false,
     singleFileBytes: deps.singleFileBytes ?? 1024 ** 3,
     log: (line) => deps.log(line),
   };

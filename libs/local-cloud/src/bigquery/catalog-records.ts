@@ -29,6 +29,8 @@ export interface TableStorage {
   readonly toMs?: number;
   /** When rows came or went after `fromMs`, oldest first; rows name the change that bore or ended them by its number. */
   readonly changes: readonly number[];
+  /** Numbers of the changes that brought streamed rows, as far as these may still lie in the streaming buffer. */
+  readonly streamed?: readonly number[];
   /** Rows belong to partitions by when they came, and carry the start of theirs (`$at`). */
   readonly ingestion?: IngestionUnit;
   /** The rows themselves: those of a small result of a query, or none of a table that has never had any. No physical table then. */

@@ -28,6 +28,8 @@ export class Catalog {
     private readonly log: RecordLog,
     readonly clock: Clock,
     records: readonly LoggedRecord[],
+    /** How long streamed rows lie in the streaming buffer. */
+    readonly streamingBufferMs = 0,
   ) {
     for (const { kind, key, value } of records)
       if (kind === 'dataset') this.#datasets.set(key, value as DatasetRecord);

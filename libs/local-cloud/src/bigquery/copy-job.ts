@@ -39,7 +39,7 @@ export function prepareCopy(
     let template: Source | undefined;
     for (const source of sources) {
       requireReadable(caller, source.name);
-      const native = resolveNativeTable(context.catalog, source, true);
+      const native = resolveNativeTable(context.catalog, source, true, 'managed');
       const paths = native.schema.map(({ name }) => name);
       requireColumns(caller, native.table, paths);
       if (template && shapeOf(template) !== shapeOf(native))

@@ -68,7 +68,7 @@ export function prepareExtract(
       throw invalid(
         `Table ${tableId(source.name)} is a BigLake managed table, which an extract job cannot read. Use an EXPORT DATA statement.`,
       );
-    const native = resolveNativeTable(context.catalog, source);
+    const native = resolveNativeTable(context.catalog, source, false, 'managed');
     const { schema } = native;
     requireColumns(
       caller,
@@ -113,9 +113,9 @@ export function prepareExtract(
 const statisticsOf = (
   { tables, database }: BigQueryContext,
   { name, partitionId, asOfMs }: DecoratedTable,
-  { relation, schema }: ResolvedTable,
+  { relation, schema, lacksBuffer }: ResolvedTable & { readonly lacksBuffer: boolean },
 ): Promise<TableStatistics> =>
-  partitionId === undefined && asOfMs === undefined
+  partitionId === undefined && asOfMs === undefined && !lacksBuffer
     ? tables.statistics(name)
     : database.withConnection((connection) => measure(connection, schema, relation));
 

@@ -123,7 +123,7 @@ async function insertLines(
       schema,
       plainSource,
     );
-    await context.tables.append(name, {
+    await context.tables.stream(name, {
       sql: `SELECT * FROM ${relation}`,
       ...(partitionStart ? { partitionStart } : {}),
     });

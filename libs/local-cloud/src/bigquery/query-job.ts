@@ -2,7 +2,7 @@ import { type TableChange } from '../googlesql/table-change.js';
 import { type ScriptScope } from '../googlesql/translate.js';
 import { CloudError } from '../http/cloud-error.js';
 import { type Caller } from '../identity/caller.js';
-import { type BigQueryContext } from './bigquery-context.js';
+import { type BigQueryContext, tableResource } from './bigquery-context.js';
 import { datasetNotFound, invalid, invalidQuery } from './bigquery-errors.js';
 import { requireColumnNames } from './column-names.js';
 import { exportQuery, readExport } from './export-statement.js';
@@ -64,6 +64,9 @@ export async function prepareQuery(
     throw invalidQuery('EXPORT DATA statement cannot reference meta tables in the queries.');
   if (target && configuration['destinationTable'])
     throw invalid('Cannot set destination table in jobs with EXPORT DATA statements');
+  if (target && context.strictExportData)
+    for (const name of analysis.referencedTables)
+      caller.require('bigquery.tables.export', tableResource(name));
   const destination = readQueryDestination(context, caller, projectId, configuration);
   if (destination) requireColumnNames(query.columns);
   const statistics = {

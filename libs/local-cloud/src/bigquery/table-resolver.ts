@@ -8,15 +8,24 @@ import { type TableRecord } from './catalog-records.js';
 import { type KeptRow } from './kept-rows.js';
 import { partitionFilter } from './partitions.js';
 import { type DecoratedTable } from './table-name.js';
+import { managedFilter } from './streaming-buffer.js';
 import { pseudoColumnsOf, rowsOf, storageAt } from './table-rows.js';
 import { cannotReadBefore, requireInstant } from './time-travel.js';
 
-/** The rows of a native table now or at an instant, all of it or one partition. Throws 404 or 400. */
+/**
+ * The rows of a native table now or at an instant, all of it or one partition; `managed` leaves out what lies in the
+ * streaming buffer. Throws 404 or 400.
+ */
 export function resolveNativeTable(
   catalog: Catalog,
   { name, partitionId, asOfMs }: DecoratedTable,
   withPseudoColumns = false,
-): ResolvedTable & { readonly table: TableRecord; readonly kept: readonly KeptRow[] | undefined } {
+  rows: 'all' | 'managed' = 'all',
+): ResolvedTable & {
+  readonly table: TableRecord;
+  readonly kept: readonly KeptRow[] | undefined;
+  readonly lacksBuffer: boolean;
+} {
   const table =
     asOfMs === undefined
       ? catalog.table(name)
@@ -33,7 +42,10 @@ export function resolveNativeTable(
     if (asOfMs !== undefined && first) throw cannotReadBefore(name, asOfMs, first.fromMs);
     throw tableNotFound(name);
   }
-  const filter = partitionId === undefined ? undefined : partitionFilter(table, partitionId);
+  const managed = rows === 'managed' ? managedFilter(storage, catalog) : undefined;
+  const inPartition = partitionId === undefined ? undefined : partitionFilter(table, partitionId);
+  const filter =
+    [inPartition, managed].filter((each) => each !== undefined).join(' AND ') || undefined;
   const pseudo = withPseudoColumns ? pseudoColumnsOf(storage) : [];
   return {
     table,
@@ -41,6 +53,7 @@ export function resolveNativeTable(
     relation: rowsOf(storage, { asOfMs, filter, pseudo }),
     ...(pseudo.length > 0 ? { pseudo } : {}),
     kept: storage.rows,
+    lacksBuffer: managed !== undefined,
   };
 }
 

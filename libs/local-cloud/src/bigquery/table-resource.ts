@@ -3,6 +3,7 @@ import { type Binding } from '../identity/iam-binding.js';
 import { tableId } from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord, type TableStatistics } from './catalog-records.js';
 import { type AccessEntry, writeAccess } from './dataset-access.js';
+import { totalBytes } from './table-statistics.js';
 import { timeTravelHoursOf } from './time-travel.js';
 
 export const etagOf = (...parts: (string | number)[]): string =>
@@ -14,7 +15,7 @@ export function toTableResource(
   dataset: DatasetRecord,
   statistics: TableStatistics,
 ): Record<string, unknown> {
-  const bytes = String(Object.values(statistics.columnBytes).reduce((sum, size) => sum + size, 0));
+  const bytes = String(totalBytes(statistics));
   return {
     ...toTableListItem(table),
     etag: etagOf(tableId(table), table.createdMs, table.version),

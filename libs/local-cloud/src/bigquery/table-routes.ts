@@ -13,6 +13,8 @@ import { pageOf } from './list-page.js';
 import { readSchema } from './read-schema.js';
 import { changeSchema } from './schema-change.js';
 import { draftTable, viewSchemaOf } from './table-draft.js';
+import { bufferOf, withoutBuffer } from './streaming-buffer.js';
+import { totalBytes } from './table-statistics.js';
 import { parseTableId, readTableReference, requireNewTableId } from './table-name.js';
 import { toTableListItem, toTableResource } from './table-resource.js';
 import { readSettings, requireEtag } from './writable-settings.js';
@@ -152,12 +154,24 @@ async function getTable(context: BigQueryContext, request: CloudRequest): Promis
 }
 
 export async function resourceOf(
-  { catalog, tables }: BigQueryContext,
+  context: BigQueryContext,
   name: TableName,
 ): Promise<Record<string, unknown>> {
+  const { catalog, tables } = context;
   const statistics = await tables.statistics(name);
   const table = catalog.table(name);
-  return toTableResource(table, catalog.dataset(table.projectId, table.datasetId), statistics);
+  const dataset = catalog.dataset(table.projectId, table.datasetId);
+  const buffer = await bufferOf(context, table);
+  return buffer
+    ? {
+        ...toTableResource(table, dataset, withoutBuffer(statistics, buffer)),
+        streamingBuffer: {
+          estimatedRows: String(buffer.statistics.rowCount),
+          estimatedBytes: String(totalBytes(buffer.statistics)),
+          oldestEntryTime: String(buffer.oldestEntryMs),
+        },
+      }
+    : toTableResource(table, dataset, statistics);
 }
 
 async function deleteTable(

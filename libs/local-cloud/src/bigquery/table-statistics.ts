@@ -24,3 +24,6 @@ export async function measure(
     columnBytes: Object.fromEntries(leaves.map(({ path }, index) => [path, sizes[index] ?? 0])),
   };
 }
+
+export const totalBytes = ({ columnBytes }: TableStatistics): number =>
+  Object.values(columnBytes).reduce((sum, size) => sum + size, 0);

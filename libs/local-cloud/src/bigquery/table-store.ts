@@ -15,6 +15,7 @@ import { createPhysical, insertRows, type RowSource } from './physical-table.js'
 import { addedColumns } from './schema-change.js';
 import { type BigQueryField } from './schema.js';
 import { physicalName, rowsOf, storageAt } from './table-rows.js';
+import { bufferedChanges } from './streaming-buffer.js';
 import { emptyStatistics, measure } from './table-statistics.js';
 
 export interface TableDraft {
@@ -108,13 +109,32 @@ export class TableStore {
 
   /** Adds rows. Returns their number. */
   async append(name: TableName, source: RowSource, run: Runner = runPlainly): Promise<number> {
+    return this.#add(name, source, run, false);
+  }
+
+  /** Adds rows that lie in the streaming buffer first. Returns their number. */
+  async stream(name: TableName, source: RowSource): Promise<number> {
+    return this.#add(name, source, runPlainly, true);
+  }
+
+  async #add(
+    name: TableName,
+    source: RowSource,
+    run: Runner,
+    isStreamed: boolean,
+  ): Promise<number> {
     let rowCount = 0;
-    await this.change(name, async (connection, storage, change) => {
+    const add = async (
+      connection: DuckDBConnection,
+      storage: TableStorage,
+      change: number,
+    ): Promise<void> => {
       const nowMs = this.catalog.clock.nowMs();
       rowCount = await run(connection, () =>
         insertRows(connection, storage, source, { change, nowMs }),
       );
-    });
+    };
+    await this.change(name, add, isStreamed);
     return rowCount;
   }
 
@@ -122,6 +142,7 @@ export class TableStore {
   async change(
     name: TableName,
     work: (connection: DuckDBConnection, storage: TableStorage, change: number) => Promise<void>,
+    isStreamed = false,
   ): Promise<void> {
     await this.catalog.exclusively(name, async () => {
       const before = this.catalog.table(name);
@@ -141,7 +162,16 @@ export class TableStore {
           record = {
             ...kept,
             storages: before.storages.map((each) =>
-              each === found ? { ...storage, changes: [...storage.changes, nowMs] } : each,
+              each === found
+                ? {
+                    ...storage,
+                    changes: [...storage.changes, nowMs],
+                    streamed: [
+                      ...bufferedChanges(storage, this.catalog),
+                      ...(isStreamed ? [change] : []),
+                    ],
+                  }
+                : each,
             ),
             modifiedMs: nowMs,
             version: before.version + 1,

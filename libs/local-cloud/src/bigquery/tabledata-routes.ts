@@ -41,7 +41,7 @@ async function listRows(context: BigQueryContext, request: CloudRequest): Promis
   request.caller.require('bigquery.tables.getData', tableResource(decorated.name));
   const live = context.catalog.findTable(decorated.name);
   if (live && live.kind !== 'TABLE') throw invalid(`Cannot list a table of type ${live.kind}.`);
-  const native = resolveNativeTable(context.catalog, decorated);
+  const native = resolveNativeTable(context.catalog, decorated, false, 'managed');
   const { table, schema } = native;
   requireAllRows(request.caller, table);
   const { relation } = await applyRowPolicies(context, request.caller, native, decorated.asOfMs);
@@ -53,8 +53,8 @@ async function listRows(context: BigQueryContext, request: CloudRequest): Promis
     : Number(query.get('startIndex') ?? 0);
   if (!Number.isSafeInteger(start) || start < 0) throw invalid('Invalid value for startIndex');
   const size = readPageSize(query.get('maxResults'), { usual: 50_000, most: 100_000 });
-  const hasPolicies = (table.policies ?? []).length > 0;
-  const total = await countRows(context, decorated, relation, hasPolicies);
+  const isWhole = (table.policies ?? []).length === 0 && !native.lacksBuffer;
+  const total = await countRows(context, decorated, relation, isWhole);
   const { rows, count } = await readRows(context, `(SELECT ${columns} FROM ${relation})`, fields, {
     start,
     size,
@@ -76,9 +76,9 @@ async function countRows(
   { database, tables }: BigQueryContext,
   { name, asOfMs, partitionId }: DecoratedTable,
   relation: string,
-  hasPolicies: boolean,
+  isWhole: boolean,
 ): Promise<number> {
-  if (asOfMs === undefined && partitionId === undefined && !hasPolicies)
+  if (asOfMs === undefined && partitionId === undefined && isWhole)
     return (await tables.statistics(name)).rowCount;
   return database.withConnection(async (connection) => {
     const reader = await connection.runAndReadAll(`SELECT count(*) FROM ${relation}`);

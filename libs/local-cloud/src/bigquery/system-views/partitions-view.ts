@@ -1,5 +1,5 @@
 import { type BigQueryContext } from '../bigquery-context.js';
-import { type TableRecord, type TableStorage } from '../catalog-records.js';
+import { type TableRecord, type TableStatistics, type TableStorage } from '../catalog-records.js';
 import { duckdbTypeOf, quoteName } from '../duckdb-type.js';
 import { partitionIdSql } from '../partitions.js';
 import {
@@ -13,7 +13,12 @@ import {
   statisticsSql,
   storageAt,
 } from '../table-rows.js';
+import { bufferOf, managedFilter, withoutBuffer } from '../streaming-buffer.js';
+import { totalBytes } from '../table-statistics.js';
 import { nameCells, nameColumns, type Row, type SystemView, visibleTables } from './system-view.js';
+
+/** What has not changed for 90 days is in long-term storage. */
+const longTermMs = 90 * 24 * 60 * 60 * 1000;
 
 /** INFORMATION_SCHEMA.PARTITIONS: how much lies in each partition, and when it was last changed. */
 export const partitionsView: SystemView = {
@@ -37,37 +42,38 @@ export const partitionsView: SystemView = {
 async function partitionsOf(context: BigQueryContext, table: TableRecord): Promise<Row[]> {
   const storage = storageAt(table);
   if (!storage) return [];
-  const tail = { last_modified_time: { timestampMs: table.modifiedMs }, storage_tier: 'ACTIVE' };
+  const buffer = await bufferOf(context, table);
   const partitionId = partitionIdSql(table);
+  const rowOf = (id: string | null, statistics: TableStatistics, modifiedMs: number): Row => ({
+    ...nameCells(table),
+    partition_id: id,
+    total_rows: statistics.rowCount,
+    total_logical_bytes: totalBytes(statistics),
+    last_modified_time: { timestampMs: modifiedMs },
+    storage_tier: context.clock.nowMs() - modifiedMs < longTermMs ? 'ACTIVE' : 'LONG_TERM',
+  });
   if (!partitionId) {
-    const { rowCount, columnBytes } = await context.tables.statistics(table);
-    const bytes = Object.values(columnBytes).reduce((sum, size) => sum + size, 0);
-    return [
-      {
-        ...nameCells(table),
-        partition_id: null,
-        total_rows: rowCount,
-        total_logical_bytes: bytes,
-        ...tail,
-      },
-    ];
+    const all = await context.tables.statistics(table);
+    return [rowOf(null, buffer ? withoutBuffer(all, buffer) : all, table.modifiedMs)];
   }
+  const filter = managedFilter(storage, context.catalog);
   const sizes = statisticsSql(
     leavesOf(table.schema),
-    `${rowsOf(storage, { pseudo: pseudoColumnsOf(storage) })} GROUP BY ALL`,
+    `${rowsOf(storage, { filter, pseudo: pseudoColumnsOf(storage) })} GROUP BY ALL`,
   );
-  const changes = await lastChanges(context, storage, partitionId);
+  const changes = await lastChanges(context, storage, partitionId, filter);
   const reader = await context.database.withConnection((connection) =>
     connection.runAndReadAll(sizes.replace('SELECT ', `SELECT ${partitionId} AS id, `)),
   );
-  return reader.getRows().map(([id, rowCount, ...bytes]) => ({
-    ...nameCells(table),
-    partition_id: String(id),
-    total_rows: Number(rowCount),
-    total_logical_bytes: bytes.reduce<number>((sum, size) => sum + Number(size), 0),
-    ...tail,
-    last_modified_time: { timestampMs: changes.get(String(id)) ?? storage.fromMs },
-  }));
+  const sorted = reader.getRows().map(([id, rowCount, ...bytes]) => {
+    const columnBytes = Object.fromEntries(bytes.map((size, index) => [index, Number(size)]));
+    const statistics = { rowCount: Number(rowCount), columnBytes };
+    return rowOf(String(id), statistics, changes.get(String(id)) ?? storage.fromMs);
+  });
+  // The buffer's rows are in no partition yet: beside rows that lie outside all ranges this can be a second row.
+  return buffer
+    ? [...sorted, rowOf('__UNPARTITIONED__', buffer.statistics, buffer.oldestEntryMs)]
+    : sorted;
 }
 
 /** When each partition last got or lost a row, by the lifetimes of its rows, of those that are gone too. */
@@ -75,6 +81,7 @@ async function lastChanges(
   { database }: BigQueryContext,
   storage: TableStorage,
   partitionId: string,
+  filter = 'true',
 ): Promise<ReadonlyMap<string, number>> {
   if (storage.rows) return new Map();
   const now = storage.changes.length;
@@ -85,7 +92,7 @@ async function lastChanges(
   );
   const reader = await database.withConnection((connection) =>
     connection.runAndReadAll(
-      `SELECT ${partitionId}, max(${last}) FROM (SELECT *${pseudo.join('')} FROM ${physicalName(storage)}) WHERE coalesce(${bornColumn}, 0) <= ${now} GROUP BY ALL`,
+      `SELECT ${partitionId}, max(${last}) FROM (SELECT *${pseudo.join('')} FROM ${physicalName(storage)}) WHERE coalesce(${bornColumn}, 0) <= ${now} AND ${filter} GROUP BY ALL`,
     ),
   );
   return new Map(
