@@ -49,18 +49,6 @@ const differing = ({ probes }: KitReport) =>
 
 /** What the local cloud does not know yet; it must be exactly this. */
 const unknownHere = [
-  'instants.query-in-the-future',
-  'instants.window-bounds',
-  'row-policies.list-as-viewer',
-  'row-policies.query',
-  'row-policies.extract',
-  'row-policies.query-at',
-  'row-policies.dry-run-at',
-  'row-policies.extract-at',
-  'row-policies.past',
-  'row-policies.preview',
-  'partition-filter.is-required',
-  'partition-filter.in-a-dry-run',
   'statements.snapshot-extract',
   'files.flexible-names',
   'files.nul-in-csv',
@@ -68,9 +56,7 @@ const unknownHere = [
   'files.parquet-bignumeric-with-types',
   'files.parquet-json',
   'files.parquet-geography',
-  'streams.buffer-is-told',
   'storage.retention',
-  'access.scope-of-projects',
   'access.permissions-of-a-missing-table',
   'access.revoke',
 ];
