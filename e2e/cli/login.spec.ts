@@ -47,6 +47,11 @@ const kept = join('config', 'outhaul', 'credentials.json');
 const readKept = () =>
   JSON.parse(readFileSync(join(home, kept), 'utf8')) as Record<string, Record<string, unknown>>;
 
+const tokenInfoOf = async (all: ReturnType<typeof readKept>): Promise<number> => {
+  const body = new URLSearchParams({ access_token: String(all[system.url]?.['accessToken']) });
+  return (await fetch(`${system.cloudUrl}/tokeninfo`, { method: 'POST', body })).status;
+};
+
 /** A command that waits for a person; `said` is all that it has written so far. */
 function begin(...args: string[]) {
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [outhaul, ...args], {
@@ -123,7 +128,20 @@ it('renews a token that is about to end, and asks to sign in when it cannot', as
   });
 });
 
-it('signs out at the provider, too', async () => {
+it('signs out here alone, and everywhere when that is asked for', async () => {
+  await signInByBrowser();
+  const elsewhere = readKept();
+  const whoElse = (): Promise<Finished> =>
+    runCli(['whoami'], env({ OUTHAUL_TOKEN: String(elsewhere[system.url]?.['accessToken']) }));
+  await signInByBrowser();
+  expect(await cli('logout')).toMatchObject({ code: 0 });
+  expect(await whoElse()).toMatchObject({ code: 0 });
+  await signInByBrowser();
+  expect(await cli('logout', '--everywhere')).toMatchObject({ code: 0 });
+  expect(await tokenInfoOf(elsewhere)).toBe(400);
+});
+
+it('is signed out without the kept tokens', async () => {
   await signInByBrowser();
   const { accessToken } = readKept()[system.url] ?? {};
   expect(await cli('logout')).toMatchObject({ code: 0 });

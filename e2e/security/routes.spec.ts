@@ -184,6 +184,7 @@ it.each([
   ['GET', '/api/v1/', 404],
   ['GET', '/api/v1/schedules', 404],
   ['POST', '/auth/sign-out', 403],
+  ['POST', '/auth/sign-out-everywhere', 403],
   ['GET', '/auth/callback', 302],
 ])('%s %s answers everybody alike, and tells nothing: %d', async (method, path, status) => {
   const everybody = {

@@ -104,6 +104,27 @@ it('signs out: the cookie is gone, and a copy of it is worth nothing', async () 
   expect(await problemOf(copy.fetch('/api/v1/me'))).toEqual([401, 'unauthenticated']);
 });
 
+it('signs out of this browser alone; everywhere only when that is asked for', async () => {
+  const [here, there] = [await signedIn(), await signedIn()].map(({ browser }) => browser) as [
+    CookieBrowser,
+    CookieBrowser,
+  ];
+  expect((await here.fetch('/auth/sign-out', { method: 'POST' })).status).toBe(204);
+  expect((await there.fetch('/api/v1/me')).status).toBe(200);
+  const { browser: third } = await signedIn();
+  const everywhere = await third.fetch('/auth/sign-out-everywhere', { method: 'POST' });
+  expect(everywhere.status).toBe(204);
+  // What Google has said of a token counts for half a minute.
+  let status = 200;
+  for (let tries = 0; status === 200 && tries < 80; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    ({ status } = await there.fetch('/api/v1/me'));
+  }
+  expect(status).toBe(401);
+  const { browser: again } = await signedIn();
+  expect((await again.fetch('/api/v1/me')).status).toBe(200);
+}, 120_000);
+
 it('gives a new session at each sign-in, whatever cookie was planted before', async () => {
   const { browser: attacker } = await signedIn('viewer@outhaul.test');
   const planted = attacker.cookies.get(sessionCookie) ?? '';

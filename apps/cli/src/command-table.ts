@@ -216,10 +216,11 @@ export function commandTable({
           (await import('./commands/login.js')).login(session(command), config, options),
         ),
     logout: () =>
-      add('logout', 'end the sign-in and forget its tokens', 'outhaul logout').action(
-        async (_options: object, command: Command) =>
-          (await import('./commands/login.js')).logout(session(command), config),
-      ),
+      add('logout', 'sign out here: forget the tokens of the sign-in', 'outhaul logout')
+        .option('--everywhere', 'end it at the provider, too, with all other sign-ins of yours')
+        .action(async (options: { everywhere?: boolean }, command: Command) =>
+          (await import('./commands/login.js')).logout(session(command), config, options),
+        ),
     whoami: () =>
       add('whoami', 'show who you are to the service', 'outhaul whoami').action(
         async (_options: object, command: Command) =>

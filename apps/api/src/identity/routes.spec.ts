@@ -49,5 +49,6 @@ it('leaves few routes open, and these by name', () => {
     'auth SignInController.begin',
     'auth SignInController.callback',
     'auth SignInController.signOut',
+    'auth SignInController.signOutEverywhere',
   ]);
 });

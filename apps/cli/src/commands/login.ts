@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createClient, unwrap } from '@outhaul/api-client';
 import { type CliConfig } from '../config.js';
-import { CredentialFile } from '../credentials/credential-file.js';
+import { CredentialFile, type KeptSignIn } from '../credentials/credential-file.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
 import { type Session } from '../session.js';
@@ -46,8 +46,17 @@ export async function login(
   );
 }
 
-/** Ends the sign-in at the provider and forgets it here. */
-export async function logout(session: Session, config: CliConfig): Promise<void> {
+export interface LogoutOptions {
+  /** End it at the provider, too. */
+  readonly everywhere?: boolean;
+}
+
+/** Forgets the sign-in here. Google ends every sign-in of a person when one is revoked, so that has to be asked for. */
+export async function logout(
+  session: Session,
+  config: CliConfig,
+  { everywhere = false }: LogoutOptions = {},
+): Promise<void> {
   const { output, server } = session;
   refuseDirect(session);
   const file = credentials(config);
@@ -58,6 +67,12 @@ export async function logout(session: Session, config: CliConfig): Promise<void>
     return;
   }
   file.remove(server);
+  if (everywhere) await revokeSignIn(kept);
+  output.one({ server, signedOut: true, email: kept.email }, () => []);
+  output.note(everywhere ? `Signed out of ${server} everywhere.` : `Signed out of ${server} here.`);
+}
+
+async function revokeSignIn(kept: KeptSignIn): Promise<void> {
   const { revoke } = await import('../credentials/issuer.js');
   try {
     await revoke(kept);
@@ -68,8 +83,6 @@ export async function logout(session: Session, config: CliConfig): Promise<void>
       'It ends there by itself; or end it in your account’s settings.',
     );
   }
-  output.one({ server, signedOut: true, email: kept.email }, () => []);
-  output.note(`Signed out of ${server}.`);
 }
 
 function refuseDirect({ direct }: Session): void {

@@ -22,9 +22,11 @@ export class Session {
     return this.permissions().has(permission);
   }
 
-  /** Ends the session here and at the issuer, and forgets what this tab holds. */
-  async signOut(): Promise<void> {
-    await fetch('/auth/sign-out', { method: 'POST' });
+  /** Ends the session in this browser, or the sign-in with all of its sessions, and forgets what this tab holds. */
+  async signOut(where: 'here' | 'everywhere' = 'here'): Promise<void> {
+    await fetch(where === 'here' ? '/auth/sign-out' : '/auth/sign-out-everywhere', {
+      method: 'POST',
+    });
     sessionStorage.clear();
     location.assign('/');
   }

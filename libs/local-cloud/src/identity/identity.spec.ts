@@ -393,6 +393,33 @@ describe('identity', () => {
       expect(tokens.refresh_token).toBeDefined();
     });
 
+    it('takes back all that a person has given to a client with any one token, once', async () => {
+      const config = await console_();
+      const grants = [];
+      for (const email of ['exporter', 'exporter', 'viewer'].map(
+        (name) => `${name}@outhaul.test`,
+      )) {
+        const { back, verifier } = await signIn(config, email);
+        grants.push(
+          await openid.authorizationCodeGrant(config, new URL(back.url), {
+            pkceCodeVerifier: verifier,
+            expectedState: 'state-1',
+            expectedNonce: 'nonce-1',
+          }),
+        );
+      }
+      const [first, second, other] = grants;
+      const statusOf = async (token = '') =>
+        (await call(cloud, 'GET', `/tokeninfo?access_token=${token}`)).status;
+      await openid.tokenRevocation(config, first?.access_token ?? '');
+      expect(await statusOf(second?.access_token)).toBe(400);
+      expect(await statusOf(other?.access_token)).toBe(200);
+      await expect(openid.refreshTokenGrant(config, second?.refresh_token ?? '')).rejects.toThrow();
+      await expect(
+        openid.tokenRevocation(config, first?.refresh_token ?? ''),
+      ).rejects.toMatchObject({ error: 'invalid_token' });
+    });
+
     it('signs out', async () => {
       const config = await console_();
       const { browser } = await signIn(config, 'viewer@outhaul.test');

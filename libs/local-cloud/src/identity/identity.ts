@@ -103,7 +103,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   return {
     routes: [
       ...identityRoutes(context),
-      ...openIdRoutes(context, openProvider),
+      ...openIdRoutes(context, store, openProvider),
       ...localIdentityRoutes(context, permissions, policy),
       ...projectRoutes(policy),
       ...tokenRoutes({ users, idTokenFor, accessTokenFor, serviceAccount, clock }),

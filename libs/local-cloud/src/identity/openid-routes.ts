@@ -8,8 +8,10 @@ import {
   grantByAssertion,
   type IdentityContext,
   jwtBearerGrant,
+  oauthError,
   readForm,
 } from './identity-routes.js';
+import { type OpenIdStore } from './openid-store.js';
 import { renderSignIn } from './sign-in-pages.js';
 
 /** Paths that the provider itself answers. */
@@ -21,7 +23,6 @@ const providerPaths: readonly (readonly [Route['method'], string, string])[] = [
   ['GET', '/auth/:uid', 'openid.authorization (resume)'],
   ['GET', '/me', 'openid.userinfo'],
   ['POST', '/me', 'openid.userinfo'],
-  ['POST', '/token/revocation', 'openid.revocation'],
   ['POST', '/token/introspection', 'openid.introspection'],
   ['POST', '/device/auth', 'openid.deviceAuthorization'],
   ['GET', '/device', 'openid.deviceVerification'],
@@ -36,6 +37,7 @@ const providerPaths: readonly (readonly [Route['method'], string, string])[] = [
 /** OpenID Connect: everything of the provider, the page where a demo user is picked, and the token endpoint. */
 export function openIdRoutes(
   context: IdentityContext,
+  store: OpenIdStore,
   provider: () => Promise<OidcProvider>,
 ): Route[] {
   const service = 'identity' as const;
@@ -53,6 +55,13 @@ export function openIdRoutes(
       path: '/token',
       operation: 'oauth2.token',
       handler: (request) => exchangeToken(context, provider, request),
+    },
+    {
+      service,
+      method: 'POST',
+      path: '/token/revocation',
+      operation: 'oauth2.revoke',
+      handler: (request) => revoke(context, store, request),
     },
     {
       service,
@@ -95,6 +104,26 @@ async function exchangeToken(
     `${request.url.origin}/token`,
     'https://oauth2.googleapis.com/token',
   ]);
+}
+
+/**
+ * Google's revocation: any token takes the person's whole grant to the client with it, and one that is not good (any
+ * more) is an error. Who has a token needs nothing else.
+ * https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+ */
+async function revoke(
+  { tokens }: IdentityContext,
+  store: OpenIdStore,
+  request: CloudRequest,
+): Promise<CloudResponse> {
+  const token = (await readForm(request)).get('token') ?? request.query.get('token') ?? '';
+  if (tokens.revoke(token)) return { json: {} };
+  const { accountId, clientId } =
+    store.find('RefreshToken', token) ?? store.find('AccessToken', token) ?? {};
+  if (accountId === undefined || clientId === undefined)
+    return oauthError('invalid_token', 'Token expired or revoked');
+  await store.forgetClient(accountId, clientId);
+  return { json: {} };
 }
 
 /** The request once more, with its body unread. */

@@ -53,6 +53,13 @@ export class OpenIdStore {
     return entry && isCurrent(entry) ? entry.payload : undefined;
   }
 
+  /** Takes back all that a person has given to a client: every grant and its tokens. */
+  async forgetClient(accountId: string, clientId: string): Promise<void> {
+    for (const { key, payload } of [...this.#entries.values()])
+      if (payload?.accountId === accountId && payload.clientId === clientId)
+        await this.#write({ key });
+  }
+
   close(): Promise<void> {
     return this.#journal.close();
   }

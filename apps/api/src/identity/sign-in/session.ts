@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session';
 import { type OuthaulRequest } from '../../http/outhaul-request.js';
 import { type SignInConfig } from '../identity-settings.js';
+import { EndedSessions } from './ended-sessions.js';
 
 /** What the sealed cookie of somebody who has signed in holds; times are epoch ms. */
 export interface Session {
@@ -31,6 +32,7 @@ const mostOpened = 2_000;
 /** Seals and opens the two cookies. A cookie that was altered, is too old, or is another deployment's counts as none. */
 export class SessionCookies {
   private readonly deployment: string;
+  private readonly ended = new EndedSessions();
   /** Sessions opened in the last seconds, under a hash of their cookies. */
   private readonly opened = new Map<string, { session: Session; untilMs: number }>();
 
@@ -45,7 +47,19 @@ export class SessionCookies {
       .slice(0, 16);
   }
 
+  /** The session of the cookie, unless someone has signed out of it. */
   async read(request: OuthaulRequest): Promise<Session | undefined> {
+    const session = await this.open(request);
+    return session && !this.ended.has(session) ? session : undefined;
+  }
+
+  /** Signs out of a session: from now on its cookie counts as none, wherever a copy of it lies. */
+  async end(request: OuthaulRequest, session: Session): Promise<void> {
+    this.ended.add(session);
+    await this.clear(request);
+  }
+
+  private async open(request: OuthaulRequest): Promise<Session | undefined> {
     if (!this.isSent(request, 'session')) return undefined;
     const key = keyOf(request);
     const known = this.opened.get(key);

@@ -11,6 +11,7 @@ import { originOf } from '../record-decision.js';
 import { SignInRefused } from './issuer.js';
 import { ownOrigin, requireSameOrigin } from './own-origin.js';
 import { returnPath } from './return-path.js';
+import { type Session } from './session.js';
 import { SIGN_IN, type SignIn } from './sign-in.js';
 
 const callbackPath = '/auth/callback';
@@ -72,22 +73,54 @@ export class SignInController {
     }
   }
 
+  /** Ends this session alone: the person's other browsers and commands stay signed in. */
   @Post('sign-out')
   @HttpCode(204)
   async signOut(@Req() request: OuthaulRequest, @Res({ passthrough: true }) response: Response) {
-    const { issuer, cookies, publicUrl, directory } = this.parts();
+    await this.endSession(request, response, 'this session');
+  }
+
+  /**
+   * Revokes the sign-in at the issuer, too. Google then ends all that the person has given to this client, so one of its
+   * tokens is enough: https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+   */
+  @Post('sign-out-everywhere')
+  @HttpCode(204)
+  async signOutEverywhere(
+    @Req() request: OuthaulRequest,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const session = await this.endSession(request, response, 'everywhere');
+    if (!session) return;
+    try {
+      await this.parts().issuer.revoke(session.refreshToken ?? session.accessToken);
+    } catch (error) {
+      this.log.warn({ event: 'sign-out.not-revoked', err: error }, 'a sign-in was not revoked');
+      throw new AppError(
+        'upstream-unavailable',
+        'You are signed out here, but the sign-in service could not be told to do so everywhere.',
+        { fix: 'Remove the app in your account’s settings, or sign in and try again.' },
+      );
+    }
+  }
+
+  private async endSession(
+    request: OuthaulRequest,
+    response: Response,
+    reason: string,
+  ): Promise<Session | undefined> {
+    const { cookies, publicUrl, directory } = this.parts();
     requireSameOrigin(request, publicUrl);
     response.setHeader('Cache-Control', 'no-store');
     const session = await cookies.read(request);
-    await cookies.clear(request);
-    if (!session) return;
-    this.record(request, { who: session.email, action: 'sign-out', decision: 'allow' });
-    for (const token of [session.refreshToken, session.accessToken])
-      if (token)
-        await issuer.revoke(token).catch((error: unknown) => {
-          this.log.warn({ event: 'sign-out.not-revoked', err: error }, 'a token was not revoked');
-        });
+    if (!session) {
+      await cookies.clear(request);
+      return undefined;
+    }
+    await cookies.end(request, session);
+    this.record(request, { who: session.email, action: 'sign-out', decision: 'allow', reason });
     directory.forget(session.accessToken);
+    return session;
   }
 
   private record(
