@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CloudError } from '../http/cloud-error.js';
+import {
+  type PublishedJob,
+  type PublishedJobConfiguration,
+  type PublishedJobStatistics,
+  type PublishedJobStatus,
+  type PublishedListedJob,
+} from './published.js';
 
 export type JobType = 'QUERY' | 'LOAD' | 'EXTRACT' | 'COPY';
 
@@ -47,39 +54,48 @@ export const isScript = ({ statistics }: JobRecord): boolean =>
   statistics['statementType'] === 'SCRIPT';
 
 /** A job as `jobs.get` writes it. */
-export function toJobResource(job: JobRecord): Record<string, unknown> {
+export function toJobResource(job: JobRecord): PublishedJob {
   return {
     kind: 'bigquery#job',
-    etag: createHash('sha1').update(JSON.stringify(job)).digest('base64'),
+    etag: etagOfJob(job),
     id: jobName(job),
     selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}?location=${job.location}`,
-    ...toJobListItem(job),
+    ...commonFields(job),
+    configuration: configurationOf(job),
   };
 }
 
-/** A job as `jobs.list` writes it; the minimal view leaves the configuration out. */
-export function toJobListItem(
-  job: JobRecord,
-  view: 'full' | 'minimal' = 'full',
-): Record<string, unknown> {
-  const status = statusOf(job);
+export const etagOfJob = (job: JobRecord): string =>
+  createHash('sha1').update(JSON.stringify(job)).digest('base64');
+
+/** A job as `jobs.list` writes it, with its state and error once more; the minimal view leaves the configuration out. */
+export function toJobListItem(job: JobRecord, view: 'full' | 'minimal'): PublishedListedJob {
   return {
     kind: 'bigquery#job',
     id: jobName(job),
-    jobReference: { projectId: job.projectId, jobId: job.jobId, location: job.location },
+    ...commonFields(job),
     state: job.state,
-    status,
     ...(job.errorResult ? { errorResult: job.errorResult } : {}),
-    user_email: job.userEmail,
-    statistics: statisticsOf(job),
-    ...(view === 'full' ? { configuration: { ...job.configuration, jobType: job.type } } : {}),
+    ...(view === 'full' ? { configuration: configurationOf(job) } : {}),
   };
 }
+
+const commonFields = (job: JobRecord) => ({
+  jobReference: { projectId: job.projectId, jobId: job.jobId, location: job.location },
+  status: statusOf(job),
+  user_email: job.userEmail,
+  statistics: statisticsOf(job),
+});
+
+const configurationOf = ({ configuration, type }: JobRecord): PublishedJobConfiguration => ({
+  ...(configuration as PublishedJobConfiguration),
+  jobType: type,
+});
 
 export const jobName = ({ projectId, location, jobId }: JobRecord): string =>
   `${projectId}:${location}.${jobId}`;
 
-function statusOf({ state, errorResult, problems = [] }: JobRecord): Record<string, unknown> {
+function statusOf({ state, errorResult, problems = [] }: JobRecord): PublishedJobStatus {
   const errors = errorResult ? [errorResult, ...problems] : problems;
   return {
     state,
@@ -88,7 +104,7 @@ function statusOf({ state, errorResult, problems = [] }: JobRecord): Record<stri
   };
 }
 
-function statisticsOf(job: JobRecord): Record<string, unknown> {
+function statisticsOf(job: JobRecord): PublishedJobStatistics {
   const { startedMs, endedMs, totalBytesProcessed, completionRatio } = job;
   return {
     creationTime: String(job.createdMs),
@@ -103,9 +119,14 @@ function statisticsOf(job: JobRecord): Record<string, unknown> {
     ...(job.numChildJobs === undefined ? {} : { numChildJobs: String(job.numChildJobs) }),
     ...job.child,
     ...(completionRatio === undefined || job.state !== 'RUNNING' ? {} : { completionRatio }),
-    [job.type.toLowerCase()]: job.statistics,
+    ...ownStatistics(job),
   };
 }
+
+/** `query`, `extract`, … under the name of the job's kind. */
+const ownStatistics = ({ type, statistics }: JobRecord): PublishedJobStatistics => ({
+  [type.toLowerCase()]: statistics,
+});
 
 const statusOfReason: Readonly<Record<string, number>> = {
   notFound: 404,

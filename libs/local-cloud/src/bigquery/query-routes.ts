@@ -6,8 +6,9 @@ import { invalid } from './bigquery-errors.js';
 import { type TimestampFormat } from './cell-format.js';
 import { startJob } from './insert-job.js';
 import { findJob } from './job-routes.js';
-import { errorOfJob, isScript, type JobRecord } from './job-record.js';
+import { errorOfJob, etagOfJob, isScript, type JobRecord } from './job-record.js';
 import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
+import { type PublishedQueryResults } from './published.js';
 import { pageOfKept, readRows, readTimestampFormat, timestampFormatOf } from './result-rows.js';
 import { type BigQueryField } from './schema.js';
 import { resolveNativeTable } from './table-resolver.js';
@@ -112,6 +113,7 @@ async function getQueryResults(
         timestamps: timestampFormatOf(query),
       })),
       kind: 'bigquery#getQueryResultsResponse',
+      etag: etagOfJob(job),
     },
   };
 }
@@ -128,7 +130,7 @@ async function resultsOf(
   caller: Caller,
   job: JobRecord,
   page: Page,
-): Promise<Record<string, unknown>> {
+): Promise<PublishedQueryResults> {
   const { projectId, jobId, location, statistics } = job;
   const jobReference = { projectId, jobId, location };
   if (job.state !== 'DONE') return { jobReference, jobComplete: false };
@@ -142,7 +144,7 @@ async function resultsOf(
     totalBytesProcessed: String(job.totalBytesProcessed ?? 0),
     ...(statistics['numDmlAffectedRows'] === undefined
       ? {}
-      : { numDmlAffectedRows: statistics['numDmlAffectedRows'] }),
+      : { numDmlAffectedRows: String(statistics['numDmlAffectedRows']) }),
   };
   const destination = destinationOf(job);
   if (!destination)

@@ -3,6 +3,12 @@ import { type Binding } from '../identity/iam-binding.js';
 import { tableId } from './bigquery-errors.js';
 import { type DatasetRecord, type TableRecord, type TableStatistics } from './catalog-records.js';
 import { type AccessEntry, writeAccess } from './dataset-access.js';
+import {
+  type PublishedDataset,
+  type PublishedListedDataset,
+  type PublishedListedTable,
+  type PublishedTable,
+} from './published.js';
 import { totalBytes } from './table-statistics.js';
 import { timeTravelHoursOf } from './time-travel.js';
 
@@ -14,13 +20,13 @@ export function toTableResource(
   table: TableRecord,
   dataset: DatasetRecord,
   statistics: TableStatistics,
-): Record<string, unknown> {
+): PublishedTable {
   const bytes = String(totalBytes(statistics));
   return {
     ...toTableListItem(table),
     etag: etagOf(tableId(table), table.createdMs, table.version),
     selfLink: selfLink(table),
-    ...table.settings,
+    ...(table.settings as PublishedTable),
     schema: { fields: table.schema },
     numRows: String(statistics.rowCount),
     numBytes: bytes,
@@ -44,7 +50,7 @@ const listedSettings = [
 ];
 
 /** A table as `tables.list` writes it: without schema and sizes. */
-export function toTableListItem(table: TableRecord): Record<string, unknown> {
+export function toTableListItem(table: TableRecord): PublishedListedTable {
   const { projectId, datasetId, tableId: id, kind, settings } = table;
   const view = (settings['view'] ?? settings['materializedView']) as
     { useLegacySql?: boolean } | undefined;
@@ -68,13 +74,13 @@ const selfLink = ({ projectId, datasetId, tableId: id }: TableRecord): string =>
 export function toDatasetResource(
   dataset: DatasetRecord,
   bindings: readonly Binding[],
-): Record<string, unknown> {
+): PublishedDataset {
   const { projectId, datasetId } = dataset;
   return {
     ...toDatasetListItem(dataset),
     etag: etagOf(projectId, datasetId, dataset.modifiedMs, JSON.stringify(bindings)),
     selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/datasets/${datasetId}`,
-    ...dataset.settings,
+    ...(dataset.settings as PublishedDataset),
     maxTimeTravelHours: String(timeTravelHoursOf(dataset)),
     access: writeAccess(bindings, (dataset.settings['access'] ?? []) as AccessEntry[]),
     creationTime: String(dataset.createdMs),
@@ -83,7 +89,7 @@ export function toDatasetResource(
   };
 }
 
-export function toDatasetListItem(dataset: DatasetRecord): Record<string, unknown> {
+export function toDatasetListItem(dataset: DatasetRecord): PublishedListedDataset {
   const { projectId, datasetId, location, settings } = dataset;
   const listed = ['friendlyName', 'labels'].filter((name) => name in settings);
   return {
