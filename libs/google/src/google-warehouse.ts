@@ -24,6 +24,7 @@ import { listPartitions } from './partitions.js';
 import { listRows, previewByQuery } from './preview-rows.js';
 import { type Asked, isDenial, translateError } from './translate-error.js';
 import { testBucketPermissions, testProjectPermissions } from './permissions.js';
+import { type PublishedJob } from './published.js';
 import { toField, toKind, toTable } from './to-core.js';
 import { type WireJob, type WireTable } from './wire-types.js';
 
@@ -173,7 +174,7 @@ export class GoogleWarehouse implements Warehouse {
                 : {}),
             },
           },
-        },
+        } satisfies PublishedJob,
       },
       { missing: 'table-not-found', resource: 'named in the query', isQuery: true },
     );

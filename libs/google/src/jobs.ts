@@ -9,6 +9,12 @@ import {
 } from '@outhaul/core';
 import { type BigQueryRest } from './bigquery-rest.js';
 import { type BegunJobs } from './begun-jobs.js';
+import {
+  type PublishedExternalData,
+  type PublishedJob,
+  type PublishedJobConfiguration,
+  type PublishedParameter,
+} from './published.js';
 import { toField, toJobState, toRow } from './to-core.js';
 import { type WireField, type WireJob, type WireRow } from './wire-types.js';
 
@@ -48,7 +54,7 @@ async function startOrFind(
 }
 
 async function insertJob(rest: BigQueryRest, spec: JobSpec, isSeen: boolean): Promise<JobState> {
-  const resource = {
+  const resource: PublishedJob = {
     jobReference: { projectId: spec.project, jobId: spec.id, location: spec.location },
     configuration: { labels: spec.labels, ...configurationOf(spec) },
   };
@@ -117,7 +123,7 @@ const resourceOf = (spec: JobSpec): string =>
     ? `${spec.source.project}.${spec.source.dataset}.${spec.source.table}`
     : spec.id;
 
-function configurationOf(spec: JobSpec): object {
+function configurationOf(spec: JobSpec): PublishedJobConfiguration {
   if (spec.kind === 'extract') {
     return {
       extract: {
@@ -154,7 +160,7 @@ function configurationOf(spec: JobSpec): object {
   };
 }
 
-export const toWireParameter = ({ name, type, value }: QueryParameter): object =>
+export const toWireParameter = ({ name, type, value }: QueryParameter): PublishedParameter =>
   typeof value === 'string'
     ? { name, parameterType: { type }, parameterValue: { value } }
     : {
@@ -165,7 +171,7 @@ export const toWireParameter = ({ name, type, value }: QueryParameter): object =
 
 type Files = NonNullable<Extract<JobSpec, { kind: 'query' }>['files']>;
 
-function externalDefinition(files: Files): object {
+function externalDefinition(files: Files): PublishedExternalData {
   const hasOwnSchema = files.format === 'parquet' || files.format === 'avro';
   return {
     sourceFormat: extractFormats[files.format] ?? refuseFormat(files.format),

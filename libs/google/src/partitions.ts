@@ -1,5 +1,6 @@
 import { AppError, type PartitionSummary, type TableRef } from '@outhaul/core';
 import { type BigQueryRest } from './bigquery-rest.js';
+import { type PublishedQuery } from './published.js';
 import { type Asked } from './translate-error.js';
 import { type WireRow } from './wire-types.js';
 
@@ -34,7 +35,7 @@ export async function listPartitions(
             parameterValue: { value: ref.table },
           },
         ],
-      },
+      } satisfies PublishedQuery,
     },
     asked,
   );
