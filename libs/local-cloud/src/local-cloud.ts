@@ -40,6 +40,8 @@ export interface LocalCloudOptions {
   readonly streamingBufferMs?: number;
   /** Whether EXPORT DATA needs bigquery.tables.export on the tables that it reads. */
   readonly strictExportData?: boolean;
+  /** How long each BigQuery job waits before it runs, in milliseconds; 0 unless said otherwise. */
+  readonly jobDelayMs?: number;
   /** Threads of the query engine, at most the machine's cores; all of them unless said otherwise. */
   readonly threads?: number;
   /** Deliver tasks as to a worker behind Cloud Run's IAM: with identity tokens whose signature is removed. */
@@ -130,6 +132,7 @@ async function start(
     singleFileBytes: options.singleFileBytes,
     streamingBufferMs: options.streamingBufferMs ?? usualStreamingBufferMs,
     strictExportData: options.strictExportData,
+    jobDelayMs: options.jobDelayMs,
     threads: options.threads,
     samplesFolder: options.samplesFolder,
     log,

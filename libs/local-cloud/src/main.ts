@@ -26,6 +26,7 @@ outhaul local support                       print what it supports
   --strict-export-data  EXPORT DATA needs bigquery.tables.export on the tables that it reads
   --write-limit    take one write a second of each object, as Cloud Storage does
   --kept-upload-bytes N  most bytes of one request that a resumable upload keeps (default: all)
+  --job-delay-ms N  how long each BigQuery job waits before it runs (default 0)
   --threads N      threads of the query engine, at most the machine's cores (default: all of them)
   --no-samples     do not fill the dataset samples`;
 
@@ -67,6 +68,7 @@ function readArguments() {
         'streaming-buffer-ms': { type: 'string' },
         'strict-export-data': { type: 'boolean', default: false },
         'write-limit': { type: 'boolean', default: false },
+        'job-delay-ms': { type: 'string' },
         threads: { type: 'string' },
         'no-samples': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -79,7 +81,12 @@ function readArguments() {
 
 function readCount(
   option:
-    'shard-bytes' | 'single-file-bytes' | 'kept-upload-bytes' | 'streaming-buffer-ms' | 'threads',
+    | 'shard-bytes'
+    | 'single-file-bytes'
+    | 'kept-upload-bytes'
+    | 'streaming-buffer-ms'
+    | 'job-delay-ms'
+    | 'threads',
   unit = 'bytes',
 ): number | undefined {
   const text = values[option];
@@ -104,6 +111,7 @@ async function serve(): Promise<void> {
     strictExportData: values['strict-export-data'],
     keptUploadBytes: readCount('kept-upload-bytes'),
     writeLimit: values['write-limit'],
+    jobDelayMs: readCount('job-delay-ms', 'milliseconds'),
     threads: readCount('threads', 'threads'),
     seed: !values['no-samples'],
     log: (line) => process.stderr.write(`${line}\n`),

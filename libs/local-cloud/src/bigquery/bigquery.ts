@@ -31,6 +31,7 @@ export interface BigQueryDeps {
   readonly dataDir: string;
   readonly projectId: string;
   /** Size at which extracts start a new file; 8 MiB when it is not given. */
+  readonly jobDelayMs?: number;
   readonly shardBytes?: number;
   /** Most logical data that an extract writes into a single file; BigQuery's own 1 GiB when it is not given. */
   readonly singleFileBytes?: number;
@@ -69,7 +70,13 @@ export async function createBigQuery(deps: BigQueryDeps): Promise<LocalBigQuery>
   const catalog = new Catalog(database, log, deps.clock, records, deps.streamingBufferMs);
   await forgetOldResults(catalog);
   const stopForgetting = forgetRegularly(catalog, hourMs, (line) => deps.log(line));
-  const jobs = new JobRunner(log, deps.clock, readJobSlots(), (line) => deps.log(line));
+  const jobs = new JobRunner(
+    log,
+    deps.clock,
+    readJobSlots(),
+    (line) => deps.log(line),
+    deps.jobDelayMs,
+  );
   await jobs.restore(
     records.filter(({ kind }) => kind === 'job').map(({ value }) => value as JobRecord),
   );

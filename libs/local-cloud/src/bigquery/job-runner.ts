@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as setTimeoutOf } from 'node:timers/promises';
 import { type DuckDBConnection } from '@duckdb/node-api';
 import { type Clock } from '../clock.js';
 import { CloudError } from '../http/cloud-error.js';
@@ -30,6 +31,8 @@ export class JobRunner {
     private readonly clock: Clock,
     slots: number,
     private readonly note: (line: string) => void,
+    /** How long a job is PENDING before it runs, in real milliseconds. */
+    private readonly delayMs = 0,
   ) {
     this.book = new JobBook(log);
     this.#slots = new JobSlots(slots);
@@ -170,7 +173,10 @@ export class JobRunner {
     const { connections } = live;
     const { signal } = live.abort;
     let ended: JobRecord | undefined;
-    if (takesSlot) await this.#slots.take(signal);
+    if (takesSlot) {
+      await pauseUnlessStopped(this.delayMs, signal);
+      await this.#slots.take(signal);
+    }
     let job: JobRecord = { ...accepted, state: 'RUNNING', startedMs: this.clock.nowMs() };
     this.book.show(job);
     const run: JobRun = {
@@ -228,6 +234,11 @@ export class JobRunner {
 }
 
 const shutDown = new Error('the process ends');
+
+/** Ends early when the job is to stop; what comes after looks at the signal. */
+const pauseUnlessStopped = async (ms: number, signal: AbortSignal): Promise<void> => {
+  if (ms > 0) await setTimeoutOf(ms, undefined, { signal }).catch(() => undefined);
+};
 
 const interruptAgainMs = 20;
 
