@@ -169,6 +169,14 @@ describe('wildcard tables', () => {
     });
   });
 
+  it('fail when they match a table with flexible column names', async () => {
+    await make('CREATE TABLE d.flexible_1 AS SELECT 1 AS `order-id`');
+    expect(await ask('SELECT * FROM `d.flexible_*`')).toMatchObject({
+      status: 400,
+      error: `Tables with flexible column names cannot be queried through prefix. First table ${testProject}:d.flexible_1.`,
+    });
+  });
+
   it('fail when a column that is read has another type in any of the tables', async () => {
     await make('CREATE TABLE d.types_1 AS SELECT "x" AS a, 1 AS b');
     await make('CREATE TABLE d.types_2 AS SELECT 2 AS a, 2 AS b');

@@ -67,12 +67,24 @@ function requireTables(name: TableName, matching: readonly TableRecord[]): void 
     throw invalidQuery(
       `Tables with row access policies cannot be queried through prefix. First table ${tableId(guarded)}.`,
     );
+  const flexible = matching.find(({ schema }) => hasFlexibleName(schema));
+  if (flexible)
+    throw invalidQuery(
+      `Tables with flexible column names cannot be queried through prefix. First table ${tableId(flexible)}.`,
+    );
   const other = matching.find((table) => shapeOf(table) !== shapeOf(first));
   if (other)
     throw invalidQuery(
       `Wildcard matched incompatible partitioning/clustering tables, first table ${tableId(first)}, first incompatible table ${tableId(other)}.`,
     );
 }
+
+/** Wildcard tables take letters, digits and underscores only (bigquery/docs/querying-wildcard-tables, limitations). */
+const hasFlexibleName = (fields: readonly BigQueryField[]): boolean =>
+  fields.some(
+    ({ name, fields: children = [] }) =>
+      !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || hasFlexibleName(children),
+  );
 
 /** How a table is partitioned and clustered; how long its partitions are kept does not matter. */
 function shapeOf({ settings }: TableRecord): string {
