@@ -7,6 +7,7 @@ import { quoteIdentifier } from '../transform/quote.js';
 import { chooseInstant, type Instant } from './choose-instant.js';
 import { type SourceFacts } from './compile-request.js';
 import { everyPartition } from './every-partition.js';
+import { explained } from './explain-refusal.js';
 
 /** What BigQuery says of the source to this caller. */
 export interface LookedUpSource extends SourceFacts {
@@ -42,11 +43,11 @@ async function lookUpQuery(
   warehouse: Warehouse,
   { billingProject }: LookUpOptions,
 ): Promise<LookedUpSource> {
-  const dryRun = await warehouse.dryRun({
-    project: billingProject,
-    sql: checkQuery(sql, 'source.sql'),
-    parameters: [],
-  });
+  const dryRun = await warehouse
+    .dryRun({ project: billingProject, sql: checkQuery(sql, 'source.sql'), parameters: [] })
+    .catch((error: unknown) => {
+      throw explained(error, 'query');
+    });
   if (dryRun.statementType !== 'SELECT') {
     throw new AppError(
       'sql-invalid',

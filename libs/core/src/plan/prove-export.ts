@@ -1,4 +1,3 @@
-import { AppError } from '../errors.js';
 import { type ExportId } from '../ids.js';
 import { type DryRun, type QueryParameter, type Warehouse } from '../ports/warehouse.js';
 import { type ExportRequest } from '../request/export-request.js';
@@ -6,6 +5,7 @@ import { type Field, valueType } from '../schema.js';
 import { bindSecrets } from '../transform/mask-key.js';
 import { quoteIdentifier } from '../transform/quote.js';
 import { type CompiledRequest } from './compile-request.js';
+import { explained, isRefusal } from './explain-refusal.js';
 import { exportDataSql } from './export-statement.js';
 import { shardPattern, tryPrefix } from './file-names.js';
 import { readsMetaTables } from './reads-meta-tables.js';
@@ -46,10 +46,10 @@ export async function proveExport(toProve: ToProve, warehouse: Warehouse): Promi
     );
     return { compiled, bytes, location };
   } catch (error) {
-    if (!isRefusal(error) || !mayReadMetaTables(toProve)) throw explained(error, request);
+    if (!isRefusal(error) || !mayReadMetaTables(toProve)) throw refused(error, request);
     const staged = await proveStaged(toProve, warehouse).catch(unlessRefused);
     if (staged) return staged;
-    throw explained(error, request);
+    throw refused(error, request);
   }
 }
 
@@ -68,7 +68,7 @@ async function proveStaged(toProve: ToProve, warehouse: Warehouse): Promise<Prov
       warehouse,
     ),
   ]).catch((error: unknown) => {
-    throw explained(error, toProve.request);
+    throw refused(error, toProve.request);
   });
   return { compiled: toProve.compile(true), bytes, location };
 }
@@ -103,34 +103,10 @@ const emptySelect = (fields: readonly Field[]): string =>
 const mayReadMetaTables = ({ request, facts }: ToProve): boolean =>
   request.source.type === 'query' || facts.table?.kind === 'view';
 
-const isRefusal = (error: unknown): error is AppError =>
-  error instanceof AppError && (error.code === 'sql-invalid' || error.code === 'request-invalid');
-
 function unlessRefused(error: unknown): undefined {
   if (isRefusal(error)) return undefined;
   throw error;
 }
 
-/** Google's message, with what helps. */
-function explained(error: unknown, { source }: ExportRequest): unknown {
-  if (!isRefusal(error)) return error;
-  const field = source.type === 'query' ? 'source.sql' : undefined;
-  return new AppError(
-    error.code,
-    `BigQuery refuses this export: ${error.message}`,
-    { field, fix: fixFor(error.message, source.type), ...error.details },
-    { cause: error },
-  );
-}
-
-function fixFor(message: string, source: ExportRequest['source']['type']): string | undefined {
-  const columns = /filter over column\(s\) (.+?) that can be used for partition elimination/.exec(
-    message,
-  )?.[1];
-  if (columns)
-    return source === 'query'
-      ? `Add a condition on ${columns} to the query.`
-      : `Filter rows by ${columns}.`;
-  if (/compression/i.test(message)) return 'Choose another compression.';
-  return undefined;
-}
+const refused = (error: unknown, { source }: ExportRequest): unknown =>
+  explained(error, source.type, 'BigQuery refuses this export: ');
