@@ -24,6 +24,11 @@ beforeAll(async () => {
     'CREATE TABLE shop.numbers (id INT64) PARTITION BY RANGE_BUCKET(id, GENERATE_ARRAY(-50, 100, 10))',
   );
   await engine.query('INSERT INTO shop.numbers VALUES (-33), (-9), (1), (11), (15), (25), (1000)');
+  await engine.query('CREATE TABLE shop.events_20260101 AS SELECT 1 AS id');
+  await engine.query('CREATE TABLE shop.events_20260102 AS SELECT 2 AS id UNION ALL SELECT 3');
+  await engine.query(
+    'CREATE VIEW shop.events AS SELECT id FROM `outhaul-local.shop.events_*` WHERE id > 1',
+  );
   await engine.query('CREATE VIEW shop.a_view AS SELECT id FROM shop.days WHERE id > 2');
   await makeTable('a_materialized_view', {
     materializedView: { query: 'SELECT id FROM shop.days WHERE id < 3' },
@@ -138,6 +143,27 @@ it.each<[string, Source, 'extract' | 'query', RegExp, number[]]>([
     /is a query/,
     [2, 4],
   ],
+  [
+    'a query over a wildcard table',
+    {
+      type: 'query',
+      sql: "SELECT id FROM `outhaul-local.shop.events_*` WHERE _TABLE_SUFFIX BETWEEN '20260102' AND '20260131'",
+    },
+    'query',
+    /temporary table/,
+    [2, 3],
+  ],
+  [
+    'a query over INFORMATION_SCHEMA',
+    {
+      type: 'query',
+      sql: "SELECT ordinal_position AS id FROM shop.INFORMATION_SCHEMA.COLUMNS WHERE table_name = 'days'",
+    },
+    'query',
+    /temporary table/,
+    [1, 2],
+  ],
+  ['a view over a wildcard table', table('events'), 'query', /is a view/, [2, 3]],
 ])('takes %s', async (_what, source, kind, reason, expected) => {
   const columns = source.type === 'table' && kind === 'query' ? [{ name: 'id' }] : undefined;
   const plan = await engine.exporter.plan(engine.caller, { source, format: 'csv' });

@@ -12,6 +12,15 @@ const account = 'outhaul-service@outhaul-local.iam.gserviceaccount.com';
 const queue = 'projects/outhaul-local/locations/us-central1/queues/outhaul';
 const audience = 'outhaul-worker';
 
+interface SetRecord {
+  readonly outcome?: object;
+  readonly members: readonly {
+    readonly state: string;
+    readonly rows?: number;
+    readonly error?: { readonly message: string; readonly fix?: string };
+  }[];
+}
+
 /**
  * The two services as they are deployed, the public one and the worker, with the local cloud's queue between them. The
  * worker has the stack's settings, and gets what Cloud Run's IAM leaves of a token: its claims, without the signature.
@@ -98,6 +107,13 @@ export class DeployedSystem {
     const name = encodeURIComponent(`exports/${id}.json`);
     const answer = await this.cloudCall(`/storage/v1/b/outhaul-local-records/o/${name}?alt=media`);
     return (await answer.json()) as Export;
+  }
+
+  /** The record of a set of exports, likewise. */
+  async setOf(id: string): Promise<SetRecord> {
+    const name = encodeURIComponent(`export-sets/${id}.json`);
+    const answer = await this.cloudCall(`/storage/v1/b/outhaul-local-records/o/${name}?alt=media`);
+    return (await answer.json()) as SetRecord;
   }
 
   async untilEndedByItself(id: string): Promise<Export> {
