@@ -5,6 +5,16 @@ import { type ConformanceCase } from './conformance-case.js';
 export const deepJson: readonly ConformanceCase[] = [
   fails('PARSE_JSON', "SELECT PARSE_JSON('1e400')", /json|number|round/i),
   fails('PARSE_JSON', "SELECT PARSE_JSON('3.14159265358979323846')", /json|number|round/i),
+  evaluates(
+    'PARSE_JSON',
+    "TO_JSON_STRING(PARSE_JSON('3.14159265358979323846', wide_number_mode=>'round'))",
+    '3.1415926535897931',
+  ),
+  fails(
+    'PARSE_JSON',
+    "SELECT PARSE_JSON('1e400', wide_number_mode=>'round')",
+    /json|number|round/i,
+  ),
   evaluates('PARSE_JSON', "TO_JSON_STRING(PARSE_JSON('[0.10, 1e2]'))", '[0.1,100.0]'),
   evaluates(
     'JSON_VALUE',

@@ -139,9 +139,16 @@ export const jsonFunctions: FunctionTable = {
         'No matching signature for function PARSE_JSON. Supported signature: PARSE_JSON(STRING, [STRING])',
         call.node.at,
       );
-    if (call.node.named.length > 0) throw refused('wide_number_mode of PARSE_JSON', call.node.at);
+    const [mode] = call.node.named;
+    const isKnown =
+      mode?.name === 'WIDE_NUMBER_MODE' &&
+      mode.value.kind === 'literal' &&
+      ['exact', 'round'].includes(mode.value.text);
+    if (mode && !isKnown)
+      throw refused(`this ${mode.name.toLowerCase()} of PARSE_JSON`, call.node.at);
+    const how = mode?.value.kind === 'literal' ? mode.value.text : 'exact';
     return {
-      sql: `CAST(${applyTemplate((x) => `gs_parse_json(${x})`, [coerce(first, string).sql], call.isSafe)} AS JSON)`,
+      sql: `CAST(${applyTemplate((x) => `gs_parse_wide_json(${x}, '${how}')`, [coerce(first, string).sql], call.isSafe)} AS JSON)`,
       type: json,
     };
   }),

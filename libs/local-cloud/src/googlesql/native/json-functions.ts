@@ -10,14 +10,14 @@ import {
 } from './json-text.js';
 import { type NativeFunction, QueryFailure } from './native-function.js';
 
-/** The canonical text of a JSON text. */
-function canonical(text: string): string {
+/** The canonical text of a JSON text; `mode` is `exact` or `round`. */
+function canonical(text: string, mode = 'exact'): string {
   const value = parseJson(text);
   if (value === undefined)
     throw new QueryFailure(
       `Invalid input to PARSE_JSON: syntax error while parsing value: ${text.slice(0, 100)}`,
     );
-  return writeJson(value, true);
+  return writeJson(value, true, mode === 'round');
 }
 
 function scalarText(value: Json | undefined): string | null {
@@ -120,7 +120,18 @@ function laxly(value: Json | undefined, type: string): string | null {
 }
 
 export const jsonFunctions: readonly NativeFunction[] = [
-  { name: 'gs_parse_json', parameters: ['VARCHAR'], returns: 'VARCHAR', run: canonical },
+  {
+    name: 'gs_parse_json',
+    parameters: ['VARCHAR'],
+    returns: 'VARCHAR',
+    run: (text: string) => canonical(text),
+  },
+  {
+    name: 'gs_parse_wide_json',
+    parameters: ['VARCHAR', 'VARCHAR'],
+    returns: 'VARCHAR',
+    run: canonical,
+  },
   {
     name: 'gs_pretty_json',
     parameters: ['VARCHAR'],

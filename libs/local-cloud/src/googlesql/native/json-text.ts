@@ -96,14 +96,16 @@ class JsonReader {
 }
 
 /** Without blanks; `sorted` puts members in the order of their names, as values of type JSON have them. */
-export function writeJson(value: Json, isSorted = false): string {
+export function writeJson(value: Json, isSorted = false, canRound = false): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof JsonNumber) return isSorted ? canonicalNumber(value.text) : value.text;
-  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, isSorted)).join(',')}]`;
+  if (value instanceof JsonNumber)
+    return isSorted ? canonicalNumber(value.text, canRound) : value.text;
+  const write = (each: Json): string => writeJson(each, isSorted, canRound);
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
   const members = [...value];
   if (isSorted) members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeJson(member, isSorted)}`).join(',')}}`;
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`).join(',')}}`;
 }
 
 /** With line breaks and two blanks for each level. */
@@ -123,16 +125,17 @@ export function writePrettyJson(value: Json, indent = ''): string {
 
 /**
  * A number as values of type JSON hold it: whole ones of 64 bits, others as doubles. Fails where neither holds all of its
- * digits.
+ * digits, unless it may be rounded.
  */
-export function canonicalNumber(text: string): string {
+export function canonicalNumber(text: string, canRound = false): string {
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
     if (value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value))
       return String(value);
   }
   const number = Number(text);
-  if (!Number.isFinite(number) || digitsOf(text) !== digitsOf(String(number)))
+  const isExact = digitsOf(text) === digitsOf(String(number));
+  if (!Number.isFinite(number) || (!isExact && !canRound))
     throw new QueryFailure(
       `Invalid input to PARSE_JSON: Input number: ${text.slice(0, 100)} cannot round-trip through string representation`,
     );
