@@ -155,7 +155,7 @@ describe('Avro files', () => {
       'RECORD',
       'INTEGER',
       'INTEGER',
-      'BYTES',
+      'NUMERIC',
       'STRING',
     ]);
   });

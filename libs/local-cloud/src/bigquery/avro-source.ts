@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { type AvroReading } from '../formats/avro/avro-fields.js';
 import { convertAvro, readAvroFields } from '../formats/avro/read-avro.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, messageOf } from './bigquery-errors.js';
@@ -13,12 +14,12 @@ export async function convertAvroFiles(
   { database }: BigQueryContext,
   paths: readonly string[],
   wanted: readonly BigQueryField[] | undefined,
-  useLogicalTypes: boolean,
+  reading: AvroReading,
 ): Promise<{ readonly paths: readonly string[]; readonly schema: readonly BigQueryField[] }> {
   const converted: string[] = [];
   try {
     const [first = ''] = paths;
-    const schema = wanted ?? (await readAvroFields(first, useLogicalTypes));
+    const schema = wanted ?? (await readAvroFields(first, reading));
     for (const path of paths) {
       const target = database.temporaryPath(`avro-${randomUUID()}.jsonl`);
       converted.push(target);

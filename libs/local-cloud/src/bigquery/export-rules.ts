@@ -22,7 +22,7 @@ export function requireWritableTypes(schema: readonly BigQueryField[], format: F
 
 function requireWritableType(field: BigQueryField, format: FileFormat): void {
   const refused: Readonly<Record<FileFormat, readonly string[]>> = {
-    PARQUET: ['JSON', 'INTERVAL', 'RANGE'],
+    PARQUET: ['INTERVAL', 'RANGE'],
     AVRO: ['INTERVAL', 'RANGE'],
     CSV: [],
     NEWLINE_DELIMITED_JSON: [],

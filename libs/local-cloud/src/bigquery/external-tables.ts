@@ -3,6 +3,7 @@ import { type ResolvedTable } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { required } from './bigquery-errors.js';
+import { readDecimalTargets } from './decimal-targets.js';
 import {
   findSourceObjects,
   type GcsUri,
@@ -10,6 +11,7 @@ import {
   parseGcsUri,
 } from './destination-uris.js';
 import { readFormat } from './extract-job.js';
+import { requirePlainNames } from './plain-names.js';
 import { readSchema } from './read-schema.js';
 import { type SourceOptions, sourceRelation } from './source-files.js';
 
@@ -23,6 +25,7 @@ export interface ExternalDefinition {
   readonly maxBadRecords?: number;
   readonly csvOptions?: Readonly<Record<string, unknown>>;
   readonly avroOptions?: { readonly useAvroLogicalTypes?: boolean };
+  readonly decimalTargetTypes?: unknown;
 }
 
 /** The rows of files in Cloud Storage, as a relation. Throws 404 when a URI matches no object. */
@@ -44,8 +47,10 @@ export async function externalRelation(
     // A query is analyzed without reading the files.
     looksAtFields: false,
     useAvroLogicalTypes: definition.avroOptions?.useAvroLogicalTypes === true,
+    decimalTargets: readDecimalTargets(definition.decimalTargetTypes),
   };
   const fields = schema?.fields === undefined ? undefined : readSchema(schema.fields);
+  requirePlainNames(fields ?? []);
   const relation = await sourceRelation(
     context,
     readFormat(sourceFormat),
@@ -53,6 +58,7 @@ export async function externalRelation(
     fields,
     options,
   );
+  requirePlainNames(relation.schema);
   return { ...relation, fileBytes: objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }
 
@@ -67,7 +73,10 @@ export function requireObjectsReadable(caller: Caller, uri: GcsUri): void {
 /** CSV options under the names of `csvOptions`; a load job has the same ones among its own. */
 export const readCsvOptions = (
   options: Readonly<Record<string, unknown>>,
-): Omit<SourceOptions, 'ignoreUnknownValues' | 'looksAtFields' | 'useAvroLogicalTypes'> => ({
+): Omit<
+  SourceOptions,
+  'ignoreUnknownValues' | 'looksAtFields' | 'useAvroLogicalTypes' | 'decimalTargets'
+> => ({
   skipLeadingRows:
     options['skipLeadingRows'] === undefined ? undefined : Number(options['skipLeadingRows']),
   delimiter: readSourceDelimiter(options['fieldDelimiter']),
@@ -75,6 +84,7 @@ export const readCsvOptions = (
   nullMarker: options['nullMarker'] === undefined ? '' : String(options['nullMarker']),
   allowJaggedRows: options['allowJaggedRows'] === true,
   allowQuotedNewlines: options['allowQuotedNewlines'] === true,
+  preserveAsciiControlCharacters: options['preserveAsciiControlCharacters'] === true,
 });
 
 const readSourceDelimiter = (value: unknown): string =>

@@ -230,9 +230,9 @@ describe('jobs', () => {
       'Operation cannot be performed on a nested schema. Field: customer',
     ],
     [
-      'JSON in Parquet',
+      'INTERVAL in Parquet',
       { sourceTable: table('all_types', 'samples'), destinationFormat: 'PARQUET' },
-      'Type JSON is not currently supported for parquet exports',
+      'Type INTERVAL is not currently supported for parquet exports',
     ],
     [
       'a view',

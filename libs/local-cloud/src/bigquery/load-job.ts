@@ -4,6 +4,7 @@ import { type Caller } from '../identity/caller.js';
 import { withoutBadRecords } from './bad-records.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { asQueryError, invalid, required } from './bigquery-errors.js';
+import { readDecimalTargets } from './decimal-targets.js';
 import { findSourceObjects, parseGcsUri } from './destination-uris.js';
 import { readCsvOptions, requireObjectsReadable } from './external-tables.js';
 import { readFormat } from './extract-job.js';
@@ -49,6 +50,7 @@ export function prepareLoad(
     ignoreUnknownValues: configuration['ignoreUnknownValues'] === true,
     looksAtFields: true,
     useAvroLogicalTypes: configuration['useAvroLogicalTypes'] === true,
+    decimalTargets: readDecimalTargets(configuration['decimalTargetTypes']),
   };
   const mostBad = readCount(configuration['maxBadRecords'], 'maxBadRecords');
   const fields = (configuration['schema'] as { fields?: unknown } | undefined)?.fields;

@@ -1,11 +1,14 @@
 import { open } from 'node:fs/promises';
 import { type FileFormat } from '../formats/format.js';
+import { canonicalGeography } from '../formats/geography-text.js';
 import { type ResolvedTable } from '../googlesql/translate.js';
 import { convertAvroFiles } from './avro-source.js';
 import { type BigQueryContext } from './bigquery-context.js';
+import { type DecimalTarget, defaultDecimalTargets } from './decimal-targets.js';
 import { duckdbTypeOf, isRecord, quoteName, quoteText } from './duckdb-type.js';
 import { inferSchema } from './load-file.js';
 import { findJsonFields } from './json-fields.js';
+import { fromParquet } from './parquet-source.js';
 import { type BigQueryField } from './schema.js';
 
 export interface SourceOptions {
@@ -20,6 +23,10 @@ export interface SourceOptions {
   /** Looks through lines of JSON for fields that the schema has not, and for their spelling: one more reading. */
   readonly looksAtFields: boolean;
   readonly useAvroLogicalTypes: boolean;
+  /** Without it a CSV file with ASCII 0 cannot be read. */
+  readonly preserveAsciiControlCharacters: boolean;
+  /** What decimals of Avro and Parquet may become, narrowest first. */
+  readonly decimalTargets: readonly DecimalTarget[];
 }
 
 export const plainSource: SourceOptions = {
@@ -32,6 +39,8 @@ export const plainSource: SourceOptions = {
   ignoreUnknownValues: false,
   looksAtFields: false,
   useAvroLogicalTypes: false,
+  preserveAsciiControlCharacters: false,
+  decimalTargets: defaultDecimalTargets,
 };
 
 /** The rows of files as a relation with storage types. Without a schema it is found out from the files. */
@@ -48,7 +57,7 @@ export async function sourceRelation(
   const compression = `compression = '${isGzip ? 'gzip' : plain}'`;
   switch (format) {
     case 'PARQUET':
-      return fromParquet(context, files, schema);
+      return fromParquet(context, paths, schema, options.decimalTargets);
     case 'CSV':
       return schema
         ? fromCsv(files, schema, options, compression)
@@ -58,8 +67,7 @@ export async function sourceRelation(
         ? fromJson(context, files, schema, options, compression)
         : detected(context, `read_json(${files}, format = 'newline_delimited', ${compression})`);
     case 'AVRO': {
-      const { useAvroLogicalTypes } = options;
-      const avro = await convertAvroFiles(context, paths, schema, useAvroLogicalTypes);
+      const avro = await convertAvroFiles(context, paths, schema, options);
       const converted = `[${avro.paths.map(quoteText).join(', ')}]`;
       return fromJson(context, converted, avro.schema, plainSource, "compression = 'uncompressed'");
     }
@@ -83,23 +91,6 @@ async function detected(context: BigQueryContext, reader: string): Promise<Resol
   };
 }
 
-/** Columns are matched by name; those a file lacks are NULL. */
-async function fromParquet(
-  context: BigQueryContext,
-  files: string,
-  wanted: readonly BigQueryField[] | undefined,
-): Promise<ResolvedTable> {
-  const reader = `read_parquet(${files}, union_by_name = true)`;
-  const found = await inferSchema(context, reader);
-  const schema = wanted ?? found;
-  const columns = schema.map((field) => {
-    const source = found.find(({ name }) => name.toLowerCase() === field.name.toLowerCase());
-    const value = source ? quoteName(source.name) : 'NULL';
-    return `CAST(${value} AS ${duckdbTypeOf(field)}) AS ${quoteName(field.name)}`;
-  });
-  return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
-}
-
 function csvReader(files: string, options: SourceOptions, compression: string): string {
   const { skipLeadingRows, delimiter, quote, nullMarker } = options;
   const header = skipLeadingRows === undefined ? '' : `, header = ${skipLeadingRows > 0}`;
@@ -115,6 +106,7 @@ function fromCsv(
 ): ResolvedTable {
   const { delimiter, quote, nullMarker, skipLeadingRows = 0 } = options;
   const { allowJaggedRows, allowQuotedNewlines, ignoreUnknownValues } = options;
+  const readable = options.preserveAsciiControlCharacters ? '' : ` WHERE ${withoutZeros(schema)}`;
   const types = schema.map(({ name }) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const reader = `read_csv(${files}, auto_detect = false, header = false, skip = ${skipLeadingRows}, delim = ${quoteText(delimiter)},
     quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, nullstr = ${quoteText(nullMarker)}, allow_quoted_nulls = false,
@@ -124,8 +116,12 @@ function fromCsv(
     const value = allowQuotedNewlines ? text : withoutNewlines(text);
     return `${fromText(value, field)} AS ${text}`;
   });
-  return { relation: `(SELECT ${columns.join(', ')} FROM ${reader})`, schema };
+  return { relation: `(SELECT ${columns.join(', ')} FROM ${reader}${readable})`, schema };
 }
+
+/** A condition, so that it is asked of queries that only count the rows, too. */
+const withoutZeros = (schema: readonly BigQueryField[]): string =>
+  `CASE WHEN ${schema.map(({ name }) => `contains(coalesce(${quoteName(name)}, ''), chr(0))`).join(' OR ')} THEN error('Bad character (ASCII 0) encountered.') IS NULL ELSE true END`;
 
 /** BigQuery takes a line's end for a row's end unless it is told that quotes may hold it. */
 const withoutNewlines = (text: string): string =>
@@ -178,9 +174,10 @@ export function fromText(value: string, field: BigQueryField, depth = 0): string
   }
   switch (field.type) {
     case 'STRING':
-    case 'GEOGRAPHY':
     case 'BIGNUMERIC':
       return value;
+    case 'GEOGRAPHY':
+      return canonicalGeography(value);
     case 'BYTES':
       return `from_base64(${value})`;
     case 'TIMESTAMP':

@@ -6,6 +6,7 @@ import { invalid, required } from './bigquery-errors.js';
 import { type TableKind, type TableRecord } from './catalog-records.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
 import { ingestionUnitOf } from './partitions.js';
+import { requirePlainNames } from './plain-names.js';
 import { analyzeQuery } from './query-analysis.js';
 import { readSchema } from './read-schema.js';
 import { type TableDraft } from './table-store.js';
@@ -28,6 +29,7 @@ export async function draftTable(
       return { kind, settings, schema: await viewSchemaOf(context, caller, name, settings) };
     case 'EXTERNAL': {
       const definition = settings['externalDataConfiguration'] as ExternalDefinition;
+      requirePlainNames(given ?? []);
       const schema = given ?? (await externalRelation(context, caller, definition)).schema;
       return { kind, settings, schema };
     }

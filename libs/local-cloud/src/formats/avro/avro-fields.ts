@@ -1,7 +1,14 @@
+import { type DecimalTarget, decimalTarget } from '../../bigquery/decimal-targets.js';
 import { type BigQueryField } from '../../bigquery/schema.js';
 import { type AvroSchema } from './avro-schema.js';
 
 type NamedSchema = Exclude<AvroSchema, string | readonly AvroSchema[]>;
+
+/** How the reader of Avro files was asked to take their types. */
+export interface AvroReading {
+  readonly useAvroLogicalTypes: boolean;
+  readonly decimalTargets: readonly DecimalTarget[];
+}
 
 /** Records, enums and fixeds that a schema defines, so that it may name them again. */
 export type NamedTypes = Map<string, NamedSchema>;
@@ -36,11 +43,11 @@ export function resolveSchema(schema: AvroSchema, names: NamedTypes): AvroSchema
 export function fieldsOfRecord(
   schema: AvroSchema,
   names: NamedTypes,
-  useLogicalTypes: boolean,
+  reading: AvroReading,
 ): BigQueryField[] {
   const { fields = [] } = resolveSchema(schema, names) as NamedSchema;
   return fields.map(({ name, type, doc }) => ({
-    ...fieldOf(name, type, names, useLogicalTypes),
+    ...fieldOf(name, type, names, reading),
     ...(doc === undefined ? {} : { description: doc }),
   }));
 }
@@ -49,13 +56,13 @@ function fieldOf(
   name: string,
   given: AvroSchema,
   names: NamedTypes,
-  useLogicalTypes: boolean,
+  reading: AvroReading,
 ): BigQueryField {
   const schema = resolveSchema(given, names);
   if (Array.isArray(schema)) {
     const branches = schema.filter((branch) => branch !== 'null');
     if (branches.length !== 1) throw new Error(`Field ${name} is a union of several types.`);
-    const inner = fieldOf(name, branches[0] as AvroSchema, names, useLogicalTypes);
+    const inner = fieldOf(name, branches[0] as AvroSchema, names, reading);
     return inner.mode === 'REPEATED' ? inner : { ...inner, mode: 'NULLABLE' };
   }
   const { type, items, values } = (
@@ -64,9 +71,9 @@ function fieldOf(
   const mode = 'REQUIRED' as const;
   switch (type) {
     case 'record':
-      return { name, type: 'RECORD', mode, fields: fieldsOfRecord(schema, names, useLogicalTypes) };
+      return { name, type: 'RECORD', mode, fields: fieldsOfRecord(schema, names, reading) };
     case 'array':
-      return { ...fieldOf(name, items ?? 'null', names, useLogicalTypes), mode: 'REPEATED' };
+      return { ...fieldOf(name, items ?? 'null', names, reading), mode: 'REPEATED' };
     case 'map':
       return {
         name,
@@ -74,15 +81,18 @@ function fieldOf(
         mode: 'REPEATED',
         fields: [
           { name: 'key', type: 'STRING', mode },
-          fieldOf('value', values ?? 'null', names, useLogicalTypes),
+          fieldOf('value', values ?? 'null', names, reading),
         ],
       };
     default:
-      return { name, type: scalarType(schema as NamedSchema | string, useLogicalTypes), mode };
+      return { name, type: scalarType(schema as NamedSchema | string, reading), mode };
   }
 }
 
-function scalarType(schema: NamedSchema | string, useLogicalTypes: boolean): string {
+function scalarType(
+  schema: NamedSchema | string,
+  { useAvroLogicalTypes, decimalTargets }: AvroReading,
+): string {
   const {
     type,
     logicalType,
@@ -91,14 +101,15 @@ function scalarType(schema: NamedSchema | string, useLogicalTypes: boolean): str
     scale = 0,
   } = typeof schema === 'string' ? ({ type: schema } as NamedSchema) : schema;
   if (sqlType === 'JSON' || sqlType === 'GEOGRAPHY') return sqlType;
-  if (logicalType === 'decimal' && useLogicalTypes)
-    return scale <= 9 && precision - scale <= 29 ? 'NUMERIC' : 'BIGNUMERIC';
-  const logical = useLogicalTypes ? logicalTypes[logicalType ?? ''] : undefined;
+  // Decimals are converted whether logical types are asked for or not.
+  if (logicalType === 'decimal') return decimalTarget(decimalTargets, precision, scale);
+  const logical = useAvroLogicalTypes ? logicalTypes[logicalType ?? ''] : undefined;
   const plain = plainTypes[String(type)];
   if (!plain) throw new Error(`The Avro type ${String(type)} cannot be read.`);
   return logical ?? plain;
 }
 
+/** BigQuery's own `datetime` is not among them: it is read back as a STRING. */
 const logicalTypes: Readonly<Record<string, string>> = {
   date: 'DATE',
   'time-micros': 'TIME',
@@ -107,7 +118,6 @@ const logicalTypes: Readonly<Record<string, string>> = {
   'timestamp-millis': 'TIMESTAMP',
   'local-timestamp-micros': 'DATETIME',
   'local-timestamp-millis': 'DATETIME',
-  datetime: 'DATETIME',
 };
 
 const plainTypes: Readonly<Record<string, string>> = {

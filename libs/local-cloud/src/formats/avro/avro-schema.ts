@@ -35,8 +35,28 @@ export const avroSchemaOf = (
 ): AvroSchema => ({
   type: 'record',
   name: 'Root',
-  fields: fields.map((field) => avroField(field, 'root', useLogicalTypes)),
+  fields: avroFields(fields, 'root', useLogicalTypes),
 });
+
+/**
+ * Avro knows letters, digits and underscores only. What BigQuery does with flexible column names is not documented; here
+ * other characters become underscores, and a number tells apart what would be called the same.
+ */
+function avroFields(
+  fields: readonly BigQueryField[],
+  namespace: string,
+  useLogicalTypes: boolean,
+): AvroField[] {
+  const taken = new Set(fields.map(({ name }) => name.toLowerCase()));
+  return fields.map((field) => {
+    const plain = field.name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
+    let name = plain;
+    if (plain !== field.name)
+      for (let number = 1; taken.has(name.toLowerCase()); number++) name = `${plain}_${number}`;
+    taken.add(name.toLowerCase());
+    return avroField({ ...field, name }, namespace, useLogicalTypes);
+  });
+}
 
 function avroField(field: BigQueryField, namespace: string, useLogicalTypes: boolean): AvroField {
   const element = elementSchema(field, namespace, useLogicalTypes);
@@ -62,8 +82,10 @@ function elementSchema(
         type: 'record',
         namespace,
         name: field.name.charAt(0).toUpperCase() + field.name.slice(1),
-        fields: (field.fields ?? []).map((child) =>
-          avroField(child, `${namespace}.${field.name.toLowerCase()}`, useLogicalTypes),
+        fields: avroFields(
+          field.fields ?? [],
+          `${namespace}.${field.name.toLowerCase()}`,
+          useLogicalTypes,
         ),
       };
     case 'INTEGER':

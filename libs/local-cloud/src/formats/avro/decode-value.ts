@@ -1,8 +1,11 @@
 import { type BigQueryField } from '../../bigquery/schema.js';
+import { decimalOfBytes } from '../../googlesql/native/decimal-bytes.js';
+
 import { type NamedTypes, resolveSchema } from './avro-fields.js';
 import { type AvroSchema } from './avro-schema.js';
 import { type ByteReader } from './byte-reader.js';
 import { dateText, datetimeText, timeText } from './civil-text.js';
+import { RawJson } from './raw-json.js';
 
 type NamedSchema = Exclude<AvroSchema, string | readonly AvroSchema[]>;
 
@@ -104,13 +107,13 @@ function scalarDecoder(schema: NamedSchema, field: BigQueryField | undefined): D
     case 'fixed': {
       const read = (reader: ByteReader): Buffer =>
         type === 'fixed' ? reader.raw(size) : reader.data();
-      return logicalType === 'decimal' && isLogical
-        ? (reader) => decimalText(read(reader), scale)
+      return logicalType === 'decimal' && field !== undefined && field.type !== 'BYTES'
+        ? (reader) => decimalOfBytes(read(reader), scale, field.type)
         : (reader) => read(reader).toString('base64');
     }
     case 'string':
       return field?.type === 'JSON'
-        ? (reader) => JSON.parse(reader.text()) as unknown
+        ? (reader) => new RawJson(reader.text())
         : (reader) => reader.text();
     case 'enum':
       return (reader) => symbols[reader.count()];
@@ -139,14 +142,4 @@ function instantDecoder(logicalType: string | undefined): Decode {
     default:
       return (reader) => String(reader.long());
   }
-}
-
-/** Big-endian two's complement, `scale` digits behind the point. */
-function decimalText(bytes: Buffer, scale: number): string {
-  const unscaled =
-    bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
-  const whole = digits.slice(0, digits.length - scale);
-  return `${unscaled < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { type BigQueryField } from '../../bigquery/schema.js';
+import { twosComplement } from '../../googlesql/native/decimal-bytes.js';
 import { decimalSize } from './avro-schema.js';
 import { type ByteWriter } from './byte-writer.js';
 import { dateText, datetimeText, timeText } from './civil-text.js';
@@ -107,11 +108,3 @@ const bigNumericEncoder =
 
 const rescale = (value: bigint, from: number, to: number): bigint =>
   to >= from ? value * 10n ** BigInt(to - from) : value / 10n ** BigInt(from - to);
-
-/** The shortest big-endian two's complement. */
-export function twosComplement(value: bigint): Buffer {
-  let size = 1;
-  while (BigInt.asIntN(size * 8, value) !== value) size += 1;
-  const hex = BigInt.asUintN(size * 8, value).toString(16);
-  return Buffer.from(hex.padStart(size * 2, '0'), 'hex');
-}

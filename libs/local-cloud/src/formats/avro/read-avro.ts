@@ -5,11 +5,12 @@ import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
 import { uncompress } from 'snappyjs';
 import { type BigQueryField } from '../../bigquery/schema.js';
-import { collectNames, fieldsOfRecord, resolveSchema } from './avro-fields.js';
+import { type AvroReading, collectNames, fieldsOfRecord, resolveSchema } from './avro-fields.js';
 import { type AvroSchema } from './avro-schema.js';
 import { ByteReader } from './byte-reader.js';
 import { recordDecoder } from './decode-value.js';
 import { magic } from './object-container.js';
+import { lineOf } from './raw-json.js';
 
 const inflate = promisify(inflateRaw);
 
@@ -24,14 +25,11 @@ interface AvroHeader {
 }
 
 /** The BigQuery fields of an Avro file. Throws an Error that says what is wrong with the file. */
-export async function readAvroFields(
-  path: string,
-  useLogicalTypes: boolean,
-): Promise<BigQueryField[]> {
+export async function readAvroFields(path: string, reading: AvroReading): Promise<BigQueryField[]> {
   const file = await open(path);
   try {
     const { schema } = await readHeader(file);
-    return fieldsOfRecord(schema, collectNames(schema), useLogicalTypes);
+    return fieldsOfRecord(schema, collectNames(schema), reading);
   } finally {
     await file.close();
   }
@@ -53,7 +51,7 @@ export async function convertAvro(
     for await (const { rowCount, plain } of blocksOf(file, header)) {
       const reader = new ByteReader(plain);
       const lines: string[] = [];
-      for (let row = 0; row < rowCount; row++) lines.push(JSON.stringify(decode(reader)));
+      for (let row = 0; row < rowCount; row++) lines.push(lineOf(decode(reader)));
       if (lines.length > 0) await out.appendFile(`${lines.join('\n')}\n`);
     }
   } finally {

@@ -8,6 +8,7 @@ import { datetimes } from './datetimes.js';
 import { deepJson } from './deep-json.js';
 import { edges } from './edges.js';
 import { forms } from './forms.js';
+import { geographies } from './geographies.js';
 import { hashes } from './hashes.js';
 import { json } from './json.js';
 import { numbers } from './numbers.js';
@@ -37,6 +38,7 @@ export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCa
   timestampParts,
   casts,
   json,
+  geographies,
   arrays,
   aggregates,
   windows,

@@ -1,5 +1,6 @@
-import { quoteText } from '../analyzer/typed.js';
-import { mistake } from '../sql-error.js';
+import { canonicalGeography, geographyText } from '../../formats/geography-text.js';
+import { applyTemplate, quoteText } from '../analyzer/typed.js';
+import { mistake, refused } from '../sql-error.js';
 import { int64, string } from '../types.js';
 import { custom, fn } from './define.js';
 import { type FunctionTable } from './function-spec.js';
@@ -28,8 +29,24 @@ export const otherFunctions: FunctionTable = {
     'STRING -> NUMERIC',
     (x) => `CAST(gs_parse_decimal(${x}, 'NUMERIC') AS DECIMAL(38,9))`,
   ]),
-  // Geographies are kept and handed through as well-known text.
+  // Geographies are kept as well-known text, in BigQuery's spelling.
   ST_ASTEXT: fn(['GEOGRAPHY -> STRING', (x) => x as string]),
+  ST_ASBINARY: fn(['GEOGRAPHY -> BYTES', (x) => `ST_AsWKB(CAST(${x} AS GEOMETRY))`]),
+  ST_GEOGFROMTEXT: fn(['STRING -> GEOGRAPHY', (x) => canonicalGeography(x as string)]),
+  // Nothing is computed with polygons here, so their orientation changes nothing.
+  ST_GEOGFROMWKB: custom('BYTES, [oriented=>BOOL]', ({ node, analyze, isSafe }) => {
+    const [first] = node.args.map(analyze);
+    const option = node.named.find(({ name }) => name !== 'ORIENTED');
+    if (option)
+      throw refused(`the argument ${option.name.toLowerCase()} of ST_GEOGFROMWKB`, node.at);
+    if (first?.type.kind !== 'BYTES' || node.args.length > 1)
+      throw mistake(
+        'No matching signature for function ST_GEOGFROMWKB. Supported signature: ST_GEOGFROMWKB(BYTES, [oriented => BOOL])',
+        node.at,
+      );
+    const sql = applyTemplate((x) => geographyText(`ST_GeomFromWKB(${x})`), [first.sql], isSafe);
+    return { sql, type: { kind: 'GEOGRAPHY' } };
+  }),
   SESSION_USER: custom('', (call) => ({
     sql: quoteText(call.analysis.context.sessionUser),
     type: string,

@@ -23,6 +23,9 @@ function present(sql: string, type: SqlType, form: 't' | 'T', depth: number): st
       return literal('BIGNUMERIC', sql);
     case 'STRING':
       return form === 'T' ? `gs_string_literal(${sql})` : sql;
+    case 'GEOGRAPHY':
+      if (form === 'T') throw refused('%T of GEOGRAPHY');
+      return sql;
     case 'BYTES':
       return form === 'T' ? `gs_bytes_literal(${sql}, 'b')` : `gs_bytes_literal(${sql}, '')`;
     case 'DATE':

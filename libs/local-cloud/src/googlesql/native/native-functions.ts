@@ -1,4 +1,5 @@
 import { bytesFunctions } from './bytes-functions.js';
+import { decimalBytesFunctions } from './decimal-bytes.js';
 import { jsonFunctions } from './json-functions.js';
 import { mathFunctions } from './math-functions.js';
 import { type NativeFunction, QueryFailure } from './native-function.js';
@@ -21,5 +22,6 @@ export const nativeFunctions: readonly NativeFunction[] = [
   ...mathFunctions,
   ...timeFunctions,
   ...bytesFunctions,
+  ...decimalBytesFunctions,
   ...jsonFunctions,
 ];
