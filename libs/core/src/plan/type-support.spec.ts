@@ -8,7 +8,7 @@ const table: Record<(typeof formats)[number], string> = {
   csv: '=  n  =  =  =  =  =  =  =  =  n  t  n  n  t  x',
   jsonl: '=  n  n  =  =  n  n  =  =  =  n  t  n  =  t  =',
   avro: '=  =  =  =  =  =  =  =  =  =  =  t  n  n  t  =',
-  parquet: '=  =  =  =  =  =  n  =  =  =  =  t  n  t  t  =',
+  parquet: '=  =  =  =  =  =  n  =  =  =  =  t  n  n  t  =',
   xlsx: 'n  n  n  n  =  n  n  n  n  n  n  t  n  t  t  x',
 };
 
