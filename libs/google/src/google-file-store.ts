@@ -13,6 +13,7 @@ import {
 import { type GoogleAuth } from 'google-auth-library';
 import { authorizedFetch } from './authorized-fetch.js';
 import { countAvroRows } from './avro-rows.js';
+import { countCsvRows } from './csv-rows.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
 import { insistSlowly, isTooMany } from './insist-slowly.js';
 import { countParquetRows } from './parquet-rows.js';
@@ -156,7 +157,8 @@ export class GoogleFileStore implements FileStore {
     );
   }
 
-  countRows(file: StoredFile, format: 'parquet' | 'avro'): Promise<number> {
+  countRows(file: StoredFile, format: 'parquet' | 'avro' | 'csv'): Promise<number> {
+    if (format === 'csv') return countCsvRows(this.openRead(file));
     const count = format === 'parquet' ? countParquetRows : countAvroRows;
     return count(file.sizeBytes, async (start, end) => {
       const response = await this.read(

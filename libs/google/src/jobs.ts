@@ -177,13 +177,19 @@ function externalDefinition(files: Files): PublishedExternalData {
     sourceFormat: extractFormats[files.format] ?? refuseFormat(files.format),
     sourceUris: files.uris,
     compression: files.compression === 'gzip' && !hasOwnSchema ? 'GZIP' : 'NONE',
-    ...(hasOwnSchema ? {} : { schema: { fields: files.fields.map(toWireField) } }),
+    ...(hasOwnSchema
+      ? // Decimals would be NUMERIC alone, which is too small for BIGNUMERIC.
+        { decimalTargetTypes: ['NUMERIC', 'BIGNUMERIC'] }
+      : { schema: { fields: files.fields.map(toWireField) } }),
     ...(files.format === 'csv'
       ? {
           csvOptions: {
             skipLeadingRows: files.header ? '1' : '0',
             fieldDelimiter: files.delimiter,
+            ...(files.quote === undefined ? {} : { quote: files.quote }),
             allowQuotedNewlines: true,
+            // Without it BigQuery refuses a file with ASCII 0, which it writes where a text holds one.
+            preserveAsciiControlCharacters: true,
           },
         }
       : {}),

@@ -46,7 +46,7 @@ export function planExport(
   facts: PlanFacts,
   settings: PlanSettings,
 ): Plan {
-  if (request.verify === 'fingerprint') refuseUnprintable(compiled.fields);
+  if (request.verify === 'fingerprint') refuseUnprintable(compiled.fields, request.format);
   const cost = plannedCost(compiled.engine, facts.queryBytes, settings);
   refuseOverLimit(request, cost);
   const rowCount = knownRows(compiled, facts);

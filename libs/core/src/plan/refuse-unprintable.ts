@@ -1,18 +1,32 @@
 import { AppError } from '../errors.js';
+import { type Format } from '../request/export-request.js';
 import { type Field } from '../schema.js';
+import { flexibleName } from './flexible-name.js';
 
-/** Refuses a fingerprint over columns whose values cannot be brought into one form in both places. */
-export function refuseUnprintable(fields: readonly Field[], path = ''): void {
-  for (const field of fields) {
-    const name = path + field.name;
-    const isInside = path !== '' || field.mode === 'REPEATED';
-    if (isInside && (field.type === 'GEOGRAPHY' || field.type === 'JSON')) {
-      throw new AppError(
-        'type-unsupported',
-        `Column ${name} of type ${field.type} lies inside another: a fingerprint cannot compare it.`,
-        { field: 'verify', resource: name, fix: 'Use verify: rows, or `flatten`.' },
-      );
-    }
-    refuseUnprintable(field.fields ?? [], `${name}.`);
-  }
+/** Refuses a fingerprint over files that BigQuery cannot read back, or not in a known form. */
+export function refuseUnprintable(fields: readonly Field[], format: Format): void {
+  if (format !== 'parquet' && format !== 'avro') return;
+  const flexible = flexibleName(fields);
+  if (flexible !== undefined)
+    throw new AppError(
+      'type-unsupported',
+      `BigQuery reads no ${format} files with the column name ${flexible}: a fingerprint cannot compare them.`,
+      {
+        field: 'verify',
+        resource: flexible,
+        fix: 'Use verify: rows, give the column a name of letters, digits and underscores with `as`, or choose jsonl.',
+      },
+    );
+  if (format === 'parquet') for (const field of fields) refuseInside(field, field.name);
+}
+
+/** GeoParquet marks columns of whole rows: a geography inside another column comes back as bytes. */
+function refuseInside(field: Field, path: string, isInside = field.mode === 'REPEATED'): void {
+  if (isInside && field.type === 'GEOGRAPHY')
+    throw new AppError(
+      'type-unsupported',
+      `Column ${path} of type GEOGRAPHY lies inside another: a fingerprint of Parquet cannot compare it.`,
+      { field: 'verify', resource: path, fix: 'Use verify: rows, `flatten`, or avro or jsonl.' },
+    );
+  for (const nested of field.fields ?? []) refuseInside(nested, `${path}.${nested.name}`, true);
 }

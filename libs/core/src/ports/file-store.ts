@@ -66,8 +66,11 @@ export interface FileStore {
   ): Promise<StoredFile>;
   /** Deletes what is there; an object that is gone already is no error. */
   remove(bucket: string, name: string): Promise<void>;
-  /** Rows in a file that tells them itself: Parquet in its footer, Avro in its blocks. Few bytes are read. */
-  countRows(file: StoredFile, format: 'parquet' | 'avro'): Promise<number>;
+  /**
+   * Rows in a file: Parquet tells them in its footer, Avro in its blocks, and few bytes are read. CSV, gzip or plain, is
+   * read as a whole; blank lines and the header count.
+   */
+  countRows(file: StoredFile, format: 'parquet' | 'avro' | 'csv'): Promise<number>;
   /** A V4 signed URL for reading; `saveAs` becomes the name in the browser. */
   signUrl(
     file: { bucket: string; name: string; generation: string },

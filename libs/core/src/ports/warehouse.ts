@@ -117,6 +117,9 @@ export type JobSpec = JobRef & { readonly labels: Readonly<Record<string, string
           readonly compression: string;
           readonly header: boolean;
           readonly delimiter: string;
+          /** Of CSV; empty: no value is quoted. */
+          readonly quote?: string;
+          /** Of CSV; Parquet and Avro bring their own. */
           readonly fields: readonly Field[];
         };
       }

@@ -1,6 +1,15 @@
 import { type Plan } from '../plan/plan.js';
-import { type Field } from '../schema.js';
 import { quoteIdentifier } from '../transform/quote.js';
+import {
+  binaryText,
+  canonicalText,
+  type CanonicalValue,
+  jsonValue,
+  sourceText,
+  textOfText,
+  typedValue,
+} from './canonical-text.js';
+import { csvColumn, isWholeLine, lineColumn } from './files-table.js';
 
 /** Which side of the comparison a query reads. */
 export type Side = 'source' | 'files';
@@ -27,56 +36,46 @@ function pinnedTable({ table, asOf, pinned, where }: Plan['source']): string {
  * do not depend on the order of rows but do on how often each occurs.
  */
 export function fingerprintSelect(from: string, plan: Plan, side: Side): string {
-  const columns = plan.fields.map(
-    (field) => `${canonical(field, plan, side)} AS ${quoteIdentifier(field.name)}`,
+  const isLines = side === 'files' && plan.files.written.format === 'jsonl';
+  const texts = plan.fields.map((field, index) =>
+    canonicalText(valueOf(field.name, index, plan, side), field),
   );
+  const row = `TO_JSON_STRING([${texts.join(', ')}])`;
+  const hash = hashOf(isLines ? orFaultyLine(row) : row, texts, plan);
   return [
     'SELECT COUNT(*) AS row_count,',
     "  CONCAT(CAST(COALESCE(BIT_XOR(row_hash), 0) AS STRING), ':', CAST(COALESCE(SUM(CAST(row_hash AS BIGNUMERIC)), 0) AS STRING)) AS fingerprint",
-    `FROM (SELECT FARM_FINGERPRINT(TO_JSON_STRING(STRUCT(${columns.join(', ')}))) AS row_hash FROM ${from})`,
+    `FROM (SELECT ${hash} AS row_hash FROM ${isLines ? documents(from) : from})`,
   ].join('\n');
 }
 
-/** A form that is the same for the source’s value and for the one that is read back from the files. */
-function canonical(field: Field, { files }: Plan, side: Side): string {
-  const column = `source_row.${quoteIdentifier(field.name)}`;
-  const { format } = files.written;
-  // A NULL array is an empty one in every format.
-  if (field.mode === 'REPEATED') return `IFNULL(${column}, [])`;
-  switch (field.type) {
-    case 'STRING':
-      // CSV writes NULL and the empty text alike.
-      return format === 'csv' ? `IFNULL(${column}, '')` : column;
-    case 'BYTES':
-      return format === 'csv' ? `IFNULL(${column}, b'')` : column;
-    case 'GEOGRAPHY':
-      return textual(side === 'source' ? `ST_ASTEXT(${column})` : column, format);
-    case 'JSON':
-      if (format === 'jsonl') return `TO_JSON_STRING(${column})`;
-      return textual(
-        `TO_JSON_STRING(${side === 'source' ? column : jsonFromFile(column, format)})`,
-        format,
-      );
-    default:
-      return column;
-  }
+/** A line that is no JSON has a text that no row has. */
+const orFaultyLine = (row: string): string =>
+  `IF(source_row.document IS NULL, CONCAT('?', source_row.${lineColumn}), ${row})`;
+
+/** Readers of CSV may leave blank lines out, and a lone NULL is one: it adds nothing to the sums on either side. */
+function hashOf(row: string, texts: readonly string[], { files }: Plan): string {
+  const hash = `FARM_FINGERPRINT(${row})`;
+  const [only, ...others] = texts;
+  return files.written.format === 'csv' && others.length === 0
+    ? `IF(${only} IS NULL, 0, ${hash})`
+    : hash;
 }
 
-/** A file has JSON as text; of Avro, BigQuery may make JSON of it again, so that the expression must fit both types. */
-const jsonFromFile = (column: string, format: string): string =>
-  format === 'avro'
-    ? `PARSE_JSON(NULLIF(FORMAT('%t', ${column}), 'NULL'))`
-    : `PARSE_JSON(NULLIF(${column}, ''))`;
+/** Each line is parsed once. */
+const documents = (from: string): string =>
+  `(SELECT source_row.${lineColumn}, IF(${isWholeLine(`source_row.${lineColumn}`)}, SAFE.PARSE_JSON(source_row.${lineColumn}, wide_number_mode=>'round'), NULL) AS document FROM ${from}) AS source_row`;
 
-const textual = (sql: string, format: string): string =>
-  format === 'csv' ? `IFNULL(${sql}, '')` : sql;
-
-/** The schema that the files are read back with, where they do not bring their own: some types come back as text. */
-export const readBackFields = (plan: Plan): readonly Field[] =>
-  plan.fields.map((field) => {
-    const isText =
-      field.mode !== 'REPEATED' &&
-      (field.type === 'GEOGRAPHY' ||
-        (field.type === 'JSON' && plan.files.written.format === 'csv'));
-    return isText ? { ...field, type: 'STRING' } : field;
-  });
+function valueOf(name: string, index: number, { files }: Plan, side: Side): CanonicalValue {
+  const { format } = files.written;
+  const column = `source_row.${quoteIdentifier(name)}`;
+  if (side === 'source') return typedValue(column, sourceText(format));
+  switch (format) {
+    case 'csv':
+      return typedValue(`NULLIF(source_row.${csvColumn(index)}, '')`, textOfText);
+    case 'jsonl':
+      return jsonValue('source_row.document').member(name);
+    default:
+      return typedValue(column, binaryText(format));
+  }
+}

@@ -109,8 +109,9 @@ export class FakeFileStore implements FileStore {
     this.objects.delete(`${bucket}/${name}`);
   }
 
-  async countRows({ bucket, name }: StoredFile) {
-    return (await this.readText(bucket, name)).split('\n').filter(Boolean).length;
+  async countRows({ bucket, name }: StoredFile, format: 'parquet' | 'avro' | 'csv') {
+    const text = await this.readText(bucket, name);
+    return format === 'csv' ? text.split('\n').length - 1 : text.split('\n').filter(Boolean).length;
   }
 
   async signUrl(
