@@ -30,7 +30,7 @@ let home: string;
 let token: string;
 let settings: Readonly<Record<string, string>>;
 beforeAll(async () => {
-  cloud = await LocalCloudProcess.start('--enforce');
+  cloud = await LocalCloudProcess.start('--enforce', '--write-limit');
   bucket = await OwnBucket.make(cloud, 'emils-bucket', [`user:${exporter}`]);
   home = mkdtempSync(join(tmpdir(), 'outhaul-direct-'));
   settings = await directSettings(cloud.url, { bucket: bucket.name, email: exporter });

@@ -11,7 +11,7 @@ let bucket: OwnBucket;
 const ownerEmail = 'exporter@outhaul.test';
 const strangerEmail = 'admin@outhaul.test';
 beforeAll(async () => {
-  cloud = await LocalCloudProcess.start('--enforce', '--no-samples');
+  cloud = await LocalCloudProcess.start('--enforce', '--no-samples', '--write-limit');
   bucket = await OwnBucket.make(cloud, 'emils-bucket', [`user:${ownerEmail}`]);
   await bucket.call('POST', '/_local/load?name=orders.csv&table=shop.orders', 'id\n1\n2\n3\n');
 });

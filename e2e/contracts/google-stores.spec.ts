@@ -54,7 +54,11 @@ describe('GoogleWarehouse', () => {
       body: JSON.stringify(dataset),
     });
     const load = `${cloud.url}/_local/load?name=orders.csv&table=shop.orders`;
-    await fetch(load, { method: 'POST', body: 'id\n1\n2\n3\n' });
+    await fetch(load, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: 'id\n1\n2\n3\n',
+    });
   });
   keepsWarehouseContract(async () => ({
     warehouse: new GoogleWarehouse(auth(), project, { bigquery: cloud.url, storage: cloud.url }),
