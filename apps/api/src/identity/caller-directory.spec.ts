@@ -18,6 +18,7 @@ function aDirectory() {
     } as TokenFacts | undefined,
     asked: 0,
     failing: false,
+    isRevoked: false,
   };
   const directory = new CallerDirectory({
     audiences: ['our-client'],
@@ -27,7 +28,10 @@ function aDirectory() {
       if (world.failing) throw new AppError('upstream-unavailable', 'down');
       return world.facts;
     },
-    roleOf: async () => world.role,
+    async roleOf() {
+      if (world.isRevoked) throw new AppError('unauthenticated', 'Google does not accept it.');
+      return world.role;
+    },
     warehouseOf: () => ({}) as Warehouse,
     policiesOf: () => ({ bindingsOf: async () => [] }),
   });
@@ -49,9 +53,20 @@ it('sees a role that was taken away, and a revoked token, within a minute', asyn
   world.role = undefined;
   world.nowMs += 31_000;
   expect(await directory.callerOf('t')).toMatchObject({ permissions: new Set() });
-  world.facts = undefined;
+  world.isRevoked = true;
   world.nowMs += 31_000;
   await expect(directory.callerOf('t')).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+it('asks what a token is once in ten minutes, and what its owner may do each half minute', async () => {
+  const { directory, world } = aDirectory();
+  for (let seconds = 0; seconds < 590; seconds += 31, world.nowMs += 31_000)
+    await directory.callerOf('t');
+  expect(world.asked).toBe(1);
+  world.role = 'admin';
+  world.nowMs += 31_000;
+  expect(await directory.callerOf('t')).toMatchObject({ role: 'admin' });
+  expect(world.asked).toBe(2);
 });
 
 it('never trusts a token past its end', async () => {

@@ -10,10 +10,15 @@ import {
 import { type TokenFacts } from '@outhaul/google';
 import { checkToken } from './check-token.js';
 
-/** How long an answer of Google's about a token counts: a role that is taken away ends within it. */
+/** How long a role counts: one that is taken away, or a token that is revoked, ends within it. */
 const trustMs = 30_000;
 /** A refusal is kept for a shorter time, so that a token that is repeated does not ask Google each time. */
 const refusalMs = 5_000;
+/**
+ * What a token is does not change while it lives, and Google's tokeninfo is for few calls. Whether it still lives is seen
+ * with each look at the role, which is asked with the token itself.
+ */
+const factsMs = 10 * 60_000;
 const mostTokens = 10_000;
 
 export interface CallerSources {
@@ -35,6 +40,10 @@ interface Entry {
 /** Who stands behind an access token. Answers are kept for seconds, under a hash of the token. */
 export class CallerDirectory {
   private readonly entries = new Map<string, Entry>();
+  private readonly facts = new Map<
+    string,
+    { readonly facts: TokenFacts; readonly untilMs: number }
+  >();
 
   constructor(private readonly sources: CallerSources) {}
 
@@ -65,13 +74,17 @@ export class CallerDirectory {
   /** The next call with this token asks Google again. */
   forget(token: string): void {
     this.entries.delete(keyOf(token));
+    this.facts.delete(keyOf(token));
   }
 
   private async lookUp(token: string): Promise<Caller> {
-    const { audiences, nowMs, factsOf, roleOf, warehouseOf, policiesOf } = this.sources;
-    const facts = await factsOf(token);
+    const { audiences, nowMs, roleOf, warehouseOf, policiesOf } = this.sources;
+    const facts = await this.factsOf(token);
     const { email } = checkToken(facts, { audiences, nowMs: nowMs() });
-    const role = await roleOf(token);
+    const role = await roleOf(token).catch((error: unknown) => {
+      this.facts.delete(keyOf(token));
+      throw error;
+    });
     return {
       email,
       role,
@@ -82,11 +95,24 @@ export class CallerDirectory {
     };
   }
 
+  private async factsOf(token: string): Promise<TokenFacts | undefined> {
+    const key = keyOf(token);
+    const nowMs = this.sources.nowMs();
+    const known = this.facts.get(key);
+    if (known && known.untilMs > nowMs) return known.facts;
+    this.facts.delete(key);
+    const facts = await this.sources.factsOf(token);
+    if (facts)
+      this.facts.set(key, { facts, untilMs: Math.min(facts.expiresAtMs, nowMs + factsMs) });
+    return facts;
+  }
+
   private forgetOldest(): void {
-    for (const key of this.entries.keys()) {
-      if (this.entries.size <= mostTokens) return;
-      this.entries.delete(key);
-    }
+    for (const map of [this.entries, this.facts])
+      for (const key of map.keys()) {
+        if (map.size <= mostTokens) break;
+        map.delete(key);
+      }
   }
 }
 

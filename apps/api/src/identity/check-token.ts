@@ -24,7 +24,10 @@ export interface TokenRules {
 /** Whose token it is; throws `unauthenticated` for one that this service must not accept. */
 export function checkToken(facts: TokenFacts | undefined, rules: TokenRules): { email: string } {
   if (!facts || !(facts.expiresAtMs > rules.nowMs))
-    throw refused('The access token is unknown or has expired.', 'Sign in again.');
+    throw refused(
+      'The access token is unknown or has expired.',
+      'Sign in again. Tokens of workforce and workload identity pools are not accepted: have the pool impersonate a service account.',
+    );
   if (!rules.audiences.includes(facts.audience))
     throw refused(
       'The access token was given to another app.',
