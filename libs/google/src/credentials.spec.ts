@@ -12,6 +12,14 @@ it('asks for the token again when the last one may have ended', async () => {
   expect(await shown()).toBe('Bearer token-2');
 });
 
+it('names the project whose quota counts, where there is one', async () => {
+  const shown = async (quotaProject?: string) =>
+    (await renewedAuth(async () => 'token', quotaProject).getRequestHeaders('https://x.test')).get(
+      'x-goog-user-project',
+    );
+  expect([await shown('my-quota'), await shown()]).toEqual(['my-quota', null]);
+});
+
 it('throws why there is no token', async () => {
   const auth = renewedAuth(() => Promise.reject(new Error('Nobody is signed in.')));
   await expect(auth.getRequestHeaders('https://x.test')).rejects.toThrow('Nobody is signed in.');

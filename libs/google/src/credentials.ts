@@ -33,10 +33,14 @@ export function callerAuth(accessToken: string): GoogleAuth {
   return new GoogleAuth({ authClient: client as AuthClient });
 }
 
-/** An identity whose token is asked for whenever the last one may have ended; `token` keeps and renews it. */
-export function renewedAuth(token: () => Promise<string>): GoogleAuth {
+/**
+ * An identity whose token is asked for whenever the last one may have ended; `token` keeps and renews it. Calls count
+ * against the quota of `quotaProject` where there is one: https://cloud.google.com/docs/quotas/set-quota-project
+ */
+export function renewedAuth(token: () => Promise<string>, quotaProject?: string): GoogleAuth {
   // Not 0, which the library takes for its own five minutes: longer than a token is trusted here.
   const client = new OAuth2Client({ eagerRefreshThresholdMillis: 1 });
+  if (quotaProject !== undefined) client.quotaProjectId = quotaProject;
   client.refreshHandler = async () => ({
     access_token: await token(),
     expiry_date: Date.now() + trustMs,

@@ -12,6 +12,8 @@ const marginMs = 5 * 60_000;
 export interface FoundToken {
   readonly token: string;
   readonly from: string;
+  /** The file of Google's credentials that it comes from. */
+  readonly file?: string;
 }
 
 /**
@@ -80,7 +82,7 @@ async function applicationDefault({ google }: CliConfig): Promise<FoundToken | u
   if (!file) return undefined;
   const { tokenOfFile } = await import('./application-default.js');
   const token = await tokenOfFile(file);
-  return token ? { token, from: `Application Default Credentials (${file})` } : undefined;
+  return token ? { token, file, from: `Application Default Credentials (${file})` } : undefined;
 }
 
 async function gcloudAccount({ google }: CliConfig): Promise<FoundToken | undefined> {

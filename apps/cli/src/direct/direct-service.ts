@@ -16,6 +16,8 @@ export interface DirectOptions {
   readonly google: CliConfig['google'];
   readonly project?: string;
   readonly bucket?: string;
+  /** Whose quota calls count against, as the credentials say. */
+  readonly quotaProject?: string;
   readonly token: () => Promise<string>;
 }
 
@@ -40,7 +42,7 @@ export class DirectService implements Own {
   ) {
     const { bigqueryEndpoint, storageEndpoint, pollMs } = options.settings;
     this.pollMs = pollMs;
-    this.auth = renewedAuth(options.token);
+    this.auth = renewedAuth(options.token, options.quotaProject);
     this.endpoints = { bigquery: bigqueryEndpoint, storage: storageEndpoint };
     this.warehouse = new GoogleWarehouse(this.auth, project, this.endpoints);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type CliConfig } from '../config.js';
 import { findGoogleToken, type FoundToken, isPrivateWay } from '../credentials/find-token.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
@@ -47,7 +48,10 @@ export function openDirect(
   const service = () =>
     (opened ??= import('./direct-service.js').then(async ({ DirectService: Service }) => {
       if (config.proxy) (await import('../go-through-proxy.js')).goThroughProxy(config.proxy);
-      const made = Service.open({ settings, google: config.google, project, bucket, token });
+      const { google } = config;
+      const found = await credential();
+      const quotaProject = found?.file && quotaProjectOf(found.file);
+      const made = Service.open({ settings, google, project, bucket, quotaProject, token });
       fault = () => made.lastFault;
       return made;
     }));
@@ -66,6 +70,10 @@ export function openDirect(
     },
   };
 }
+
+/** Google's own tools write it into Application Default Credentials; a service account's key has none. */
+const quotaProjectOf = (file: string): string | undefined =>
+  (JSON.parse(readFileSync(file, 'utf8')) as { quota_project_id?: string }).quota_project_id;
 
 /** The settings, checked; Google's credentials go only where nobody else can read them. */
 function settingsOf({ direct }: CliConfig): DirectConfig {
