@@ -190,6 +190,21 @@ it('finds Application Default Credentials, and gcloud’s account', async () => 
   });
 });
 
+it.each(['external_account', 'external_account_authorized_user'])(
+  'says of a pool’s identity (%s) what to use instead, with a service and without',
+  async (type) => {
+    const file = join(home, 'pool.json');
+    const audience = '//iam.googleapis.com/locations/global/workforcePools/p/providers/q';
+    writeFileSync(file, JSON.stringify({ type, audience }));
+    const of = { GOOGLE_APPLICATION_CREDENTIALS: file, OUTHAUL_PROJECT: 'outhaul-local' };
+    for (const args of [['whoami'], ['datasets', '--direct']])
+      expect(await runCli(args, env(of))).toMatchObject({
+        code: 4,
+        stderr: expect.stringMatching(/workload identity’s[\s\S]*--service-account=EMAIL/),
+      });
+  },
+);
+
 it('never sends Google’s credentials over a line that others can read', async () => {
   const fake = join(home, 'gcloud');
   writeFileSync(fake, `#!/bin/sh\ntouch "${home}/asked"\necho token\n`);

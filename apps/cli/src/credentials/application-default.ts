@@ -18,7 +18,19 @@ interface ServiceAccountKey {
 
 /** An access token by a file of Google's own credentials: a user's, a service account's, or a workload's. */
 export async function tokenOfFile(file: string): Promise<string | undefined> {
-  const credentials = JSON.parse(readFileSync(file, 'utf8')) as { type?: string };
+  const credentials = JSON.parse(readFileSync(file, 'utf8')) as {
+    type?: string;
+    service_account_impersonation_url?: string;
+  };
+  if (
+    credentials.type?.startsWith('external_account') &&
+    credentials.service_account_impersonation_url === undefined
+  )
+    throw new CommandFailure(
+      exitCodes.denied,
+      `The credentials in ${file} are a workforce or workload identity’s. Their tokens name no e-mail address, by which Outhaul knows people and service accounts.`,
+      'Have the pool impersonate a service account: create-cred-config … --service-account=EMAIL.\nOr use a Google account: gcloud auth application-default login',
+    );
   if (credentials.type === 'service_account')
     return tokenOfKey(credentials as ServiceAccountKey, file);
   const auth = new GoogleAuth({ credentials, scopes });
