@@ -50,13 +50,6 @@ const differing = ({ probes }: KitReport) =>
 /** What the local cloud does not know yet; it must be exactly this. */
 const unknownHere = [
   'statements.snapshot-extract',
-  'files.flexible-names',
-  'files.nul-in-csv',
-  'files.parquet-bignumeric',
-  'files.parquet-bignumeric-with-types',
-  'files.parquet-json',
-  'files.parquet-geography',
-  'storage.retention',
   'access.permissions-of-a-missing-table',
   'access.revoke',
 ];
