@@ -196,6 +196,8 @@ describe('the net under the whole test run', () => {
     expect((await put()).status).toBe(200);
     expect(() => refuseLeaksBelow(data)).toThrow('an access token');
     const object = `${system.cloudUrl}/storage/v1/b/outhaul-local-files/o/leak`;
+    // An object takes one change a second.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect((await fetch(object, { method: 'DELETE', headers })).status).toBe(204);
   });
 });
