@@ -16,7 +16,7 @@ export interface Call {
   readonly once?: boolean;
 }
 
-/** Someone who asks Google, by plain HTTP: nothing of the product, and no client library, stands in between. */
+/** Someone who asks Google, by plain HTTP: there is nothing of the product and no client library in between. */
 export class Identity {
   constructor(readonly auth: GoogleAuth) {}
 

@@ -5,7 +5,7 @@ export interface Options {
   readonly bucket: string;
   /** Of the scratch dataset; undefined = where the bucket is. */
   readonly location?: string;
-  /** A service account that stands in for a colleague who may read the scratch dataset and nothing else. */
+  /** A service account in the role of a colleague who may read the scratch dataset and nothing else. */
   readonly impersonate?: string;
   /** A custom role with `bigquery.tables.getData` and without `bigquery.tables.export`. */
   readonly readerRole?: string;

@@ -27,7 +27,7 @@ type Options = Omit<Partial<ExportRequest>, 'source'> & {
   readonly source?: ExportRequest['source'];
 };
 
-/** Steps that take less than a second go on record together; while somebody watches, each looks as if it took one. */
+/** Steps that take less than a second go on record together; while someone watches, each looks as if it took one. */
 interface Pace {
   watchers: number;
   skewMs: number;

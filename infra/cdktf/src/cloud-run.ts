@@ -46,7 +46,7 @@ export function cloudRunService(
     invokerIamDisabled: shape.isOpen ? true : undefined,
     // Only when it is asked for: a service whose first revision failed could not even be replaced.
     deletionProtection: config.protect,
-    // Said, and so reset by each apply: what a pipeline or a person has pinned would otherwise stay for ever, unseen.
+    // Said, and so reset by each apply: what a pipeline or a person has pinned would otherwise stay forever, unseen.
     traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 100 }],
     template: {
       serviceAccount: shape.account.email,

@@ -45,7 +45,7 @@ export class Delivery extends Construct {
         'attribute.repository_id': 'assertion.repository_id',
         'attribute.ref': 'assertion.ref',
       },
-      // By its number: a name that was given up can be registered by somebody else.
+      // By its number: a name that was given up can be registered by someone else.
       // https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines#conditions
       attributeCondition: `assertion.repository_id == "${delivery.repositoryId}" && (assertion.ref == "refs/heads/${delivery.branch}" || assertion.ref.startsWith("refs/tags/v"))`,
     });

@@ -12,7 +12,7 @@ type Rest = Omit<
 /**
  * A bucket that only its own grants open. Cloud Storage gives each new bucket to the project's basic roles: viewers read
  * every object, editors write and administer (https://cloud.google.com/storage/docs/access-control/iam-roles#basic-roles).
- * Those grants are taken away. Owners keep the bucket itself: they could give themselves anything, and whoever applies the
+ * Those grants are taken away. Owners keep the bucket itself: they could give themselves anything, and anyone who applies the
  * stack has to be able to read the bucket's settings.
  */
 export function ownBucket(

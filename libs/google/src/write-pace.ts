@@ -7,7 +7,7 @@ const mostNames = 10_000;
 
 interface Written {
   readonly atMs: number;
-  /** How many writes of the name this process has made or begun. */
+  /** How many writes of the name this process has made or started. */
   readonly count: number;
 }
 

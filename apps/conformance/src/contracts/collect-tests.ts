@@ -11,7 +11,7 @@ type EachBody = (...values: never[]) => unknown;
 
 /**
  * The tests of a contract that is written for Jest, to be run without it: `it`, `it.each` and `beforeEach` are all that
- * contracts use. The contract is asked anew for each test, so that tests share no state and may run at once.
+ * contracts use. The contract is built again for each test, so that tests share no state and may run at once.
  */
 export function collectTests(contract: () => void): readonly ContractTest[] {
   return readContract(contract).tests.map(({ title }, index) => ({

@@ -109,7 +109,7 @@ export const access: Area = {
     {
       id: 'access.permissions-of-a-missing-table',
       question: 'What do testIamPermissions say of a table that is not there?',
-      why: 'No permissions and not found are told alike: nobody learns what exists.',
+      why: 'No permissions and not found are told alike: no one learns what exists.',
       where: 'libs/core/src/plan/preflight.ts',
       expected: ['no permissions', 'refused'],
       async ask(world) {

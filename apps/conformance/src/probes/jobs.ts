@@ -146,7 +146,7 @@ export const jobs: Area = {
     },
     {
       id: 'jobs.others-are-hidden',
-      question: 'May a colleague with roles/bigquery.jobUser read somebody else’s job?',
+      question: 'May a colleague with roles/bigquery.jobUser read another person’s job?',
       why: 'The service that watches people’s jobs needs bigquery.jobs.get, and is given it.',
       where: 'docs/deploy.md',
       source: 'https://cloud.google.com/bigquery/docs/managing-jobs#view_job_details_2',

@@ -24,7 +24,7 @@ export const storage: Area = {
     {
       id: 'storage.create-once',
       question: 'Does ifGenerationMatch=0 refuse to replace an object?',
-      why: 'Whoever loses the race for a record or a file learns of it.',
+      why: 'A writer that loses the race for a record or a file is told.',
       where: versioned,
       source: preconditions,
       expected: ['refused'],

@@ -3,7 +3,7 @@ import { type ExportRequest } from '../request/export-request.js';
 
 type SourceType = ExportRequest['source']['type'];
 
-/** BigQuery does not take the statement, whoever asks and whenever. */
+/** BigQuery does not take the statement: trying again, or as someone else, does not help. */
 export const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'sql-invalid' || error.code === 'request-invalid');
 

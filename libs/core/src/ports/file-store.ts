@@ -22,7 +22,7 @@ export interface BucketFacts {
   readonly retentionSeconds?: number;
   /** The policy cannot be taken away any more. */
   readonly isRetentionLocked?: boolean;
-  /** New objects are held until somebody releases each. */
+  /** New objects are held until someone releases each. */
   readonly holdsObjects?: boolean;
   /** How long what was deleted or replaced is kept, and billed. */
   readonly softDeleteSeconds?: number;

@@ -1,7 +1,7 @@
 /** Time and chance, given from outside so that planning stays pure. */
 export interface Surroundings {
   nowMs(): number;
-  /** Ends after so many milliseconds, or as soon as `sooner` has settled. */
+  /** Ends after this many milliseconds, or as soon as `sooner` has settled. */
   pause(ms: number, sooner?: Promise<unknown>): Promise<void>;
   random(bytes: number): Uint8Array;
   /** Hex SHA-256 of a text. */

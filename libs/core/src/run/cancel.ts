@@ -52,7 +52,7 @@ export async function cancelExport(
 /** The job that counts the files is the service's own, all others are the owner's. */
 export const isOfService = ({ id }: JobRef): boolean => id.includes('_verify_');
 
-/** No call has put on record that it began something; one that died may have begun it all the same. */
+/** No call has put on record that it started something; one that died may have started it all the same. */
 const isQueued = ({ steps }: ExportRecord): boolean =>
   steps.every(({ state, attempt }) => state === 'pending' && attempt === 0);
 
@@ -73,7 +73,7 @@ async function hasEnded(ref: JobRef, warehouse: Warehouse, isUnlikely: boolean):
 }
 
 /**
- * Every job that the steps may have begun, also by a call that has not put it on record; those that never were are found
+ * Every job that the steps may have started, also by a call that has not put it on record; those that never were are found
  * lost, which is as good as ended.
  */
 export function begunJobs(record: ExportRecord, serviceProject: string): JobRef[] {

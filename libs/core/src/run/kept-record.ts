@@ -54,7 +54,7 @@ export class KeptRecord {
     this.changedAtMs = undefined;
   }
 
-  /** Does the work, and writes meanwhile what is known already when the work takes long. */
+  /** Does the work; when that takes long, it writes what is known so far. */
   async whileSaving<T>(work: () => Promise<T>): Promise<T> {
     if (!this.isChanged) return work();
     const working = work();

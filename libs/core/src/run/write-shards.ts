@@ -17,7 +17,7 @@ const maxAhead = 100;
 
 /**
  * Asks BigQuery to write the shards, and to count the source at the same instant where metadata does not tell. The jobs
- * run as the export's owner, and all are started while the owner is here, so that the rest needs nobody but the service.
+ * run as the export's owner, and all are started while the owner is here, so that the rest needs only the service.
  * Their ids are functions of export, step and attempt, so a repeat finds them again.
  */
 export async function writeShards(context: StepContext): Promise<StepResult> {

@@ -2,7 +2,7 @@ import { invalid } from './bigquery-errors.js';
 
 export type DecimalTarget = 'NUMERIC' | 'BIGNUMERIC' | 'STRING';
 
-/** What decimals of Avro and Parquet become when nobody says otherwise. */
+/** What decimals of Avro and Parquet become when the definition does not say. */
 export const defaultDecimalTargets: readonly DecimalTarget[] = ['NUMERIC'];
 
 const inOrder: readonly DecimalTarget[] = ['NUMERIC', 'BIGNUMERIC', 'STRING'];

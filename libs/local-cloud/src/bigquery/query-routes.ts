@@ -124,7 +124,7 @@ interface Page {
   readonly timestamps: TimestampFormat;
 }
 
-/** Who may see a job need not see its rows: these lie in a table, which is the owner's alone when nobody named one. */
+/** A right to see a job is none to see its rows: they are in a table, which is the owner's alone when the job names none. */
 async function resultsOf(
   context: BigQueryContext,
   caller: Caller,

@@ -14,7 +14,7 @@ import { resolveNativeTable } from './table-resolver.js';
 
 const suffixField: BigQueryField = { name: '_TABLE_SUFFIX', type: 'STRING' };
 
-/** Whether a name stands for all tables that begin with it. */
+/** Whether a name means all tables whose names start with it. */
 export const isWildcard = ({ tableId: id }: TableName): boolean => id.endsWith('*');
 
 /**

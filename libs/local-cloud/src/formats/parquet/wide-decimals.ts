@@ -9,7 +9,7 @@ import {
   writeThrift,
 } from './thrift-compact.js';
 
-/** DuckDB has decimals of at most so many digits; wider ones are bytes to it. */
+/** DuckDB has decimals of at most this many digits; wider ones are bytes to it. */
 export const widestOfDuckdb = 38;
 
 /** Numbers of the fields in Parquet's footer: FileMetaData, SchemaElement, RowGroup, ColumnChunk, ColumnMetaData. */

@@ -8,7 +8,7 @@ export interface Cte {
   readonly relation: string;
   readonly columns: readonly { readonly name?: string; readonly type: SqlType }[];
   readonly isValueTable: boolean;
-  /** Filters that whoever reads it must have, and the columns that they can be on, by their numbers. */
+  /** Filters that a query over it must have, and the columns that they can be on, by their numbers. */
   readonly pending?: readonly PendingFilter[];
 }
 
