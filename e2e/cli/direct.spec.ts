@@ -226,7 +226,7 @@ it('refuses what Google refuses, with the command that mends it', async () => {
   const table = await direct('export', 'restricted.salaries', '-f', 'csv');
   expect([table.code, table.stderr]).toEqual([
     4,
-    expect.stringMatching(/You lack bigquery\.tables\.export .*\n {2}bq add-iam-policy-binding/),
+    expect.stringMatching(/You lack bigquery\.tables\.getData .*\n {2}bq add-iam-policy-binding/),
   ]);
   const other = await OwnBucket.make(cloud, 'adas-bucket', ['user:admin@outhaul.test']);
   const args = ['export', 'samples.airports', '-f', 'csv', '--wait', '--bucket', other.name];
