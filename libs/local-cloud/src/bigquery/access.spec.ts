@@ -295,6 +295,17 @@ describe('access', () => {
     expect((await query('exporter', 'SELECT salary FROM restricted.salaries')).status).toBe(403);
   });
 
+  it('is held by no one on a table that is not there', async () => {
+    const held = async (path: string) => {
+      const asked = { permissions: ['bigquery.tables.getData'] };
+      return (await post('admin', `${project}/datasets/${path}:testIamPermissions`, asked)).body;
+    };
+    expect(await held('restricted/tables/salaries')).toEqual({
+      permissions: ['bigquery.tables.getData'],
+    });
+    expect(await held('restricted/tables/no_such_table')).toEqual({});
+  });
+
   describe('of projects', () => {
     const iam = '/v1/projects/outhaul-local';
 

@@ -12,7 +12,10 @@ export interface DatasetRecord {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export type TableKind = 'TABLE' | 'VIEW' | 'MATERIALIZED_VIEW' | 'EXTERNAL';
+export type TableKind = 'TABLE' | 'SNAPSHOT' | 'VIEW' | 'MATERIALIZED_VIEW' | 'EXTERNAL';
+
+/** Whether a table of this kind has rows of its own. A snapshot’s can be read and never changed. */
+export const hasOwnRows = (kind: TableKind): boolean => kind === 'TABLE' || kind === 'SNAPSHOT';
 
 /** How long the partitions by ingestion time are. */
 export type IngestionUnit = 'HOUR' | 'DAY' | 'MONTH' | 'YEAR';

@@ -1,4 +1,5 @@
 import { notImplemented } from '../http/cloud-error.js';
+import { type TableName } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext } from './bigquery-context.js';
 import { invalid, required } from './bigquery-errors.js';
@@ -19,7 +20,8 @@ export function prepareCopy(
   configuration: Readonly<Record<string, unknown>>,
 ): { location: string | undefined; work(run: JobRun): Promise<JobOutcome> } {
   const operation = configuration['operationType'] ?? 'COPY';
-  if (operation !== 'COPY') throw notImplemented(`copy jobs of the type ${String(operation)}`);
+  if (operation !== 'COPY' && operation !== 'SNAPSHOT')
+    throw notImplemented(`copy jobs of the type ${String(operation)}`);
   const references = (configuration['sourceTables'] ?? [configuration['sourceTable']]) as unknown[];
   if (references.length === 0) throw required('sourceTables');
   const nowMs = context.clock.nowMs();
@@ -65,10 +67,33 @@ export function prepareCopy(
       },
       (connection, statement) => run.run(connection, statement),
     );
+    if (operation === 'SNAPSHOT')
+      await markAsSnapshot(context, target, sources[0]?.name, configuration);
     return { statistics: { copiedRows: String(rowCount) } };
   };
   const dataset = context.catalog.findDataset(target.projectId, target.datasetId);
   return { location: dataset?.location, work };
+}
+
+/** A snapshot is a table that says what it was taken of, and takes no more rows. */
+function markAsSnapshot(
+  { catalog, clock }: BigQueryContext,
+  target: TableName,
+  baseTableReference: TableName | undefined,
+  { destinationExpirationTime: expires }: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return catalog.exclusively(target, async () => {
+    const table = catalog.table(target);
+    const settings = {
+      ...table.settings,
+      snapshotDefinition: {
+        baseTableReference,
+        snapshotTime: new Date(clock.nowMs()).toISOString(),
+      },
+      ...(expires ? { expirationTime: String(Date.parse(String(expires))) } : {}),
+    };
+    await catalog.commit({ tables: [{ ...table, kind: 'SNAPSHOT', settings }] });
+  });
 }
 
 type Source = ReturnType<typeof resolveNativeTable>;

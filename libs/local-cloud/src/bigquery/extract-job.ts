@@ -4,7 +4,7 @@ import { type ResolvedTable } from '../googlesql/translate.js';
 import { type Caller } from '../identity/caller.js';
 import { type BigQueryContext, tableResource } from './bigquery-context.js';
 import { invalid, required, tableId } from './bigquery-errors.js';
-import { type TableStatistics } from './catalog-records.js';
+import { hasOwnRows, type TableStatistics } from './catalog-records.js';
 import { parseDestinationUris } from './destination-uris.js';
 import { requireEqualLocations, requireWritable, requireWritableTypes } from './export-rules.js';
 import { exportRows } from './export-rows.js';
@@ -60,7 +60,7 @@ export function prepareExtract(
     const { location } = context.catalog.dataset(reference.projectId, reference.datasetId);
     caller.require('bigquery.tables.export', tableResource(source.name));
     const live = context.catalog.findTable(source.name);
-    if (live && live.kind !== 'TABLE')
+    if (live && !hasOwnRows(live.kind))
       throw invalid(
         `${tableId(source.name)} is not allowed for this operation because it is currently a ${live.kind}.`,
       );

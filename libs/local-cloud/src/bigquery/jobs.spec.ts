@@ -209,6 +209,29 @@ describe('jobs', () => {
     ).toBe('2922');
   });
 
+  it('takes a snapshot that is read and extracted like a table, and never changes', async () => {
+    await run({
+      copy: {
+        sourceTable: table('weather', 'samples'),
+        destinationTable: table('taken'),
+        operationType: 'SNAPSHOT',
+      },
+    });
+    const taken = (await bigquery.call('GET', `${base}/datasets/d/tables/taken`)).body;
+    expect(taken).toMatchObject({
+      type: 'SNAPSHOT',
+      numRows: '2922',
+      snapshotDefinition: { baseTableReference: { datasetId: 'samples', tableId: 'weather' } },
+    });
+    const extracted = await run({
+      extract: { sourceTable: table('taken'), destinationUris: ['gs://files/taken/*.csv'] },
+    });
+    expect(extracted.status.errorResult).toBeUndefined();
+    expect(await rowsOf('taken')).toHaveLength(2922);
+    const query = { query: 'DELETE FROM d.taken WHERE TRUE', useLegacySql: false };
+    expect((await bigquery.call('POST', `${base}/queries`, query)).status).toBe(400);
+  });
+
   it('brings a deleted table back from before its end', async () => {
     await run({
       copy: { sourceTable: table('airports', 'samples'), destinationTable: table('gone') },

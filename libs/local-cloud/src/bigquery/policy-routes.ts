@@ -55,6 +55,9 @@ export const policyRoutes = (context: BigQueryContext): Route[] => [
     setPermission: 'bigquery.tables.setIamPolicy',
     resourceOf: (request) =>
       tableResource(parseTableId(tableOf(request), context.clock.nowMs()).name),
+    isThere: (request) =>
+      context.catalog.findTable(parseTableId(tableOf(request), context.clock.nowMs()).name) !==
+      undefined,
   }),
 ];
 

@@ -9,7 +9,7 @@ import {
   tableId,
   tableNotFound,
 } from './bigquery-errors.js';
-import { type DatasetRecord, type TableRecord } from './catalog-records.js';
+import { hasOwnRows, type DatasetRecord, type TableRecord } from './catalog-records.js';
 import { guardColumns } from './column-guard.js';
 import { type AccessEntry } from './dataset-access.js';
 import { type ExternalDefinition, externalRelation } from './external-tables.js';
@@ -75,7 +75,7 @@ export class QueryTables {
     this.datasets.add(dataset);
     this.referenced.set(tableId(decorated.name), decorated.name);
     const table = catalog.findTable(decorated.name);
-    if (table && table.kind !== 'TABLE') {
+    if (table && !hasOwnRows(table.kind)) {
       if (asOfMs !== undefined && table.kind !== 'VIEW')
         throw invalid(
           `FOR SYSTEM_TIME AS OF cannot be used with ${tableId(name)}, which is a ${table.kind}.`,

@@ -39,7 +39,8 @@ export async function draftTable(
   }
 }
 
-function kindOf(body: Readonly<Record<string, unknown>>): TableKind {
+/** Snapshots are made by copy jobs only. */
+function kindOf(body: Readonly<Record<string, unknown>>): Exclude<TableKind, 'SNAPSHOT'> {
   if (body['snapshotDefinition'] || body['cloneDefinition'])
     throw notImplemented('snapshots and clones');
   if (body['view']) return 'VIEW';

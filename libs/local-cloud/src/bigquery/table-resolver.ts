@@ -4,7 +4,7 @@ import { type ResolvedTable, type TableName } from '../googlesql/translate.js';
 import { tableResource } from './bigquery-context.js';
 import { queryDenied, tableId, tableNotFound } from './bigquery-errors.js';
 import { type Catalog } from './catalog.js';
-import { type TableRecord } from './catalog-records.js';
+import { hasOwnRows, type TableRecord } from './catalog-records.js';
 import { type KeptRow } from './kept-rows.js';
 import { partitionFilter } from './partitions.js';
 import { type DecoratedTable } from './table-name.js';
@@ -30,7 +30,7 @@ export function resolveNativeTable(
     asOfMs === undefined
       ? catalog.table(name)
       : (catalog.findTableOrGhost(name) ?? catalog.table(name));
-  if (table.kind !== 'TABLE')
+  if (!hasOwnRows(table.kind))
     throw notImplemented(`reading ${tableId(name)} (${table.kind}) as a native table`);
   if (asOfMs !== undefined) {
     const dataset = catalog.findDataset(name.projectId, name.datasetId);

@@ -1,6 +1,7 @@
 import { type CloudRequest, type CloudResponse, type Route } from '../http/route.js';
 import { type BigQueryContext, tableOf, tableResource } from './bigquery-context.js';
 import { invalid } from './bigquery-errors.js';
+import { hasOwnRows } from './catalog-records.js';
 import { insertAll } from './insert-all.js';
 import { pageTokenAt, readPageSize, readPageToken } from './list-page.js';
 import { requireColumns } from './column-guard.js';
@@ -40,7 +41,7 @@ async function listRows(context: BigQueryContext, request: CloudRequest): Promis
   const decorated = parseTableId(tableOf(request), context.clock.nowMs());
   request.caller.require('bigquery.tables.getData', tableResource(decorated.name));
   const live = context.catalog.findTable(decorated.name);
-  if (live && live.kind !== 'TABLE') throw invalid(`Cannot list a table of type ${live.kind}.`);
+  if (live && !hasOwnRows(live.kind)) throw invalid(`Cannot list a table of type ${live.kind}.`);
   const native = resolveNativeTable(context.catalog, decorated, false, 'managed');
   const { table, schema } = native;
   requireAllRows(request.caller, table);

@@ -10,6 +10,8 @@ export interface PolicyTarget {
   readonly getPermission: string;
   readonly setPermission: string;
   resourceOf(request: CloudRequest): string;
+  /** Nobody holds a permission on what is not there; undefined = it always is. */
+  isThere?(request: CloudRequest): boolean;
 }
 
 /** `:getIamPolicy`, `:setIamPolicy` and `:testIamPermissions` of one kind of resource. */
@@ -38,7 +40,10 @@ export function iamRoutes(policies: IamPolicies, target: PolicyTarget): Route[] 
     route('testIamPermissions', async (request, resource) => {
       const { permissions } = await request.json();
       const asked = Array.isArray(permissions) ? permissions.map(String) : [];
-      const held = asked.filter((permission) => request.caller.can(permission, resource));
+      const isThere = target.isThere?.(request) ?? true;
+      const held = asked.filter(
+        (permission) => isThere && request.caller.can(permission, resource),
+      );
       return { json: held.length > 0 ? { permissions: held } : {} };
     }),
   ];

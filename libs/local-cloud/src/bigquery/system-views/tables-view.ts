@@ -2,6 +2,7 @@ import { nameCells, nameColumns, type SystemView, visibleTables } from './system
 
 const tableTypes = {
   TABLE: 'BASE TABLE',
+  SNAPSHOT: 'SNAPSHOT',
   VIEW: 'VIEW',
   MATERIALIZED_VIEW: 'MATERIALIZED VIEW',
   EXTERNAL: 'EXTERNAL',
