@@ -56,6 +56,8 @@ export async function startKit(
         OUTHAUL_BIGQUERY_ENDPOINT: url,
         OUTHAUL_STORAGE_ENDPOINT: url,
         OUTHAUL_TOKENINFO_ENDPOINT: `${url}/tokeninfo`,
+        OUTHAUL_REVOKE_ENDPOINT: `${url}/token/revocation`,
+        OUTHAUL_REVOCABLE_TOKENS: [await viewer(cloud), await viewer(cloud)].join(' '),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -84,6 +86,9 @@ export async function startKit(
 
 export const runKit = async (...args: Parameters<typeof startKit>): Promise<KitRun> =>
   (await startKit(...args)).ended;
+
+/** A token of somebody whom nothing else needs. */
+const viewer = (cloud: LocalCloudProcess) => mintToken(cloud.url, 'viewer@outhaul.test');
 
 async function makeQueue(cloud: LocalCloudProcess): Promise<string> {
   const location = `projects/${project}/locations/europe-west1`;
