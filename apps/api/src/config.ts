@@ -50,6 +50,10 @@ const settings = z.object({
   OUTHAUL_RETENTION_DAYS: integerIfSet(1, 3_650),
   OUTHAUL_URL_LIFETIME_MINUTES: integer(60, 1, 720),
   OUTHAUL_POLL_MS: integer(1_000, 20, 60_000),
+  OUTHAUL_DEPLOYMENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,14}[a-z0-9]$/, 'is no name of a deployment')
+    .default('outhaul'),
   OUTHAUL_SERVICE_NAME: z.string().min(1).max(63).default('outhaul'),
   OUTHAUL_TRACES_URL: url.optional(),
   OUTHAUL_METRICS_PORT: integer(0, 0, 65_535),
@@ -101,6 +105,8 @@ export interface Config extends IdentityConfig, WorkerConfig {
   /** How often a running job is asked for its state. */
   readonly pollMs: number;
   readonly logLevel: string;
+  /** The name that the stack was deployed under; its custom roles start with it. */
+  readonly deployment: string;
   /** Name in logs, traces and metrics. */
   readonly serviceName: string;
   /** Where traces go as OTLP over HTTP in JSON; undefined = nowhere. */
@@ -140,6 +146,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,
     ...toWorkerConfig(values),
+    deployment: values.OUTHAUL_DEPLOYMENT,
     serviceName: values.OUTHAUL_SERVICE_NAME,
     tracesUrl: values.OUTHAUL_TRACES_URL,
     metricsPort: values.OUTHAUL_METRICS_PORT || undefined,

@@ -117,6 +117,7 @@ export const commonEnv = (
   ...config.settings,
   OUTHAUL_HOST: '0.0.0.0',
   OUTHAUL_PROJECT: config.project,
+  OUTHAUL_DEPLOYMENT: config.name,
   OUTHAUL_FILES_BUCKETS: buckets.files.join(','),
   OUTHAUL_RECORDS_BUCKET: buckets.records,
   OUTHAUL_AUDIT_BUCKET: buckets.audit,

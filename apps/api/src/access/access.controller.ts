@@ -63,9 +63,10 @@ export class AccessController {
       caller.policies,
       (page) => this.exporter.list(caller, { ...page, owner: 'all' }),
       Date.now(),
+      this.config.deployment,
     );
     if (format !== 'csv') return review;
-    response.type('text/csv').attachment('outhaul-access.csv');
+    response.type('text/csv').attachment(`${this.config.deployment}-access.csv`);
     return accessAsCsv(review);
   }
 

@@ -52,7 +52,7 @@ const day = 24 * 3_600_000;
 const unusedAfterMs = 90 * day;
 
 const all: readonly AccessPart[] = ['read data', 'run jobs', 'write files', 'administer'];
-/** Google's roles and the stack's own that have a part in exports. Other custom roles are shown too, as `unknown`: only their owner knows them. */
+/** Google's roles that have a part in exports. Custom roles of others are shown too, as `unknown`: only their owner knows them. */
 const partsOfRole: Readonly<Record<string, readonly AccessPart[]>> = {
   'roles/owner': all,
   'roles/editor': ['read data', 'run jobs', 'write files'],
@@ -70,20 +70,29 @@ const partsOfRole: Readonly<Record<string, readonly AccessPart[]>> = {
   'roles/storage.legacyBucketOwner': ['write files', 'administer'],
   'roles/storage.legacyBucketWriter': ['write files'],
   'roles/storage.legacyBucketReader': ['see exports'],
-  outhaulTableReader: ['read data'],
-  outhaulTableExporter: ['read data'],
-  outhaulFilesEngine: ['serve exports'],
-  outhaulJobWatcher: ['serve exports'],
-  outhaulViewer: ['see exports'],
-  outhaulExporter: ['write files'],
-  outhaulAdmin: ['see exports', 'administer'],
   OWNER: ['read data', 'administer'],
   WRITER: ['read data'],
   READER: ['read data'],
 };
-/** The stack's own roles are known by their last part: `projects/p/roles/outhaulExporter`. */
-const nameOfRole = (role: string): string =>
-  role.replace(/^(?:projects|organizations)\/[^/]+\/roles\/(?=outhaul)/, '');
+/** What the custom roles of a deployment give, by the last part of their ids (infra/cdktf/src/roles.ts). */
+const partsOfOwnRole: Readonly<Record<string, readonly AccessPart[]>> = {
+  TableReader: ['read data'],
+  TableExporter: ['read data'],
+  FilesEngine: ['serve exports'],
+  JobWatcher: ['serve exports'],
+  Viewer: ['see exports'],
+  Exporter: ['write files'],
+  Admin: ['see exports', 'administer'],
+};
+
+/** A deployment's roles start with its name, without what ids of roles may not hold: `projects/p/roles/acme_exportsViewer`. */
+function partsOf(role: string, deployment: string): readonly AccessPart[] {
+  const prefix = deployment.replaceAll('-', '_');
+  const [, id = ''] = /^(?:projects|organizations)\/[^/]+\/roles\/(.+)$/.exec(role) ?? [];
+  const own = id.startsWith(prefix) ? partsOfOwnRole[id.slice(prefix.length)] : undefined;
+  return own ?? partsOfRole[role] ?? (isCustom(role) ? ['unknown'] : []);
+}
+
 const isCustom = (role: string): boolean => !/^(roles\/|OWNER$|WRITER$|READER$)/.test(role);
 
 /** Reads the policies of all resources; those that have no part in exports are left out. */
@@ -92,6 +101,8 @@ export async function reviewAccess(
   policies: PolicyReader,
   exports: (page: PageRequest) => Promise<Page<RecordSummary>>,
   nowMs: number,
+  /** The name of the deployment, which its own roles start with. */
+  deployment: string,
 ): Promise<AccessReview> {
   const last = await lastExports(exports);
   const grants: AccessGrant[] = [];
@@ -100,9 +111,7 @@ export async function reviewAccess(
     const bindings = await policies.bindingsOf(resource).catch(() => undefined);
     if (!bindings) unread.push(resource);
     for (const binding of bindings ?? []) {
-      const gives =
-        partsOfRole[nameOfRole(binding.role)] ??
-        (isCustom(binding.role) ? ['unknown' as const] : []);
+      const gives = partsOf(binding.role, deployment);
       if (gives.length === 0) continue;
       grants.push({
         ...binding,
