@@ -1,31 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { DeployedSystem, pause } from '../support/deployed-system.js';
-
-interface Value {
-  readonly stringValue?: string;
-  readonly intValue?: string;
-}
-interface Attribute {
-  readonly key: string;
-  readonly value: Value;
-}
-interface Span {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: number;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly attributes: readonly Attribute[];
-}
-interface Otlp {
-  readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: readonly Attribute[] };
-    readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
-  }[];
-}
+import { type Attribute, readOtlp, type Span } from '../support/read-otlp.js';
 
 /** A collector that keeps what it is sent. */
 const received: { readonly service: string; readonly span: Span }[] = [];
@@ -38,16 +14,16 @@ const textOf = (attributes: readonly Attribute[], key: string) =>
 
 beforeAll(async () => {
   collector = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
       headers.push(request.headers);
-      for (const { resource, scopeSpans } of (JSON.parse(text) as Otlp).resourceSpans) {
+      for (const { resource, scopeSpans } of readOtlp(Buffer.concat(pieces)).resourceSpans) {
         const service = textOf(resource.attributes, 'service.name')?.stringValue ?? '';
         for (const span of scopeSpans.flatMap(({ spans }) => spans))
           received.push({ service, span });
       }
-      response.setHeader('Content-Type', 'application/json').end('{}');
+      response.setHeader('Content-Type', 'application/x-protobuf').end();
     });
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
