@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { FrontDoor } from './front-door.js';
 import { type LocalCloudProcess } from './local-cloud.js';
 import { mintToken } from './person.js';
 import { refuseLeaks } from './refuse-leaks.js';
@@ -37,6 +40,7 @@ export async function startKit(
   url = cloud.url,
 ): Promise<{ child: ChildProcess; ended: Promise<KitRun> }> {
   const out = join(cloud.folder, 'conformance.json');
+  const door = await openDoor(cloud);
   const child = spawn(
     process.execPath,
     [
@@ -44,6 +48,7 @@ export async function startKit(
       ...['--project', project, '--bucket', bucket, '--out', out],
       ...['--impersonate', colleague],
       ...['--queue', await makeQueue(cloud)],
+      ...['--service-url', door.url],
       ...['--reader-role', `projects/${project}/roles/outhaulTableReader`],
       ...args,
     ],
@@ -68,6 +73,7 @@ export async function startKit(
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<KitRun>((resolve, reject) =>
     child.once('close', (code) => {
+      door.stop();
       try {
         refuseLeaks('the output of the conformance kit', stdout + stderr);
         const report = (): KitReport => {
@@ -89,6 +95,24 @@ export const runKit = async (...args: Parameters<typeof startKit>): Promise<KitR
 
 /** A token of somebody whom nothing else needs. */
 const viewer = (cloud: LocalCloudProcess) => mintToken(cloud.url, 'viewer@outhaul.test');
+
+/** A service behind a door like Cloud Run's, which lets the colleague in. */
+async function openDoor(cloud: LocalCloudProcess): Promise<{ url: string; stop(): void }> {
+  const service = createServer((_request, response) => response.end('{"status":"ok"}'));
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  const target = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  const door = await FrontDoor.start({
+    ...{ kind: 'cloud-run', target, issuer: cloud.url, members: [colleague] },
+  });
+  return {
+    url: door.url,
+    stop() {
+      door.stop();
+      service.closeAllConnections();
+      service.close();
+    },
+  };
+}
 
 async function makeQueue(cloud: LocalCloudProcess): Promise<string> {
   const location = `projects/${project}/locations/europe-west1`;

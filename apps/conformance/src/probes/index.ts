@@ -1,6 +1,7 @@
 import { contractArea } from '../contracts/contract-area.js';
 import { type Area } from '../probe.js';
 import { access } from './access.js';
+import { doorArea } from './doors.js';
 import { files } from './files.js';
 import { instants } from './instants.js';
 import { jobs } from './jobs.js';
@@ -23,5 +24,6 @@ export const allAreas: readonly Area[] = [
   storage,
   access,
   tasks,
+  doorArea,
   contractArea,
 ];
