@@ -1,2 +1,3 @@
 import './generate-client.mjs';
 import './generate-support.mjs';
+import './generate-conformance.mjs';

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Budget } from './budget.js';
 import { parseConfig, readEnvironment } from './config.js';
 import { type Options, parseOptions, usage } from './options.js';
 import { allAreas } from './probes/index.js';
 import { type Result } from './probe.js';
+import { fillParts, renderedParts } from './render-docs.js';
 import { toJson, toTable, totalsOf } from './report.js';
+import { rules } from './rules.js';
 import { runProbes } from './run-probes.js';
 import { makeScratch, removeScratch, scratchOf, sweepLeftovers } from './scratch.js';
 import { World } from './world.js';
@@ -13,7 +15,8 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const options = readOptions();
-if (options.list) list();
+if (options.docs) writeDocs(options.docs);
+else if (options.list) list();
 else process.exitCode = await ask(options);
 
 function readOptions(): Options {
@@ -26,6 +29,11 @@ function readOptions(): Options {
     tell(`${(error as Error).message}\n\n${usage}`);
     process.exit(2);
   }
+}
+
+function writeDocs(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, fillParts(text, renderedParts(allAreas, rules)));
 }
 
 function chosen() {

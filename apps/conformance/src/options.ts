@@ -16,6 +16,8 @@ export interface Options {
   /** Ids of probes, or the beginning of some; empty = all. */
   readonly only: readonly string[];
   readonly list: boolean;
+  /** Write the tables of this page anew, and ask nothing. */
+  readonly docs?: string;
   readonly json: boolean;
   readonly out: string;
 }
@@ -50,14 +52,16 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       'service-url': { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       list: { type: 'boolean', default: false },
+      docs: { type: 'string' },
       json: { type: 'boolean', default: false },
       out: { type: 'string', default: 'conformance.json' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return 'help';
-  const { project = '', bucket = '', list } = values;
-  if (!list && (!project || !bucket)) throw new Error('Name a project and a bucket.');
+  const { project = '', bucket = '', list, docs } = values;
+  if (!list && docs === undefined && (!project || !bucket))
+    throw new Error('Name a project and a bucket.');
   return {
     project,
     bucket: bucket.replace(/^gs:\/\//, '').replace(/\/+$/, ''),
@@ -68,6 +72,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     serviceUrl: values['service-url']?.replace(/\/+$/, ''),
     only: values.only,
     list,
+    docs,
     json: values.json,
     out: values.out,
   };

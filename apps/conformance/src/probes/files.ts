@@ -84,7 +84,7 @@ export const files: Area = {
     {
       id: 'files.plain-names',
       question: 'Does the same file work under a name such as c0?',
-      why: 'As above.',
+      why: 'Files are counted under plain column names of their own.',
       where: verify,
       expected: ['works'],
       async ask(world) {
@@ -223,7 +223,7 @@ export const files: Area = {
     {
       id: 'files.parquet-bignumeric-with-types',
       question: 'Does decimalTargetTypes NUMERIC, BIGNUMERIC make it a BIGNUMERIC?',
-      why: 'As above.',
+      why: 'Files are read with the list NUMERIC, BIGNUMERIC.',
       where: jobs,
       source:
         'https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#ExternalDataConfiguration',

@@ -47,7 +47,7 @@ export const statements: Area = {
     {
       id: 'statements.dry-run-refuses',
       question: 'Does that dry run refuse what EXPORT DATA itself would refuse?',
-      why: 'As above.',
+      why: 'The plan is proved before it runs: what Google would refuse is shown while planning.',
       where: prepare,
       source: statement,
       expected: ['refused'],
