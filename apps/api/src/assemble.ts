@@ -89,6 +89,7 @@ export function assemble(config: Config): Parts {
       pricePerTib: config.pricePerTib,
       currency: config.currency,
       retentionDays: config.retentionDays,
+      maxRetentionDays: config.maxRetentionDays,
       urlLifetimeMs: config.urlLifetimeMs,
     },
     audit,

@@ -48,6 +48,7 @@ const settings = z.object({
     .regex(/^[\x21-\x7e]{32,64}$/, 'has 32 to 64 printable ASCII characters')
     .optional(),
   OUTHAUL_RETENTION_DAYS: integerIfSet(1, 3_650),
+  OUTHAUL_MAX_RETENTION_DAYS: integerIfSet(1, 3_650),
   OUTHAUL_URL_LIFETIME_MINUTES: integer(60, 1, 720),
   OUTHAUL_POLL_MS: integer(1_000, 20, 60_000),
   OUTHAUL_DEPLOYMENT: z
@@ -101,6 +102,8 @@ export interface Config extends IdentityConfig, WorkerConfig {
   readonly maskKey?: string;
   /** Of exports that name none; undefined = files stay until somebody removes them. */
   readonly retentionDays?: number;
+  /** The most that a request may ask for; undefined = any number of days. */
+  readonly maxRetentionDays?: number;
   readonly urlLifetimeMs: number;
   /** How often a running job is asked for its state. */
   readonly pollMs: number;
@@ -142,6 +145,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     currency: values.OUTHAUL_CURRENCY,
     maskKey: values.OUTHAUL_MASK_KEY,
     retentionDays: values.OUTHAUL_RETENTION_DAYS,
+    maxRetentionDays: values.OUTHAUL_MAX_RETENTION_DAYS,
     urlLifetimeMs: values.OUTHAUL_URL_LIFETIME_MINUTES * 60_000,
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,

@@ -122,6 +122,7 @@ export const commonEnv = (
   OUTHAUL_RECORDS_BUCKET: buckets.records,
   OUTHAUL_AUDIT_BUCKET: buckets.audit,
   OUTHAUL_RETENTION_DAYS: String(config.retention.filesDays),
+  OUTHAUL_MAX_RETENTION_DAYS: String(config.retention.filesDays),
   OUTHAUL_AUTH: 'google',
   OUTHAUL_CLIENT_IDS: config.signIn.clientIds.join(','),
   ...(config.traces ? { OUTHAUL_TRACES_URL: 'https://telemetry.googleapis.com/v1/traces' } : {}),

@@ -45,6 +45,7 @@ it('tells it for how long files are kept, and what the configuration sets beside
   const settings = { OUTHAUL_PRICE_PER_TIB: 5 };
   expect(settingsOf({ ...exampleConfig('prod'), settings })).toMatchObject({
     OUTHAUL_RETENTION_DAYS: '14',
+    OUTHAUL_MAX_RETENTION_DAYS: '14',
     OUTHAUL_PRICE_PER_TIB: '5',
   });
 });

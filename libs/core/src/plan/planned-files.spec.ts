@@ -200,6 +200,15 @@ describe('a plan', () => {
     expect(plan.quota).toMatchObject({ usedBytes: 3.5e9, leftBytes: 50 * 2 ** 40 - 3.5e9 });
   });
 
+  it('promises no more days than the bucket keeps files', async () => {
+    const bench = aBench(aTable(), undefined, { maxRetentionDays: 14 });
+    await expect(
+      bench.exporter.plan(bench.owner, aRequest({ retentionDays: 90 })),
+    ).rejects.toMatchObject({ code: 'request-invalid', details: { field: 'retentionDays' } });
+    const plan = await bench.exporter.plan(bench.owner, aRequest({ retentionDays: 14 }));
+    expect(plan.files).toMatchObject({ retentionDays: 14 });
+  });
+
   it('escapes formulas by a query', async () => {
     const bench = aBench(aTable({ fields: [aField('name'), aField('age', 'INT64')] }));
     const plan = await bench.exporter.plan(

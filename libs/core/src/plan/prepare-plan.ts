@@ -20,6 +20,8 @@ export interface PlanningSettings {
   readonly currency: string;
   /** Days that files are kept when the request does not say; undefined: until someone removes them. */
   readonly retentionDays?: number;
+  /** The most days that a request may ask for: what keeps the bucket clean deletes files after them. */
+  readonly maxRetentionDays?: number;
 }
 
 interface PlanningDeps {
@@ -46,6 +48,7 @@ export async function preparePlan(
   options: PlanningOptions = {},
 ): Promise<Plan> {
   const { warehouse } = caller;
+  refuseLongRetention(request, settings);
   const bucket = chooseBucket(request, settings);
   const billingProject = request.billingProject ?? settings.defaultProject;
   const [bucketFacts, source] = await Promise.all([
@@ -111,6 +114,24 @@ function refuseUnreadableInstant(
     {
       field: 'source.asOf',
       fix: 'Leave `source.asOf` out to export the rows as they are now. A table that has or had row access policies can be read at an earlier instant by a BigQuery admin only.',
+    },
+  );
+}
+
+/** A promise that the bucket's own rule would break is not made. */
+function refuseLongRetention(
+  { retentionDays }: ExportRequest,
+  { maxRetentionDays }: PlanningSettings,
+): void {
+  if (retentionDays === undefined || maxRetentionDays === undefined) return;
+  if (retentionDays <= maxRetentionDays) return;
+  throw new AppError(
+    'request-invalid',
+    `Files are kept for at most ${maxRetentionDays} days here.`,
+    {
+      field: 'retentionDays',
+      faults: [{ field: 'retentionDays', message: `is more than ${maxRetentionDays}` }],
+      fix: `Ask for at most ${maxRetentionDays} days.`,
     },
   );
 }

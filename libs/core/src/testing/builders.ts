@@ -82,7 +82,10 @@ export class FakeSurroundings implements Surroundings {
 export function aBench(
   table: TableMetadata = aTable(),
   rows?: readonly string[],
-  { records = new FakeRecordStore() }: { readonly records?: FakeRecordStore } = {},
+  {
+    records = new FakeRecordStore(),
+    maxRetentionDays,
+  }: { readonly records?: FakeRecordStore; readonly maxRetentionDays?: number } = {},
 ) {
   const files = new FakeFileStore({ files: 'US', 'files-eu': 'EU' });
   const warehouse = new FakeWarehouse(files);
@@ -106,6 +109,7 @@ export function aBench(
       pricePerTib: 6.25,
       currency: 'USD',
       urlLifetimeMs: 3_600_000,
+      maxRetentionDays,
     },
     audit: {
       async write(event: AuditEvent) {
