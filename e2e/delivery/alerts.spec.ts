@@ -212,7 +212,15 @@ it('fires on changes of access in Google’s audit log', () => {
     logName: 'projects/p/logs/cloudaudit.googleapis.com%2Factivity',
     protoPayload: { methodName, serviceName: 'storage.googleapis.com' },
   });
-  expect(parseFilter(filter)(entry('storage.setIamPermissions'))).toBe(true);
+  for (const method of [
+    'storage.setIamPermissions',
+    'SetIamPolicy',
+    'google.cloud.run.v1.Services.SetIamPolicy',
+    'google.iam.v1.IAMPolicy.SetIamPolicy',
+    'google.iam.admin.v1.UpdateRole',
+    'google.iam.admin.v1.CreateServiceAccountKey',
+  ])
+    expect([method, parseFilter(filter)(entry(method))]).toEqual([method, true]);
   expect(parseFilter(filter)(entry('storage.objects.get'))).toBe(false);
 });
 

@@ -19,11 +19,15 @@ it.each<[string, boolean]>([
   ['log_id("cloudaudit.googleapis.com/activity")', true],
   ['log_id("cloudaudit.googleapis.com/data_access")', false],
   ['jsonPayload.missing>0', false],
+  ['jsonPayload.event=~"^req"', true],
+  ['jsonPayload.event=~"^Req"', false],
+  ['jsonPayload.event=~"(?i)^REQ(uest|uired)$"', true],
+  ['jsonPayload.missing=~"."', false],
 ])('%s: %s', (filter, matches) => {
   expect(parseFilter(filter)(entry)).toBe(matches);
 });
 
-it.each(['jsonPayload.event=~"re"', 'jsonPayload.event="a" jsonPayload', '(a="b"'])(
+it.each(['jsonPayload.event!~"re"', 'jsonPayload.event="a" jsonPayload', '(a="b"'])(
   'does not pretend to understand %s',
   (filter) => {
     expect(() => parseFilter(filter)(entry)).toThrow();

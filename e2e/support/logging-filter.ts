@@ -5,7 +5,7 @@ type Test = (entry: LogEntry) => boolean;
 
 /**
  * The part of the Cloud Logging query language that the stack uses: `AND`, `OR`, `NOT`, parentheses, `log_id(…)`, and
- * comparisons by `=`, `:`, `<`, `<=`, `>`, `>=` with one value or several in parentheses. Anything else is an error.
+ * comparisons by `=`, `=~`, `:`, `<`, `<=`, `>`, `>=` with one value or several in parentheses. Anything else is an error.
  */
 export function parseFilter(text: string): Test {
   const tokens = tokensOf(text);
@@ -55,7 +55,7 @@ export function parseFilter(text: string): Test {
       return (entry) => String(entry['logName'] ?? '').endsWith(`/logs/${encodeURIComponent(id)}`);
     }
     const operator = take();
-    if (!['=', ':', '<', '<=', '>', '>='].includes(operator))
+    if (!['=', '=~', ':', '<', '<=', '>', '>='].includes(operator))
       throw new Error(`${operator} is no comparison`);
     const values: string[] = [];
     if (peek() === '(') {
@@ -76,7 +76,9 @@ export function parseFilter(text: string): Test {
 }
 
 const tokensOf = (text: string): string[] =>
-  [...text.matchAll(/"(?:[^"\\]|\\.)*"|[()]|[<>]=?|[=:]|[^\s()<>=:"]+/g)].map(([token]) => token);
+  [...text.matchAll(/"(?:[^"\\]|\\.)*"|[()]|[<>]=?|=~|[=:]|[^\s()<>=:"]+/g)].map(
+    ([token]) => token,
+  );
 
 const plain = (token: string): string =>
   token.startsWith('"') ? (JSON.parse(token) as string) : token;
@@ -86,6 +88,11 @@ const severities = ['DEFAULT', 'DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'C
 function compare(actual: unknown, operator: string, wanted: string): boolean {
   if (actual === undefined || actual === null) return false;
   if (operator === '=') return String(actual) === wanted;
+  // RE2's flag for both cases at the start is the only one in use here.
+  if (operator === '=~')
+    return new RegExp(wanted.replace(/^\(\?i\)/, ''), wanted.startsWith('(?i)') ? 'i' : '').test(
+      String(actual),
+    );
   if (operator === ':') return String(actual).toLowerCase().includes(wanted.toLowerCase());
   const rank = (value: string) =>
     severities.includes(value) ? severities.indexOf(value) : Number(value);
