@@ -102,6 +102,8 @@ if (name === 'terraform') {
 if (name === 'node' && process.env.OUTHAUL_STACK) {
   JSON.parse(readFileSync(process.env.OUTHAUL_STACK, 'utf8'));
   make('synthesized', readFileSync(process.env.OUTHAUL_STACK, 'utf8'));
+  // The real stack is written: what Terraform is asked for is named in it.
+  require('node:child_process').execFileSync(${JSON.stringify(process.execPath)}, args, { stdio: 'ignore' });
 }
 `,
   );
