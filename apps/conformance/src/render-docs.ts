@@ -1,5 +1,5 @@
 import { type Area } from './probe.js';
-import { type Rule } from './rules.js';
+import { type Rule } from './rule.js';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
 const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
