@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DeployedSystem } from '../support/deployed-system.js';
+import { pastWriteLimit } from '../support/past-write-limit.js';
 import { entryOf, type LogEntry, parseFilter } from '../support/logging-filter.js';
 import { RunningProcess } from '../support/running-process.js';
 import { type Resources, synthesizedStack } from '../support/synthesized-stack.js';
@@ -76,9 +77,8 @@ async function plant(change: (record: Record<string, unknown>) => void): Promise
     name: `exports/${id}.json`,
     metadata: await metadataOf(name, 'running'),
   };
-  const answer = await fetch(
-    `${system.cloudUrl}/upload/storage/v1/b/outhaul-local-records/o?uploadType=multipart`,
-    {
+  const answer = await pastWriteLimit(() =>
+    fetch(`${system.cloudUrl}/upload/storage/v1/b/outhaul-local-records/o?uploadType=multipart`, {
       method: 'POST',
       headers: {
         Authorization: 'Bearer any',
@@ -89,7 +89,7 @@ async function plant(change: (record: Record<string, unknown>) => void): Promise
         `--${boundary}\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(record)}`,
         `--${boundary}--`,
       ].join('\r\n'),
-    },
+    }),
   );
   if (!answer.ok) throw new Error(await answer.text());
   return id;

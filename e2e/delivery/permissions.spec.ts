@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExportRequest } from '@outhaul/api-client';
 import { DeployedSystem } from '../support/deployed-system.js';
+import { pastWriteLimit } from '../support/past-write-limit.js';
 import { mintToken, Person } from '../support/person.js';
 
 const service = 'outhaul-service@outhaul-local.iam.gserviceaccount.com';
@@ -29,7 +30,8 @@ let exporter: Person;
 beforeAll(async () => {
   system = await DeployedSystem.start(
     { OUTHAUL_AUTH: 'google', OUTHAUL_CLIENT_IDS: 'outhaul-cli, outhaul-console' },
-    ['--enforce', '--shard-bytes', '200000'],
+    // Long enough that a job is met waiting to run.
+    ['--enforce', '--shard-bytes', '200000', '--job-delay-ms', '2500'],
   );
   system.cloudToken = await mintToken(system.cloudUrl, 'admin@outhaul.test');
   exporter = await Person.signIn(system, 'exporter');
@@ -73,11 +75,14 @@ async function cancelAfterTheOwnerHasGone(): Promise<void> {
   await system.queueCall('pause');
   const { id } = await exporter.startExport({ source: table('flights'), format: 'csv' });
   const record = { ...(await system.recordOf(id)), cancelRequestedAt: new Date().toISOString() };
-  await system.cloudCall(
-    `/upload/storage/v1/b/outhaul-local-records/o?uploadType=media&name=exports/${id}.json`,
-    'POST',
-    record,
+  const written = await pastWriteLimit(() =>
+    system.cloudCall(
+      `/upload/storage/v1/b/outhaul-local-records/o?uploadType=media&name=exports/${id}.json`,
+      'POST',
+      record,
+    ),
   );
+  expect(written.status).toBe(200);
   await system.queueCall('purge');
   await system.queueCall('resume');
   await system.callWorker(`/internal/advance/${id}`);
