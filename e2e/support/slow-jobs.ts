@@ -14,7 +14,8 @@ export async function whileJobsAreSlow<T>(cloudUrl: string, work: () => Promise<
   await call('POST', {
     kind: 'slow',
     operation: 'bigquery.jobs.get',
-    delayMs: 1_000,
+    // Longer than one call of `advance` works on: it never meets the end of the job in passing.
+    delayMs: 2_000,
     count: 10_000,
   });
   try {

@@ -138,7 +138,7 @@ export class DirectService implements Own {
         ...error.details,
         fix: `Begun on another machine? Take its ${settings.recordKeyFile} with you, or set OUTHAUL_RECORD_KEY on both.`,
       });
-    if (isAppError(error, 'permission-denied') && !error.details.fix && bucket) {
+    if (isAppError(error, 'permission-denied') && isOfBucket(error) && bucket) {
       // Google says the same of a bucket that is not there.
       const fault = await this.bucketFault().catch((other: unknown) => other);
       if (isAppError(fault, 'bucket-not-found')) return noBucket(fault, bucket);
@@ -147,6 +147,10 @@ export class DirectService implements Own {
     return error;
   }
 }
+
+/** Google names one permission at a time; what is missing in the bucket is told at once. */
+const isOfBucket = ({ details: { fix, permission } }: AppError): boolean =>
+  !fix || permission?.startsWith('storage.') === true;
 
 const noBucket = ({ code, message, details }: AppError, bucket = 'NAME'): AppError =>
   new AppError(code, message, {
