@@ -53,15 +53,15 @@ function checked(asOf: string, table: TableMetadata, maxTimeTravelHours: number)
     );
   if (ms >= table.readAtMs + secondMs)
     throw refuse(`${asOf} is in the future.`, 'Use an instant in the past.');
-  if (ms < table.createdMs)
-    throw refuse(
-      `${name} did not exist at ${asOf}: it was created at ${new Date(table.createdMs).toISOString()}.`,
-      'Use a later instant.',
-    );
   if (ms < table.readAtMs - maxTimeTravelHours * 3_600_000)
     throw refuse(
       `${asOf} is before the time travel window of ${windowText(maxTimeTravelHours)} of dataset ${table.ref.dataset}.`,
       'Use a later instant, or export a snapshot of the table.',
+    );
+  if (ms < table.createdMs)
+    throw refuse(
+      `${name} did not exist at ${asOf}: it was created at ${new Date(table.createdMs).toISOString()}.`,
+      'Use a later instant.',
     );
   return ms;
 }
