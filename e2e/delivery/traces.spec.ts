@@ -28,9 +28,11 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const { port } = collector.address() as AddressInfo;
-  system = await DeployedSystem.start({
-    OUTHAUL_TRACES_URL: `http://127.0.0.1:${port}/v1/traces`,
-  });
+  system = await DeployedSystem.start(
+    { OUTHAUL_TRACES_URL: `http://127.0.0.1:${port}/v1/traces` },
+    // A job waits long enough that it still runs when the caller has their answer.
+    ['--job-delay-ms', '1000'],
+  );
 }, 120_000);
 afterAll(async () => {
   await system?.stop();
@@ -41,7 +43,6 @@ it('sends a collector the spans of both services, under the trace that the calle
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
   const from = BigInt(Date.now()) * 1_000_000n;
   const { id } = await system.startExport(
-    // Large enough that its job is still running when the caller has their answer.
     { source: { type: 'table', dataset: 'samples', table: 'flights' }, format: 'parquet' },
     { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
   );

@@ -2,7 +2,8 @@ import { DeployedSystem, pause } from '../support/deployed-system.js';
 
 let system: DeployedSystem;
 beforeAll(async () => {
-  system = await DeployedSystem.start();
+  // A job waits long enough that it still runs when the caller has their answer.
+  system = await DeployedSystem.start({}, ['--job-delay-ms', '1000']);
 });
 afterAll(() => system.stop());
 afterEach(async () => {
@@ -10,7 +11,6 @@ afterEach(async () => {
   await system.queueCall('resume');
 });
 
-/** Large enough that its job is still running when the caller has their answer. */
 const request = (table: string) =>
   ({ source: { type: 'table', dataset: 'samples', table }, format: 'parquet' }) as const;
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

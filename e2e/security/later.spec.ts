@@ -42,6 +42,8 @@ it('waits when its owner’s token has ended before the job began, says so, and 
     kind: 'status',
     status: 503,
     operation: 'bigquery.jobs.insert',
+    // The plan's own question, a dry run, gets its answer.
+    skip: 1,
     count: 1_000,
   });
   const { id } = await short.startExport(airports);
