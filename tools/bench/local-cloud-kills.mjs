@@ -232,7 +232,9 @@ async function findLost(http, { objects, rows, tables, jobs, answers, tasks }) {
     ...[...tables].map(async (table) => {
       const { status, bytes } = await http.call('GET', `${project}/datasets/kills/tables/${table}`);
       const wanted = rows.get(table) ?? 3;
-      const found = status === 200 ? Number(JSON.parse(bytes).numRows) : 0;
+      // Streamed rows lie in the streaming buffer first, which `numRows` leaves out.
+      const { numRows = 0, streamingBuffer } = status === 200 ? JSON.parse(bytes) : {};
+      const found = Number(numRows) + Number(streamingBuffer?.estimatedRows ?? 0);
       // Rows of the call that was under way may be there, too.
       if (status !== 200 || found < wanted || found > wanted + 10)
         lost.push(`table ${table}: ${status}, ${found} rows of ${wanted}`);
