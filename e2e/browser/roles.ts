@@ -59,7 +59,7 @@ export function describeRoles(the: () => ConsoleUnderTest): void {
     await page.goto(`${the().url}/auth/sign-in?returnTo=/catalog`);
     await the().chooseUser(page, 'viewer');
     await page.getByLabel('Your account').click();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByRole('heading', { name: 'Sign in to Outhaul' }).waitFor();
     await page.context().close();
   });
