@@ -59,18 +59,14 @@ export async function proveExport(toProve: ToProve, warehouse: Warehouse): Promi
  */
 async function proveStaged(toProve: ToProve, warehouse: Warehouse): Promise<Proven> {
   const { sql = '', parameters, fields } = toProve.compile(false);
+  const compiled = toProve.compile(true);
   const [{ bytes, location }] = await Promise.all([
     dryRun(toProve, sql, parameters, warehouse),
-    dryRun(
-      toProve,
-      exportStatement(toProve, toProve.compile(true), emptySelect(fields)),
-      [],
-      warehouse,
-    ),
+    dryRun(toProve, exportStatement(toProve, compiled, emptySelect(fields)), [], warehouse),
   ]).catch((error: unknown) => {
     throw refused(error, toProve.request);
   });
-  return { compiled: toProve.compile(true), bytes, location };
+  return { compiled, bytes, location };
 }
 
 function exportStatement(
