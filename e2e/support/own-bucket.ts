@@ -1,9 +1,10 @@
 import { type LocalCloudProcess } from './local-cloud.js';
+import { pastWriteLimit } from './past-write-limit.js';
 import { mintToken } from './person.js';
 
 const project = 'outhaul-local';
 
-/** Somebody's own bucket on an enforcing local cloud, and tokens of its people. */
+/** A bucket of a user's own on an enforcing local cloud, and tokens of its people. */
 export class OwnBucket {
   private constructor(
     private readonly cloud: LocalCloudProcess,
@@ -37,16 +38,19 @@ export class OwnBucket {
     );
   }
 
-  /** Any call of the cloud, as its admin. */
+  /** Any call of the cloud, as its admin; a write waits while Cloud Storage limits the rate. */
   async call(method: string, path: string, body?: unknown): Promise<Response> {
-    const answer = await fetch(this.cloud.url + path, {
-      method,
-      headers: {
-        Authorization: `Bearer ${this.admin}`,
-        'Content-Type': typeof body === 'string' ? 'application/octet-stream' : 'application/json',
-      },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
+    const answer = await pastWriteLimit(() =>
+      fetch(this.cloud.url + path, {
+        method,
+        headers: {
+          Authorization: `Bearer ${this.admin}`,
+          'Content-Type':
+            typeof body === 'string' ? 'application/octet-stream' : 'application/json',
+        },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return answer;
   }
