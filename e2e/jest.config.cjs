@@ -1,1 +1,4 @@
-module.exports = require('../jest.base.cjs')(__dirname, { testTimeout: 120_000 });
+module.exports = require('../jest.base.cjs')(__dirname, {
+  testTimeout: 120_000,
+  testSequencer: '<rootDir>/longest-first.cjs',
+});
