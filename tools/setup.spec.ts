@@ -16,6 +16,7 @@ import { delimiter, join } from 'node:path';
 
 const root = join(__dirname, '..');
 const digest = `sha256:${'a'.repeat(64)}`;
+const stacks = mkdtempSync(join(tmpdir(), 'outhaul-stacks-'));
 let folder: string;
 let server: Server;
 let held: (asked: string[]) => string[];
@@ -29,6 +30,7 @@ beforeAll(() => {
       { cwd: root },
     );
 });
+afterAll(() => rmSync(stacks, { recursive: true, force: true }));
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'outhaul-setup-'));
   mkdirSync(join(folder, 'bin'));
@@ -102,8 +104,13 @@ if (name === 'terraform') {
 if (name === 'node' && process.env.OUTHAUL_STACK) {
   JSON.parse(readFileSync(process.env.OUTHAUL_STACK, 'utf8'));
   make('synthesized', readFileSync(process.env.OUTHAUL_STACK, 'utf8'));
-  // The real stack is written: what Terraform is asked for is named in it.
-  require('node:child_process').execFileSync(${JSON.stringify(process.execPath)}, args, { stdio: 'ignore' });
+  // The real stack is written: what Terraform is asked for is named in it. The same configuration gives the same one.
+  const key = require('node:crypto').createHash('sha256').update(readFileSync(process.env.OUTHAUL_STACK)).digest('hex');
+  const kept = ${JSON.stringify(stacks)} + '/' + key;
+  if (!existsSync(kept)) {
+    require('node:child_process').execFileSync(${JSON.stringify(process.execPath)}, args, { stdio: 'ignore' });
+    require('node:fs').cpSync('cdktf.out', kept, { recursive: true });
+  } else require('node:fs').cpSync(kept, 'cdktf.out', { recursive: true });
 }
 `,
   );
