@@ -12,6 +12,8 @@ import { openCertificate } from './http/self-signed-certificate.js';
 import { RouteTable } from './http/match-route.js';
 import { type Route } from './http/route.js';
 import { loadRoute } from './load-route.js';
+import { kmsRoutes } from './kms/kms-routes.js';
+import { openSigningKeys } from './kms/signing-keys.js';
 import { type OpenIdClient, openIdentity } from './identity/identity.js';
 import { DurableObjectStore } from './storage/durable-object-store.js';
 import { LifecycleSweeper } from './storage/lifecycle-sweeper.js';
@@ -151,6 +153,12 @@ async function start(
     ...faultRoutes(faults),
     ...clockRoutes(clock, () => lifecycle.sweep()),
     ...tasks.routes,
+    ...kmsRoutes(
+      await openSigningKeys(
+        join(dataDir, 'kms.json'),
+        `projects/${projectId}/locations/us-central1/keyRings/outhaul/cryptoKeys/manifests/cryptoKeyVersions/1`,
+      ),
+    ),
     ...bigQuery.routes,
     loadRoute(bigQuery, dataDir),
     ...identity.routes,

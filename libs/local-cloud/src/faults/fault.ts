@@ -42,7 +42,7 @@ export interface FaultPlan {
   readonly count: number;
 }
 
-const services: readonly string[] = ['bigquery', 'storage', 'identity', 'tasks'];
+const services: readonly string[] = ['bigquery', 'storage', 'identity', 'tasks', 'kms'];
 const faultFields: Readonly<Record<Fault['kind'], readonly string[]>> = {
   status: ['status', 'reason', 'retryAfterSeconds'],
   dropRequest: [],

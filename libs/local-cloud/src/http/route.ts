@@ -29,7 +29,7 @@ export interface CloudResponse {
 
 /** One line of the route table; SUPPORT.md is generated from these. */
 export interface Route {
-  readonly service: 'bigquery' | 'storage' | 'identity' | 'tasks' | 'admin';
+  readonly service: 'bigquery' | 'storage' | 'identity' | 'tasks' | 'kms' | 'admin';
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /**
    * `:name` matches one path segment (percent-decoded), `:name:verb` one that ends in a custom verb, `*name` the rest of

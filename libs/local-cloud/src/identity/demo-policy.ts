@@ -58,6 +58,7 @@ export function demoPolicy(projectId: string): PolicyDocument {
       },
       { role: 'roles/bigquery.jobUser', members: [schedules], resource: project },
       { role: own('outhaulExporter'), members: [schedules], resource: files },
+      { role: own('outhaulManifestSigner'), members: [service], resource: project },
       { role: 'roles/cloudtasks.enqueuer', members: [service], resource: project },
       { role: 'roles/cloudtasks.viewer', members: [service], resource: project },
     ],

@@ -26,6 +26,7 @@ export function scopesOf({ service, operation }: Route): readonly string[] | und
     return isRead
       ? [cloud, cloudReader, ...storageWriters, `${auth}/devstorage.read_only`]
       : [cloud, ...storageWriters];
+  if (service === 'kms') return [cloud, `${auth}/cloudkms`];
   return service === 'tasks' ? [cloud, `${auth}/cloud-tasks`] : undefined;
 }
 

@@ -122,6 +122,8 @@ const predefinedRoles: Readonly<Record<string, readonly string[]>> = {
     'storage.buckets.update',
     'storage.managedFolders.list',
   ],
+  'roles/cloudkms.signer': ['cloudkms.cryptoKeyVersions.useToSign'],
+  'roles/cloudkms.publicKeyViewer': ['cloudkms.cryptoKeyVersions.viewPublicKey'],
   'roles/iam.serviceAccountTokenCreator': [
     'iam.serviceAccounts.signBlob',
     'iam.serviceAccounts.signJwt',
@@ -168,6 +170,10 @@ const customRoles: Readonly<Record<string, readonly string[]>> = {
   outhaulFilesEngine: filesEngine,
   outhaulRecordsKeeper: filesEngine,
   outhaulJobWatcher: ['bigquery.jobs.create', 'bigquery.jobs.get', 'bigquery.jobs.update'],
+  outhaulManifestSigner: [
+    'cloudkms.cryptoKeyVersions.useToSign',
+    'cloudkms.cryptoKeyVersions.viewPublicKey',
+  ],
   outhaulSelfSigner: ['iam.serviceAccounts.signBlob', 'iam.serviceAccounts.actAs'],
 };
 

@@ -12,6 +12,7 @@ const titles: Readonly<Record<Route['service'], string>> = {
   bigquery: 'BigQuery v2, Resource Manager, Data Catalog',
   storage: 'Cloud Storage',
   tasks: 'Cloud Tasks v2',
+  kms: 'Cloud KMS v1',
   identity: 'OAuth 2, OpenID Connect, service account credentials',
   admin: 'Calls of the local cloud’s own',
 };
