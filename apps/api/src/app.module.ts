@@ -4,6 +4,7 @@ import {
   type Exporter,
   type ExportRecord,
   type ExportSetRecord,
+  type Signer,
 } from '@outhaul/core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
@@ -33,16 +34,19 @@ import { PermissionGuard } from './identity/permission-guard.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { LOG, type Log } from './log.js';
 import { TELEMETRY, type Telemetry } from './telemetry/telemetry.js';
+import { SigningKeyController } from './signing/signing-key.controller.js';
 import { type CheckTaskToken } from './worker/check-task-token.js';
 import { type TaskWorker } from './worker/task-worker.js';
 import { CHECK_TASK_TOKEN, TASK_WORKER, WorkerController } from './worker/worker.controller.js';
-import { AUDIT, CONFIG, DRIVER, EXPORTER, SET_DRIVER, WATCHTOWER } from './tokens.js';
+import { AUDIT, CONFIG, DRIVER, EXPORTER, SET_DRIVER, SIGNER, WATCHTOWER } from './tokens.js';
 
 /** What the routes work with; made by `assemble`, or by a test. */
 export interface Parts {
   readonly config: Config;
   readonly log: Log;
   readonly exporter: Exporter;
+  /** Undefined: manifests are not signed. */
+  readonly signer?: Signer;
   readonly authenticator: Authenticator;
   readonly signIn?: SignIn;
   /** `close` stores what is left. */
@@ -72,6 +76,7 @@ export class AppModule {
         StatusController,
         DownloadController,
         SchemaController,
+        SigningKeyController,
         ArchiveController,
         InsightsController,
         MeController,
@@ -85,6 +90,7 @@ export class AppModule {
         { provide: CONFIG, useValue: parts.config },
         { provide: LOG, useValue: parts.log },
         { provide: EXPORTER, useValue: parts.exporter },
+        { provide: SIGNER, useValue: parts.signer ?? null },
         { provide: AUDIT, useValue: parts.audit },
         { provide: AUDIT_STORE, useValue: parts.auditStore },
         { provide: SIGN_IN, useValue: parts.signIn ?? null },

@@ -21,6 +21,7 @@ import { makeLog } from './telemetry/make-log.js';
 import { observedRecords } from './telemetry/observed-records.js';
 import { OtlpExporter } from './telemetry/otlp-exporter.js';
 import { Telemetry } from './telemetry/telemetry.js';
+import { makeSigner } from './signing/make-signer.js';
 import { version } from './version.js';
 import { makeCheckTaskToken } from './worker/check-task-token.js';
 import { CloudTaskQueue } from './worker/task-queue.js';
@@ -75,6 +76,7 @@ export function assemble(config: Config): Parts {
     onHead: (head) => log.info({ event: 'audit.head', ...head }, 'audit head'),
     onFault: (error) => log.error({ event: 'audit.not-stored', err: error }, 'audit not stored'),
   });
+  const signer = makeSigner(config.signing, auth);
   const exporter = makeExporter({
     records,
     sets,
@@ -82,6 +84,7 @@ export function assemble(config: Config): Parts {
     service,
     serviceProject: config.projectId,
     maskKey: config.maskKey,
+    signer,
     surroundings: nodeSurroundings,
     settings: {
       defaultProject: config.projectId,
@@ -115,6 +118,7 @@ export function assemble(config: Config): Parts {
     config,
     log,
     exporter,
+    signer,
     audit,
     auditStore,
     ...assembleIdentity(config, endpoints, service),

@@ -47,6 +47,22 @@ it('takes an empty variable for one that is not set', () => {
   expect(parseConfig({ ...least, PORT: '' }).port).toBe(8080);
 });
 
+it('takes one signing key: of Cloud KMS, or in a file', () => {
+  const keyVersion =
+    'projects/demo-project/locations/eu/keyRings/r/cryptoKeys/manifests/cryptoKeyVersions/1';
+  const signing = (settings: Record<string, string>) =>
+    parseConfig({ ...least, ...settings }).signing;
+  expect(signing({})).toBeUndefined();
+  expect(signing({ OUTHAUL_SIGNING_KEY: keyVersion })).toEqual({ keyVersion });
+  expect(signing({ OUTHAUL_SIGNING_KEY_FILE: 'key.pem' })).toEqual({ keyFile: 'key.pem' });
+  expect(() =>
+    signing({ OUTHAUL_SIGNING_KEY: keyVersion.replace('/cryptoKeyVersions/1', '') }),
+  ).toThrow('OUTHAUL_SIGNING_KEY: names no key version of Cloud KMS');
+  expect(() =>
+    signing({ OUTHAUL_SIGNING_KEY: keyVersion, OUTHAUL_SIGNING_KEY_FILE: 'key.pem' }),
+  ).toThrow('OUTHAUL_SIGNING_KEY_FILE: goes without OUTHAUL_SIGNING_KEY');
+});
+
 it('is described whole by .env.example', () => {
   const text = readFileSync(join(__dirname, '../../../.env.example'), 'utf8');
   const described = [...text.matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => name);

@@ -6,6 +6,12 @@ import {
   toIdentityConfig,
 } from './identity/identity-settings.js';
 import {
+  conflictingSigningSettings,
+  type SigningConfig,
+  signingSettings,
+  toSigningConfig,
+} from './signing/signing-settings.js';
+import {
   misplacedWorkerSettings,
   missingWorkerSettings,
   toWorkerConfig,
@@ -59,6 +65,7 @@ const settings = z.object({
   OUTHAUL_TRACES_URL: url.optional(),
   OUTHAUL_METRICS_PORT: integer(0, 0, 65_535),
   ...workerSettings,
+  ...signingSettings,
   OUTHAUL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -72,6 +79,12 @@ const environment = settings.superRefine(
         path: [name],
         message: 'is needed with what else is set',
       });
+    for (const name of conflictingSigningSettings(values))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'goes without OUTHAUL_SIGNING_KEY: there is one key',
+      });
     for (const name of misplacedWorkerSettings(values))
       context.addIssue({
         code: 'custom',
@@ -82,7 +95,7 @@ const environment = settings.superRefine(
   { when: () => true },
 );
 
-export interface Config extends IdentityConfig, WorkerConfig {
+export interface Config extends IdentityConfig, WorkerConfig, SigningConfig {
   readonly projectId: string;
   readonly filesBuckets: readonly string[];
   readonly recordsBucket: string;
@@ -150,6 +163,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,
     ...toWorkerConfig(values),
+    ...toSigningConfig(values),
     deployment: values.OUTHAUL_DEPLOYMENT,
     serviceName: values.OUTHAUL_SERVICE_NAME,
     tracesUrl: values.OUTHAUL_TRACES_URL,

@@ -5,3 +5,4 @@ export const WATCHTOWER = Symbol('Watchtower');
 export const DRIVER = Symbol('Driver');
 export const SET_DRIVER = Symbol('SetDriver');
 export const AUDIT = Symbol('AuditSink');
+export const SIGNER = Symbol('Signer');

@@ -1,5 +1,5 @@
 import { type AddressInfo } from 'node:net';
-import { AppError, type Caller } from '@outhaul/core';
+import { AppError, type Caller, type Signer } from '@outhaul/core';
 import { aBench } from '@outhaul/core/testing';
 import { type Config, parseConfig } from '../src/config.js';
 import { createApp } from '../src/create-app.js';
@@ -9,7 +9,7 @@ import { Telemetry } from '../src/telemetry/telemetry.js';
 import { Watchtower } from '../src/exports/watchtower.js';
 
 /** The real HTTP application over core's fakes. `Authorization: Bearer <e-mail>` says who calls. */
-export async function serveBench(settings: Record<string, string> = {}) {
+export async function serveBench(settings: Record<string, string> = {}, signer?: Signer) {
   const bench = aBench();
   const lines: string[] = [];
   const config: Config = parseConfig({
@@ -46,6 +46,7 @@ export async function serveBench(settings: Record<string, string> = {}) {
     config,
     log,
     exporter: bench.exporter,
+    signer,
     audit: { ...bench.deps.audit, close: async () => undefined },
     auditStore: {
       append: async () => undefined,

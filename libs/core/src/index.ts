@@ -15,6 +15,7 @@ export * from './manifest.js';
 export * from './plan/plan.js';
 export * from './ports/file-store.js';
 export * from './ports/record-store.js';
+export * from './ports/signer.js';
 export * from './ports/surroundings.js';
 export * from './ports/warehouse.js';
 export * from './record.js';

@@ -46,6 +46,7 @@ it('leaves few routes open, and these by name', () => {
     '/ HealthController.ready',
     'api/v1/schemas SchemaController.manifest',
     'api/v1/sign-in-options SignInOptionsController.getSignInOptions',
+    'api/v1/signing-key SigningKeyController.getSigningKey',
     'auth SignInController.begin',
     'auth SignInController.callback',
     'auth SignInController.signOut',

@@ -6,6 +6,7 @@ import * as sets from './export-sets.js';
 import * as exports from './exports.js';
 import { insightsSchema } from './insights.js';
 import { signInOptionsSchema } from './sign-in-options.js';
+import { signingKeySchema } from './signing-key.js';
 
 /** Every schema of the API by the name it bears in the OpenAPI document. */
 export const wireSchemas = {
@@ -41,6 +42,7 @@ export const wireSchemas = {
   ExportSetManifest: sets.exportSetManifestSchema,
   Me: exports.meSchema,
   SignInOptions: signInOptionsSchema,
+  SigningKey: signingKeySchema,
   AccessGrant: access.accessGrantSchema,
   AccessReview: access.accessReviewSchema,
   ActivityEvent: activity.activityEventSchema,

@@ -34,6 +34,10 @@ export const directRoutes: DirectRoutes = {
     'The manifest’s schema is handed out by a service.',
     'It lies in the repository, too: docs/schemas/manifest.schema.json',
   ),
+  'GET /api/v1/signing-key': new NeedsService(
+    'Manifests are signed by a service; without one no one but you vouches for the files.',
+    'Name one: --server URL',
+  ),
   'GET /api/v1/sign-in-options': new NeedsService(
     'Without a service there is nowhere to sign in but at Google.',
     'gcloud auth application-default login',

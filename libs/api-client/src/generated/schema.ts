@@ -377,6 +377,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that manifests are signed with */
+        get: operations["getSigningKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/{id}": {
         parameters: {
             query?: never;
@@ -1544,6 +1561,14 @@ export interface components {
             clientSecret?: string;
             scopes?: string;
         };
+        SigningKey: {
+            /** @description SHA-256 of the public key in DER, as `sha256:` and hex; signatures name it. */
+            keyId: string;
+            /** @constant */
+            algorithm: "ed25519";
+            /** @description SubjectPublicKeyInfo in PEM. */
+            publicKey: string;
+        };
         AccessGrant: {
             resource: {
                 /** @constant */
@@ -2470,6 +2495,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    getSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -141,6 +141,7 @@ async function takeStep(kept: KeptRecord, deps: RunDeps, caller?: Caller): Promi
         files: deps.files,
         surroundings: deps.surroundings,
         maskKey: deps.maskKey,
+        signer: deps.signer,
       }),
     );
     kept.change(apply(kept.value, index, result, deps.surroundings.nowMs()));

@@ -1,6 +1,7 @@
 import { type ExportRecord } from '../record.js';
 import { partName, shardName, shardPattern, tryPrefix } from '../plan/file-names.js';
 import { type PlannedSlice } from '../plan/plan.js';
+import { signatureName } from './sign-manifest.js';
 
 /** Where the present try of writing puts its files. */
 export function writePrefix(record: ExportRecord): string {
@@ -43,10 +44,11 @@ export const finishedNames = (record: ExportRecord): string[] =>
         );
       });
 
-/** The files that `seal` writes beside the data. */
+/** The files that `seal` writes beside the data; the signature only where the service has a key. */
 export const sealedNames = [
   'manifest.json',
   'schema.json',
   'create-table.sql',
   'checksums.crc32c',
+  signatureName,
 ] as const;

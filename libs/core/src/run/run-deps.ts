@@ -1,5 +1,6 @@
 import { type FileStore } from '../ports/file-store.js';
 import { type ExportSetStore, type RecordStore } from '../ports/record-store.js';
+import { type Signer } from '../ports/signer.js';
 import { type Surroundings } from '../ports/surroundings.js';
 import { type Warehouse } from '../ports/warehouse.js';
 
@@ -14,6 +15,8 @@ export interface RunDeps {
   readonly surroundings: Surroundings;
   /** Key of sha256 masks, 32 to 64 ASCII characters; undefined: this service makes none. */
   readonly maskKey?: string;
+  /** Signs manifests; undefined: they are not signed. */
+  readonly signer?: Signer;
   /** Hears of errors that the export survives or fails by, for the log. */
   readonly onFault?: (error: unknown, id: string) => void;
 }

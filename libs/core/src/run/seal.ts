@@ -6,12 +6,13 @@ import { createOnce } from './create-once.js';
 import { witnessPrefix, writePrefix } from './file-places.js';
 import { createTableSql, loadSchema } from './schema-files.js';
 import { mapLimited, readFinished } from './shards.js';
+import { signatureName, type SignedSubject, signManifest } from './sign-manifest.js';
 import { type StepContext, type StepResult } from './step-context.js';
 import { witnessSelect } from './witness.js';
 
 /** Writes the bill of lading and what belongs to it beside the files; the manifest comes last. */
 export async function seal(context: StepContext): Promise<StepResult> {
-  const { record, files, surroundings } = context;
+  const { record, files, surroundings, signer } = context;
   const { bucket } = record.plan.files;
   const prefix = writePrefix(record);
   const leftovers = await findLeftovers(record, files);
@@ -19,10 +20,18 @@ export async function seal(context: StepContext): Promise<StepResult> {
   if (leftovers.length > 0 && !context.isOnRecord) return { kind: 'more', recordFirst: true };
   const data = await readFinished(record, files);
   const manifest = manifestOf(record, data, prefix, new Date(surroundings.nowMs()).toISOString());
-  const put = (name: string, content: string, type: string) =>
-    createOnce(files, bucket, prefix + name, (condition) =>
+  const subjects: SignedSubject[] = [];
+  const put = async (name: string, content: string, type: string): Promise<void> => {
+    await createOnce(files, bucket, prefix + name, (condition) =>
       files.put(bucket, prefix + name, content, type, condition),
     );
+    // An earlier call may have written another date: what is signed is what is there.
+    if (signer)
+      subjects.push({
+        name,
+        sha256: surroundings.sha256(await files.readText(bucket, prefix + name)),
+      });
+  };
   await put(
     'schema.json',
     `${JSON.stringify(loadSchema(record.plan.fields), null, 2)}\n`,
@@ -36,6 +45,10 @@ export async function seal(context: StepContext): Promise<StepResult> {
   );
   await mapLimited(leftovers, 16, ({ name }) => files.remove(bucket, name));
   await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
+  if (signer) {
+    const signature = await signManifest(record.id, subjects, signer);
+    await files.put(bucket, prefix + signatureName, signature, 'application/json');
+  }
   return {
     kind: 'done',
     step: {

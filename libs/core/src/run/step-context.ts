@@ -1,5 +1,6 @@
 import { type Caller } from '../caller.js';
 import { type FileStore } from '../ports/file-store.js';
+import { type Signer } from '../ports/signer.js';
 import { type Surroundings } from '../ports/surroundings.js';
 import { type Warehouse } from '../ports/warehouse.js';
 import { type ExportRecord, type StepRecord } from '../record.js';
@@ -18,6 +19,7 @@ export interface StepContext {
   readonly files: FileStore;
   readonly surroundings: Surroundings;
   readonly maskKey?: string;
+  readonly signer?: Signer;
 }
 
 /** What a step came to; `figures` are added to the record's. */

@@ -2,6 +2,7 @@ import { type AuditEvent } from '../audit/audit-event.js';
 import { type Permission, permissions } from '../access/permissions.js';
 import { type Caller } from '../caller.js';
 import { makeExporter } from '../make-exporter.js';
+import { type Signer } from '../ports/signer.js';
 import { type Surroundings, type ZipEntry } from '../ports/surroundings.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
@@ -85,7 +86,12 @@ export function aBench(
   {
     records = new FakeRecordStore(),
     maxRetentionDays,
-  }: { readonly records?: FakeRecordStore; readonly maxRetentionDays?: number } = {},
+    signer,
+  }: {
+    readonly records?: FakeRecordStore;
+    readonly maxRetentionDays?: number;
+    readonly signer?: Signer;
+  } = {},
 ) {
   const files = new FakeFileStore({ files: 'US', 'files-eu': 'EU' });
   const warehouse = new FakeWarehouse(files);
@@ -102,6 +108,7 @@ export function aBench(
     service: warehouse,
     serviceProject: 'demo-project',
     maskKey: 'a key of thirty-two characters!!',
+    signer,
     surroundings,
     settings: {
       defaultProject: 'demo-project',
