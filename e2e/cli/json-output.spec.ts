@@ -5,7 +5,7 @@ import { commandsWithSchema, schemaFaults } from '../support/command-schemas.js'
 import { directSettings } from '../support/direct-settings.js';
 import { type Finished, runCli } from '../support/running-process.js';
 import { whileJobsAreSlow } from '../support/slow-jobs.js';
-import { WholeSystem } from '../support/whole-system.js';
+import { localSigningKey, WholeSystem } from '../support/whole-system.js';
 
 let system: WholeSystem;
 let home: string;
@@ -13,7 +13,7 @@ let id = '';
 /** Every command whose output has been held against its schema. */
 const tried = new Set<string>();
 beforeAll(async () => {
-  system = await WholeSystem.start();
+  system = await WholeSystem.start({ OUTHAUL_SIGNING_KEY: localSigningKey });
   home = mkdtempSync(join(tmpdir(), 'outhaul-json-'));
   ({ id } = await system.startExport({
     source: { type: 'table', dataset: 'samples', table: 'airports' },
@@ -73,6 +73,7 @@ const everywhere: Call[] = [
 const atService: Call[] = [
   ['activity', () => ['activity', '--limit', '5']],
   ['audit', () => ['audit', 'verify']],
+  ['signing-key', () => ['signing-key']],
   ['logout', () => ['logout']],
 ];
 

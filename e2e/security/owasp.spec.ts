@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { type ApiRoute, apiRoutes, airportsExport, requestOf } from '../support/api-routes.js';
 import { type Lie, lies, LyingProxy } from '../support/lying-proxy.js';
 import { type Person } from '../support/person.js';
-import { WholeSystem } from '../support/whole-system.js';
+import { localSigningKey, WholeSystem } from '../support/whole-system.js';
 
 /**
  * OWASP's API security top ten of 2023, route by route. API1 (objects of others), API2 (authentication) and API5
@@ -24,7 +24,7 @@ beforeAll(async () => {
     response.end('{}');
   }).listen(0);
   system = await WholeSystem.startEnforced(
-    { OUTHAUL_REQUESTS_PER_MINUTE: '0' },
+    { OUTHAUL_REQUESTS_PER_MINUTE: '0', OUTHAUL_SIGNING_KEY: localSigningKey },
     [],
     async (url) => (proxy = await LyingProxy.start(url)).url,
   );

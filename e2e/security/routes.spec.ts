@@ -8,7 +8,7 @@ import {
 } from '../support/api-routes.js';
 import { CookieBrowser } from '../support/cookie-browser.js';
 import { mintToken, type Person } from '../support/person.js';
-import { WholeSystem } from '../support/whole-system.js';
+import { localSigningKey, WholeSystem } from '../support/whole-system.js';
 
 /**
  * What each caller gets. `others` is the exporter who names an export, or a set, of the admin's; the viewer and the admin
@@ -47,6 +47,7 @@ const expected: Record<
   removeExportSet: [403, 204, 404, 204],
   getManifestSchema: [200, 200, '-', 200],
   getSignInOptions: [200, 200, '-', 200],
+  getSigningKey: [200, 200, '-', 200],
   getInsights: [403, 403, '-', 200],
   listActivity: [403, 403, '-', 200],
   readAuditLog: [403, 403, '-', 200],
@@ -60,7 +61,7 @@ let bad: Record<string, Record<string, string>>;
 /** The exporter by the console's session instead of a token. */
 let session: CookieBrowser;
 beforeAll(async () => {
-  system = await WholeSystem.startEnforced();
+  system = await WholeSystem.startEnforced({ OUTHAUL_SIGNING_KEY: localSigningKey });
   stranger = await WholeSystem.startEnforced({}, ['--no-samples']);
   people = {
     viewer: await system.as('viewer'),

@@ -13,6 +13,10 @@ import { refuseLeaksBelow } from './refuse-leaks.js';
 import { type DemoUser, Person, type TokenWish } from './person.js';
 import { type Finished, runCli, RunningProcess } from './running-process.js';
 
+/** The signing key that the local cloud has from its first start. */
+export const localSigningKey =
+  'projects/outhaul-local/locations/us-central1/keyRings/outhaul/cryptoKeys/manifests/cryptoKeyVersions/1';
+
 /** Local cloud, service and console as their own processes, over a fresh data folder. */
 export class WholeSystem {
   private isStopped = false;
@@ -48,6 +52,7 @@ export class WholeSystem {
       OUTHAUL_RECORDS_BUCKET: 'outhaul-local-records',
       OUTHAUL_BIGQUERY_ENDPOINT: url,
       OUTHAUL_STORAGE_ENDPOINT: url,
+      OUTHAUL_KMS_ENDPOINT: url,
       OUTHAUL_CREDENTIALS_FILE: join(data, 'service-account.json'),
       OUTHAUL_CONSOLE_DIR: join(__dirname, '../../dist/apps/web/browser'),
       OUTHAUL_MASK_KEY: 'a mask key of thirty-two letters'.replaceAll(' ', '-'),

@@ -134,9 +134,28 @@ export function commandTable({
       add(
         'verify <folder>',
         'check downloaded files against their manifest; asks no service',
-        'outhaul verify flights',
-      ).action(async (folder: string, _options: object, command: Command) =>
-        (await import('./commands/verify.js')).verifyFolder(folder, outputOptions(command)),
+        'outhaul verify flights --key outhaul.pem',
+      )
+        .option(
+          '--key <key>',
+          'also check who sealed it: a public key in PEM, or a key version of Cloud KMS',
+        )
+        .action(async (folder: string, options: { key?: string }, command: Command) =>
+          (await import('./commands/verify.js')).verifyFolder(
+            folder,
+            outputOptions(command),
+            options.key === undefined
+              ? undefined
+              : { name: options.key, kmsEndpoint: config.kmsEndpoint },
+          ),
+        ),
+    'signing-key': () =>
+      add(
+        'signing-key',
+        'print the public key that the service signs manifests with',
+        'outhaul signing-key > outhaul.pem',
+      ).action(async (_options: object, command: Command) =>
+        (await import('./commands/signing-key.js')).printSigningKey(session(command)),
       ),
     activity: () =>
       add(

@@ -21,6 +21,8 @@ export interface CliConfig {
     readonly credentialFiles: readonly string[];
     readonly useGcloud: boolean;
   };
+  /** Another address of the Cloud KMS API. */
+  readonly kmsEndpoint?: string;
   /** How to go without a service. */
   readonly direct?: DirectConfig;
   /** The proxies to go through. */
@@ -48,6 +50,7 @@ export function parseConfig(env: Environment): CliConfig {
     settingsFile,
     credentialFile: join(settingsFolder(env), 'credentials.json'),
     google: { credentialFiles: credentialFiles(env), useGcloud: true },
+    kmsEndpoint: env['OUTHAUL_KMS_ENDPOINT'] || undefined,
     direct: directConfig(env, settings),
     proxy: proxyOf(env),
   };

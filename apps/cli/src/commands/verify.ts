@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { verifyFile } from '@outhaul/transfer';
+import { type KeyPlace } from './check-signature.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output, type OutputOptions } from '../output.js';
 import { bytes, count, counted, plain } from '../plain-text.js';
@@ -18,14 +19,24 @@ interface Manifest {
   readonly files: readonly ManifestFile[];
 }
 
-/** Holds every file of a downloaded export, or of a set of them, against its manifest; asks no service. */
-export async function verifyFolder(folder: string, options: OutputOptions): Promise<void> {
+/**
+ * Holds every file of a downloaded export, or of a set of them, against its manifest; asks no service. With a key, each
+ * manifest must be signed by it.
+ */
+export async function verifyFolder(
+  folder: string,
+  options: OutputOptions,
+  key?: KeyPlace,
+): Promise<void> {
   const output = new Output(options);
   const again: string[] = [];
   const files: ManifestFile[] = [];
   let faulty = 0;
+  const signing = key === undefined ? undefined : await import('./check-signature.js');
+  const publicKey = key && (await signing?.readKey(key));
   for (const part of await partsOf(folder)) {
     const manifest = await readManifest(join(folder, part));
+    if (signing && publicKey) await signing.checkSignature(join(folder, part), publicKey);
     const faults = await faultsOf(join(folder, part), manifest, output, (name) => join(part, name));
     faulty += faults;
     files.push(...manifest.files);
@@ -44,6 +55,7 @@ export async function verifyFolder(folder: string, options: OutputOptions): Prom
     output.line(
       `✓ ${counted(files.length, 'file')}, ${bytes(size)}: every byte as the manifest says`,
     );
+  if (!options.json && publicKey) output.line(`✓ signed by ${publicKey.keyId}`);
 }
 
 /** The folder itself, or those in it that the tables of a set were downloaded into: `DATASET/TABLE`. */
