@@ -64,7 +64,9 @@ const firstSafeDay = 61;
 
 function instantXml(reference: string, text: string, field: Field): string {
   const [, year, month, day, hour, minute, second, fraction] = instant.exec(text) ?? [];
-  const days = Date.UTC(Number(year), Number(month) - 1, Number(day)) / dayMs + 25_569;
+  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
+  const midnight = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  const days = midnight / dayMs + 25_569;
   if (!(days >= firstSafeDay)) return textXml(reference, text, field);
   const part = fractionOfDay(hour, minute, second, fraction);
   const style = field.type === 'DATE' ? cellStyles.date : cellStyles.dateTime;
@@ -79,7 +81,8 @@ function timeXml(reference: string, text: string, field: Field): string {
 }
 
 function fractionOfDay(hour = '0', minute = '0', second = '0', fraction = '0'): number {
-  const millis = Math.round(Number(`0.${fraction}`) * 1_000);
+  // Cut, not rounded: a spreadsheet shows milliseconds, and the last one of a day must not become the next day.
+  const millis = Number(fraction.padEnd(3, '0').slice(0, 3));
   return (((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000 + millis) / dayMs;
 }
 
