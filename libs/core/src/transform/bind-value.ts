@@ -75,11 +75,25 @@ function textOf(value: Scalar, field: Field, where: string): string {
       : type === 'BOOL'
         ? typeof value !== 'number' && shapes.BOOL?.test(text)
         : typeof value !== 'boolean' && shapes[type]?.test(text);
+  if (typeof value === 'number' && isRounded(value, type)) {
+    throw refuse(
+      where,
+      `A JSON number has room for about 16 digits: ${text} may have been rounded on its way. Send the value as a text, as "${text}".`,
+    );
+  }
   if (fits) return text;
   throw refuse(
     where,
     `${JSON.stringify(value)} is not a value of type ${field.type}, which column ${field.name} has.`,
   );
+}
+
+/** Whether a double of these digits may be another value than the one that was written. */
+function isRounded(value: number, type: ParameterType): boolean {
+  if (type === 'INT64') return !Number.isSafeInteger(value);
+  if (type !== 'NUMERIC' && type !== 'BIGNUMERIC') return false;
+  const digits = String(value).replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+/, '');
+  return Number.isInteger(value) ? !Number.isSafeInteger(value) : digits.length > 15;
 }
 
 const refuse = (field: string, message: string): AppError =>
