@@ -168,7 +168,7 @@ function fitInto(request: ExportRequest, output: Output, warnings: PlanWarning[]
   if (isNested(field)) return asJsonText(output);
   return {
     ...output,
-    sql: field.type === 'JSON' ? `TO_JSON_STRING(${output.sql})` : `CAST(${output.sql} AS STRING)`,
+    sql: field.type === 'JSON' ? jsonText(output.sql) : `CAST(${output.sql} AS STRING)`,
     field: asString(field),
     isPlain: false,
   };
@@ -183,9 +183,12 @@ function escapeFormula(output: Output): Output {
   return { ...output, sql: `IF(${isFormula}, CONCAT("'", ${sql}), ${sql})`, isPlain: false };
 }
 
+/** TO_JSON_STRING makes the text `null` of NULL. */
+const jsonText = (sql: string): string => `IF(${sql} IS NULL, NULL, TO_JSON_STRING(${sql}))`;
+
 const asJsonText = (output: Output): Output => ({
   ...output,
-  sql: `TO_JSON_STRING(${output.sql})`,
+  sql: jsonText(output.sql),
   field: asString(output.field),
   isPlain: false,
 });
