@@ -274,4 +274,19 @@ export const settledRules: readonly Rule[] = [
     ],
     probes: ['streams.partitions-as-viewer'],
   },
+  {
+    rule: 'A set operation takes the names of its first query; columns without a name cannot be referred to.',
+    so: 'A first query without rows names the columns of queries that leave theirs without.',
+    tests: [
+      core(
+        'plan/compile-query.spec.ts',
+        'gives columns without a name those of BigQuery’s own results',
+      ),
+      test(
+        'e2e/engine/queries.spec.ts',
+        'exports columns without a name, as BigQuery names them (%s)',
+      ),
+    ],
+    probes: ['statements.names-from-a-first-query'],
+  },
 ];

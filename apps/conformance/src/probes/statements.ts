@@ -167,6 +167,27 @@ export const statements: Area = {
       },
     },
     {
+      id: 'statements.names-from-a-first-query',
+      question: 'Does a first query without rows give the columns of a query their names?',
+      why: 'Columns that a query leaves without a name are exported as f0_, f1_, … .',
+      where: 'libs/core/src/plan/compile-query.ts',
+      source:
+        'https://cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#set_operators',
+      expected: ['{"f0_":"2"}'],
+      async ask(world) {
+        const folder = world.folder();
+        const select =
+          '(SELECT CAST(NULL AS INT64) AS f0_ LIMIT 0) UNION ALL (SELECT COUNT(*) FROM UNNEST([1, 2]))';
+        const sql = `EXPORT DATA OPTIONS (uri='${world.uri(`${folder}*`)}', format='JSON') AS SELECT q.f0_ FROM (${select}) AS q`;
+        (await world.bigquery.query(sql)).orThrow();
+        const files = await world.storage.list(folder);
+        const texts = await Promise.all(
+          files.map(async ({ name }) => (await world.storage.media(name)).orThrow().text),
+        );
+        return { answer: texts.join('').trim() };
+      },
+    },
+    {
       id: 'statements.zstd',
       question: 'Does EXPORT DATA take compression ZSTD for Parquet?',
       why: 'Nothing rests on it: the dry run of the plan tells.',

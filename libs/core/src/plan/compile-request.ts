@@ -4,8 +4,8 @@ import { compressionsOf, type Compression, type ExportRequest } from '../request
 import { type Field } from '../schema.js';
 import { type PartitionSummary, type TableMetadata, type TableRef } from '../table.js';
 import { compileSelect } from '../transform/compile-select.js';
-import { checkQuery } from '../transform/check-sql.js';
 import { quoteIdentifier } from '../transform/quote.js';
+import { compileQuery } from './compile-query.js';
 import { choosePartitions, type PartitionChoice } from './choose-partitions.js';
 import { type Instant } from './choose-instant.js';
 import { choosePinning, whyNoPartitionExtract } from './choose-pinning.js';
@@ -127,36 +127,6 @@ export function compileRequest(
       partition: id,
       extractFrom: decorate(table.ref, id, undefined),
     })),
-  };
-}
-
-function compileQuery(
-  request: ExportRequest,
-  facts: SourceFacts,
-  settings: CompileSettings,
-  compression: Compression,
-  sql: string,
-): CompiledRequest {
-  if (request.partitionPrefix) partitionFolders(undefined, undefined);
-  const query = checkQuery(sql, 'source.sql');
-  const from = settings.isStaged ? stagedTable : `(\n${query}\n)`;
-  const select = compileSelect(request, facts.fields ?? [], `${from} AS source_row`, {
-    maskKey: settings.maskKey,
-  });
-  return {
-    engine: 'query',
-    reason: settings.isStaged
-      ? 'The source is a query over metadata or a wildcard table: its rows go to a temporary table first.'
-      : 'The source is a query.',
-    compression,
-    fields: select.fields,
-    asOfMs: settings.instant.ms,
-    isPinned: false,
-    sql: select.sql,
-    staged: settings.isStaged ? query : undefined,
-    parameters: select.parameters,
-    warnings: select.warnings,
-    maskedColumns: select.maskedColumns,
   };
 }
 

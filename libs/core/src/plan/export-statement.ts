@@ -25,6 +25,11 @@ export function exportDataSql(
 /** The name of the temporary table that rows go through which EXPORT DATA cannot read from their source. */
 export const stagedTable = 'outhaul_rows';
 
-/** A multi-statement query: the rows of `select` go to a temporary table, then `then` runs over it. */
+/**
+ * A multi-statement query: the rows of `select` go to a temporary table, then `then` runs over it. A query may end with a
+ * comment, so each semicolon has a line to itself.
+ */
 export const stagedSql = (select: string, then: readonly string[]): string =>
-  [`CREATE TEMP TABLE ${stagedTable} AS\n${select}`, ...then].map((each) => `${each};`).join('\n');
+  [`CREATE TEMP TABLE ${stagedTable} AS\n${select}`, ...then]
+    .map((each) => `${each}\n;`)
+    .join('\n');

@@ -108,7 +108,7 @@ describe('a query that goes through a temporary table', () => {
     expect(job?.spec).toMatchObject({
       kind: 'query',
       sql: expect.stringMatching(
-        /^CREATE TEMP TABLE outhaul_rows AS\nSELECT \* FROM `shop\.orders_\*`;\nEXPORT DATA [\s\S]*FROM outhaul_rows AS source_row;\nEXPORT DATA [\s\S]*row_count[\s\S]*;$/,
+        /^CREATE TEMP TABLE outhaul_rows AS\nSELECT \* FROM `shop\.orders_\*`\n;\nEXPORT DATA [\s\S]*FROM outhaul_rows AS source_row\n;\nEXPORT DATA [\s\S]*row_count[\s\S]*;$/,
       ),
     });
   });

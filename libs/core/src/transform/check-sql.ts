@@ -65,6 +65,18 @@ export function checkQuery(sql: string, field: string): string {
   return last ? sql.slice(0, last.at) : sql;
 }
 
+/** Whether the outermost query has an ORDER BY. */
+export function hasOrder(query: string): boolean {
+  const tokens = readTokens(query, 'source.sql');
+  return tokens.some(
+    ({ kind, text, depth }, at) =>
+      kind === 'word' &&
+      depth === 0 &&
+      text.toUpperCase() === 'ORDER' &&
+      tokens[at + 1]?.text.toUpperCase() === 'BY',
+  );
+}
+
 function refuseStatements(tokens: readonly SqlToken[], field: string): void {
   const first = tokens[0];
   if (first?.kind === 'word' && statementWords.has(first.text.toUpperCase())) {
