@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { bareExport } from './bare-export.mjs';
 import { median } from './report.mjs';
 
 export const name = 'engine';
@@ -96,9 +97,10 @@ async function planning(report, folder) {
   report.limit('plan of 200 columns (median of 300)', samples.slice(100), 1, 'ms');
 }
 
-/** From the end of BigQuery's job, by its own statistics, to the sealed export. */
+/** From the end of BigQuery's job, by its own statistics, to the sealed export, beside the bare calls of the same work. */
 async function overhead(report, api, cloud, what, { table, ...options }) {
   const over = [];
+  const bare = [];
   let files = 0;
   for (let round = 0; round < rounds; round += 1) {
     const { id } = await json(`${api}/api/v1/export`, {
@@ -116,8 +118,9 @@ async function overhead(report, api, cloud, what, { table, ...options }) {
     );
     files = state.steps[0].progress.files;
     over.push(Date.parse(state.outcome.at) - Number(job.statistics.endTime));
+    bare.push(await bareExport(cloud, { table, ...options }));
   }
-  report.limit(`DONE to sealed, ${what} (${files})`, over, 1_000 + 10 * files, 'ms');
+  report.rival(`DONE to sealed, ${what} (${files})`, over, 'bare calls', bare, 'ms', 3);
 }
 
 async function lists(report, api, cloud) {
