@@ -136,7 +136,7 @@ export class GoogleFileStore implements FileStore {
     const from: Bucket = this.storage.bucket(bucket);
     const destination = from.file(target);
     destination.metadata = { contentType };
-    await this.ask(
+    const [, joined] = await this.ask(
       () =>
         from.combine(
           sources.map(({ name, generation }) => from.file(name, { generation })),
@@ -145,9 +145,8 @@ export class GoogleFileStore implements FileStore {
         ),
       missingFile(bucket, target),
     );
-    const joined = await this.stat(bucket, target);
-    if (!joined) throw translateError({ code: 404 }, missingFile(bucket, target));
-    return joined;
+    // What the response names is what was made; a look afterwards could find what another has put there.
+    return toStoredFile(bucket, target, joined as FileMetadata);
   }
 
   async remove(bucket: string, name: string): Promise<void> {
@@ -257,6 +256,7 @@ const toStoredFile = (bucket: string, name: string, metadata: FileMetadata): Sto
   crc32c: metadata.crc32c ?? '',
   generation: String(metadata.generation ?? ''),
   contentType: metadata.contentType,
+  createdMs: metadata.timeCreated === undefined ? undefined : Date.parse(metadata.timeCreated),
 });
 
 /** A Content-Disposition that no name can break out of. */
