@@ -4,7 +4,7 @@ import { type Exporter, type FileDownload } from './exporter.js';
 import { makeAudited } from './exporter/audited.js';
 import { type ExporterDeps } from './exporter/deps.js';
 import { extractQuota } from './exporter/extract-quota.js';
-import { finishedFiles } from './exporter/finished-files.js';
+import { finishedFiles, sealedManifest } from './exporter/finished-files.js';
 import { listOwned } from './exporter/list-exports.js';
 import { OwnedExports } from './exporter/owned-exports.js';
 import { removeExport } from './exporter/remove-export.js';
@@ -73,10 +73,9 @@ export function makeExporter(deps: ExporterDeps): Exporter {
       audited(caller, 'export.remove', 'exports.create', { exportId: id }, async () => {
         await removeExport(await exports.manageable(caller, id), deps);
       }),
-    manifest: async (caller, id) =>
-      (await finishedFiles(await exports.visible(caller, id), files)).manifest,
+    manifest: async (caller, id) => sealedManifest(await exports.visible(caller, id), deps),
     files: async (caller, id) =>
-      (await finishedFiles(await exports.visible(caller, id), files)).stored,
+      (await finishedFiles(await exports.visible(caller, id), deps)).stored,
     signDownloads: (caller, id, names) =>
       audited(
         caller,
@@ -86,10 +85,7 @@ export function makeExporter(deps: ExporterDeps): Exporter {
         async (tell) => {
           const record = await exports.visible(caller, id);
           tell(describeRecord(record));
-          const { prefix, stored } = await finishedFiles(record, files);
-          const wanted = stored.filter(
-            ({ name }) => !names || names.includes(name.slice(prefix.length)),
-          );
+          const { prefix, stored: wanted } = await finishedFiles(record, deps, names);
           tell({ bytes: wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
           const expiresMs = surroundings.nowMs() + settings.urlLifetimeMs;
           return mapLimited(wanted, 16, async (file): Promise<FileDownload> => {

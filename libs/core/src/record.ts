@@ -52,7 +52,37 @@ export interface Figures {
   readonly fileRowCounts?: readonly number[];
   /** How far the conversion has come. */
   readonly conversion?: Conversion;
+  /** The shards of each job that has ended, as they were then, in the order of the plan's slices; until all have. */
+  readonly taken?: readonly (readonly PinTuple[] | null)[];
+  /** The shards of all jobs, in order. */
+  readonly shards?: KeptPins;
+  /** The files that were made of them, in order. */
+  readonly files?: KeptPins;
+  /** What the seal has written. Records of versions before 1.0 have none. */
+  readonly sealed?: SealPins;
 }
+
+/** An object as Outhaul wrote or took it. A generation is never given twice, so no one can put another in its place. */
+export interface Pin {
+  readonly generation: string;
+  readonly sizeBytes: number;
+  readonly crc32c: string;
+}
+
+/** A small object of Outhaul's own, and the digest of its text. */
+export interface PinnedText extends Pin {
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** A pin where there are many. */
+export type PinTuple = readonly [generation: string, sizeBytes: number, crc32c: string];
+
+/** Pins on record; when there are many they lie in an object that is pinned itself. */
+export type KeptPins = { readonly pins: readonly PinTuple[] } | { readonly pinnedIn: PinnedText };
+
+/** What the seal has written, by name below the export's prefix. */
+export type SealPins = Readonly<Record<string, PinnedText>>;
 
 /** Where the next file of a conversion begins. */
 export interface Conversion {
@@ -60,6 +90,8 @@ export interface Conversion {
   /** Byte of that shard. */
   readonly offset: number;
   readonly rows: readonly number[];
+  /** The workbooks that have been written. */
+  readonly files?: readonly PinTuple[];
 }
 
 export interface StepRecord {

@@ -101,6 +101,7 @@ export const exportSetManifestSchema = z.object({
       exportId: z.string(),
       manifest: z.string().optional().describe('`gs://` address of the export’s own manifest.'),
       manifestCrc32c: z.string().optional(),
+      manifestSha256: z.string().optional().describe('SHA-256 of its text, in hexadecimal digits.'),
       pinned: z.boolean().optional().describe('Whether the rows are those of the set’s instant.'),
       rows: count.optional(),
       files: count.optional(),

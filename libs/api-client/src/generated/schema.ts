@@ -1515,6 +1515,8 @@ export interface components {
                 /** @description `gs://` address of the export’s own manifest. */
                 manifest?: string;
                 manifestCrc32c?: string;
+                /** @description SHA-256 of its text, in hexadecimal digits. */
+                manifestSha256?: string;
                 /** @description Whether the rows are those of the set’s instant. */
                 pinned?: boolean;
                 rows?: number;

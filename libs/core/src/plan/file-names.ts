@@ -86,8 +86,8 @@ export function fileNames(
 
 const plain = (name: string): string => name.replace(/[^\p{L}\p{N}_.-]/gu, '_').slice(0, 120);
 
-/** Folders of an export's prefix that hold what its files are made of and counted by. */
-const reservedFolders = ['parts', 'witness'];
+/** Folders of an export's prefix that hold what its files are made of, counted and pinned by. */
+const reservedFolders = ['parts', 'witness', 'pins'];
 
 /** No part of the name may leave the export's prefix, or be what Outhaul itself writes there. */
 function checkStem(stem: string, asked: string): void {

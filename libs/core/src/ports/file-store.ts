@@ -7,6 +7,8 @@ export interface StoredFile {
   readonly crc32c: string;
   readonly generation: string;
   readonly contentType?: string;
+  /** When this generation was made, by the clock of Cloud Storage. */
+  readonly createdMs?: number;
 }
 
 /** Without it a write replaces whatever is there. When it does not hold, the write throws `record-conflict`. */

@@ -1,11 +1,14 @@
-import { AppError, isAppError } from '../errors.js';
-import { type StoredFile, type WriteCondition } from '../ports/file-store.js';
+import { AppError } from '../errors.js';
+import { type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { contentTypeOf, partName } from '../plan/file-names.js';
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from './crc32c.js';
 import { createOnce } from './create-once.js';
 import { slicesOf, writePrefix } from './file-places.js';
 import { groupShards } from './group-shards.js';
+import { hasBytes } from './has-bytes.js';
+import { keepPins, tupleOf } from './pins.js';
+import { putOnce } from './put-once.js';
 import { removeParts } from './remove-prefix.js';
 import { mapLimited, readShards } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
@@ -14,6 +17,8 @@ import { type StepContext, type StepResult } from './step-context.js';
 const widest = 32;
 const atOnce = 8;
 const mostRowCounts = 1_000;
+/** Up to this a joined file that is there already is read and held against its parts; beyond it CRC32C and size decide. */
+const mostComparedBytes = 2 ** 28;
 
 /**
  * Joins the parts to the files that were asked for, each by a tree of composes. The parts are deleted only in a second
@@ -27,7 +32,7 @@ export async function compose(context: StepContext): Promise<StepResult> {
     return { kind: 'done', step: { progress: { files: sum(fileCounts) } } };
   }
   const header = await writeHeader(context);
-  const slices = await readShards(record, files);
+  const slices = await readShards(context);
   const groups = slices.map((shards) => groupShards(shards, record.plan.files));
   const targets = groups.flatMap((ofSlice, slice) =>
     ofSlice.map((parts, index) => ({
@@ -36,13 +41,14 @@ export async function compose(context: StepContext): Promise<StepResult> {
       scratch: `${writePrefix(record)}parts/joined-${slice}-${index}`,
     })),
   );
-  await mapLimited(targets, atOnce, (target) => join(context, target));
+  const joined = await mapLimited(targets, atOnce, (target) => join(context, target));
   return {
     kind: 'more',
     recordFirst: true,
     figures: {
       fileCounts: groups.map(({ length }) => length),
       fileRowCounts: rowsOf(record, groups.flat()),
+      files: await keepPins('files', joined.map(tupleOf), record, context),
     },
   };
 }
@@ -59,7 +65,7 @@ const nameOf = (record: ExportRecord, slice: number, index: number, count: numbe
   (slicesOf(record)[slice]?.folder ?? '') +
   partName(record.plan.files.pattern, index, count);
 
-async function join(context: StepContext, { parts, name, scratch }: Target): Promise<void> {
+async function join(context: StepContext, { parts, name, scratch }: Target): Promise<StoredFile> {
   if (parts.length === 0) return writeEmpty(context, name);
   let level = parts;
   for (let depth = 1; level.length > widest; depth += 1) {
@@ -71,18 +77,16 @@ async function join(context: StepContext, { parts, name, scratch }: Target): Pro
       composeOnce(context, sources, target),
     );
   }
-  await composeOnce(context, level, name);
+  return composeOnce(context, level, name);
 }
 
 async function writeEmpty(
   { record, files, surroundings }: StepContext,
   name: string,
-): Promise<void> {
+): Promise<StoredFile> {
   const { bucket, format, compression } = record.plan.files;
   const content = compression === 'gzip' ? await surroundings.gzip('') : '';
-  await createOnce(files, bucket, name, (condition) =>
-    files.put(bucket, name, content, contentTypeOf(format, compression), condition),
-  );
+  return putOnce(files, bucket, name, content, contentTypeOf(format, compression));
 }
 
 /** Joins objects into a new one, or takes the one that an earlier call has made, when it is right. */
@@ -92,12 +96,17 @@ async function composeOnce(
   target: string,
 ): Promise<StoredFile> {
   const { bucket, format, compression } = record.plan.files;
-  const make = (condition: WriteCondition) =>
-    files.compose(bucket, sources, target, contentTypeOf(format, compression), condition);
-  const joined = await createOnce(files, bucket, target, make);
+  const joined = await createOnce(
+    files,
+    bucket,
+    target,
+    (condition) =>
+      files.compose(bucket, sources, target, contentTypeOf(format, compression), condition),
+    async (present) =>
+      isJoinOf(present, sources) &&
+      (present.sizeBytes > mostComparedBytes || hasBytes(files, present, bytesOf(sources, files))),
+  );
   if (isJoinOf(joined, sources)) return joined;
-  const again = await make({ ifGeneration: joined.generation }).catch(unlessConflict);
-  if (again && isJoinOf(again, sources)) return again;
   throw new AppError(
     'verification-failed',
     `The joined file ${target} (${joined.sizeBytes} bytes, ${joined.crc32c}) is not its parts.`,
@@ -105,9 +114,11 @@ async function composeOnce(
   );
 }
 
-function unlessConflict(error: unknown): undefined {
-  if (isAppError(error, 'record-conflict')) return undefined;
-  throw error;
+async function* bytesOf(
+  sources: readonly StoredFile[],
+  files: StepContext['files'],
+): AsyncGenerator<Uint8Array> {
+  for (const source of sources) yield* files.openRead(source, { start: 0, end: source.sizeBytes });
 }
 
 function isJoinOf(joined: StoredFile, parts: readonly StoredFile[]): boolean {
@@ -144,9 +155,7 @@ async function writeHeader({
   const line = headerLine(record);
   const content = compression === 'gzip' ? await surroundings.gzip(line) : line;
   const name = `${writePrefix(record)}parts/header`;
-  return createOnce(files, bucket, name, (condition) =>
-    files.put(bucket, name, content, contentTypeOf(format, compression), condition),
-  );
+  return putOnce(files, bucket, name, content, contentTypeOf(format, compression));
 }
 
 function headerLine({ plan }: ExportRecord): string {

@@ -8,6 +8,8 @@ import { mostRowsOfSheet } from '../xlsx/sheet-limits.js';
 import { workbookEntries } from '../xlsx/workbook-entries.js';
 import { createOnce } from './create-once.js';
 import { writePrefix } from './file-places.js';
+import { hasBytes } from './has-bytes.js';
+import { keepPins, tupleOf } from './pins.js';
 import { removeParts } from './remove-prefix.js';
 import { readShards } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
@@ -47,43 +49,45 @@ export async function convert(context: StepContext): Promise<StepResult> {
     kind: 'more',
     recordFirst: true,
     step: { progress: { files: count } },
-    figures: { conversion: undefined, fileCounts: [count], fileRowCounts: after.rows },
+    figures: {
+      conversion: undefined,
+      fileCounts: [count],
+      fileRowCounts: after.rows,
+      files: await pinsOf(context, after),
+    },
   };
 }
+
+/** A conversion that an older version has started has not kept all of them. */
+const pinsOf = async (context: StepContext, { files = [], rows }: Conversion) =>
+  files.length === rows.length ? keepPins('files', files, context.record, context) : undefined;
 
 const rowsOfFile = ({ plan }: ExportRecord): number => plan.files.rowsPerFile ?? mostRowsOfSheet;
 
 async function writeWorkbook(
-  { record, files, surroundings }: StepContext,
+  context: StepContext,
   begun: Conversion,
   count: number,
 ): Promise<Conversion> {
+  const { record, files, surroundings } = context;
   const { bucket, format, compression, pattern } = record.plan.files;
-  const shards = (await readShards(record, files)).flat();
+  const shards = (await readShards(context)).flat();
   const name = writePrefix(record) + partName(pattern, begun.rows.length, count);
   const title = record.plan.source.table?.table ?? 'query';
   let reader = new RowReader(shards, begun, files, rowsOfFile(record));
-  let isWritten = false;
-  await createOnce(files, bucket, name, async (condition) => {
+  const workbook = () => {
     reader = new RowReader(shards, begun, files, rowsOfFile(record));
-    const entries = workbookEntries(title, record.plan.fields, reader.rows());
-    const content = surroundings.zip(entries);
-    const stored = await files.writeStream(
-      bucket,
-      name,
-      content,
-      contentTypeOf(format, compression),
-      condition,
-    );
-    isWritten = true;
-    return stored;
-  });
-  // Another call has made it: only where it ends has still to be found out.
-  if (!isWritten) {
-    reader = new RowReader(shards, begun, files, rowsOfFile(record));
-    for await (const _row of reader.rows());
-  }
-  return reader.place;
+    return surroundings.zip(workbookEntries(title, record.plan.fields, reader.rows()));
+  };
+  const type = contentTypeOf(format, compression);
+  const stored = await createOnce(
+    files,
+    bucket,
+    name,
+    (condition) => files.writeStream(bucket, name, workbook(), type, condition),
+    (present) => hasBytes(files, present, workbook()),
+  );
+  return { ...reader.place, files: [...(begun.files ?? []), tupleOf(stored)] };
 }
 
 /** Reads the rows of one workbook and knows where the next begins. */

@@ -1,15 +1,16 @@
 import { AppError } from '../errors.js';
 import { shardName, shardPattern } from '../plan/file-names.js';
-import { type FileStore } from '../ports/file-store.js';
+import { type StoredFile } from '../ports/file-store.js';
 import { type ExportRecord } from '../record.js';
 import { writePrefix } from './file-places.js';
-import { presentFiles } from './shards.js';
 
 /** How many shards the present try has written, by a list of its prefix; their numbers have no gaps. */
-export async function countListedShards(record: ExportRecord, files: FileStore): Promise<number> {
+export function countListedShards(
+  record: ExportRecord,
+  present: ReadonlyMap<string, StoredFile>,
+): number {
   const pattern = writePrefix(record) + shardPattern(record.plan.files, '');
   const [start = '', end = ''] = pattern.split('*');
-  const present = await presentFiles(record, files);
   const count = [...present.keys()].filter((name) => isShard(name, start, end)).length;
   for (let index = 0; index < count; index += 1) {
     const name = shardName(pattern, index);

@@ -5,7 +5,11 @@ import { mapLimited } from './shards.js';
 
 /** Removes every object that an export has written, of all its tries; answers how many there were. */
 export async function removePrefix(record: ExportRecord, files: FileStore): Promise<number> {
-  const { bucket, prefix } = record.plan.files;
+  return removeAt(record.plan.files.bucket, record.plan.files.prefix, files);
+}
+
+/** Removes whatever lies there; returns how many objects it was. */
+export async function removeAt(bucket: string, prefix: string, files: FileStore): Promise<number> {
   const present = await files.list(bucket, prefix);
   await mapLimited(present, 16, ({ name }) => files.remove(bucket, name));
   return present.length;

@@ -1,36 +1,57 @@
 import { type Manifest, type ManifestFile } from '../manifest.js';
 import { type FileStore, type StoredFile } from '../ports/file-store.js';
-import { type ExportRecord } from '../record.js';
+import { type ExportRecord, type PinnedText, type SealPins } from '../record.js';
 import { tableName } from '../table.js';
-import { createOnce } from './create-once.js';
 import { witnessPrefix, writePrefix } from './file-places.js';
+import { pinOf, pinsPrefix } from './pins.js';
+import { putDated } from './put-dated.js';
+import { putOnce } from './put-once.js';
+import { removeAt } from './remove-prefix.js';
 import { createTableSql, loadSchema } from './schema-files.js';
 import { mapLimited, readFinished } from './shards.js';
-import { signatureName, type SignedSubject, signManifest } from './sign-manifest.js';
+import { signatureName, signManifest } from './sign-manifest.js';
 import { type StepContext, type StepResult } from './step-context.js';
 import { witnessSelect } from './witness.js';
 
-/** Writes the bill of lading and what belongs to it beside the files; the manifest comes last. */
+/**
+ * Writes the bill of lading and what belongs to it beside the files; the manifest comes last, and the record pins it all.
+ * Pins that were too many for the record are removed in a second round, when those of the seal are on record.
+ */
 export async function seal(context: StepContext): Promise<StepResult> {
-  const { record, files, surroundings, signer } = context;
+  const { record, step, files } = context;
   const { bucket } = record.plan.files;
-  const prefix = writePrefix(record);
+  if (record.figures.sealed) {
+    await removeAt(bucket, pinsPrefix(record), files);
+    return { kind: 'done', step: { progress: step.progress } };
+  }
   const leftovers = await findLeftovers(record, files);
   // A call that read the older record would miss what is deleted here.
   if (leftovers.length > 0 && !context.isOnRecord) return { kind: 'more', recordFirst: true };
-  const data = await readFinished(record, files);
-  const manifest = manifestOf(record, data, prefix, new Date(surroundings.nowMs()).toISOString());
-  const subjects: SignedSubject[] = [];
+  const data = await readFinished(context);
+  const manifest = manifestOf(record, data, writePrefix(record));
+  const sealed = await writeSeal(context, manifest, leftovers);
+  const { rows, files: count, sizeBytes: bytes } = manifest.totals;
+  const hasMany = [record.figures.shards, record.figures.files].some(
+    (kept) => kept && 'pinnedIn' in kept,
+  );
+  return {
+    ...(hasMany ? { kind: 'more', recordFirst: true } : { kind: 'done' }),
+    step: { progress: { rows, files: count, bytes } },
+    figures: { sealed },
+  };
+}
+
+async function writeSeal(
+  { record, files, surroundings, signer }: StepContext,
+  manifest: Omit<Manifest, 'createdAt'>,
+  leftovers: readonly StoredFile[],
+): Promise<SealPins> {
+  const { bucket } = record.plan.files;
+  const prefix = writePrefix(record);
+  const sealed: Record<string, PinnedText> = {};
   const put = async (name: string, content: string, type: string): Promise<void> => {
-    await createOnce(files, bucket, prefix + name, (condition) =>
-      files.put(bucket, prefix + name, content, type, condition),
-    );
-    // An earlier call may have written another date: what is signed is what is there.
-    if (signer)
-      subjects.push({
-        name,
-        sha256: surroundings.sha256(await files.readText(bucket, prefix + name)),
-      });
+    const stored = await putOnce(files, bucket, prefix + name, content, type);
+    sealed[name] = { ...pinOf(stored), sha256: surroundings.sha256(content) };
   };
   await put(
     'schema.json',
@@ -44,21 +65,16 @@ export async function seal(context: StepContext): Promise<StepResult> {
     'text/plain; charset=utf-8',
   );
   await mapLimited(leftovers, 16, ({ name }) => files.remove(bucket, name));
-  await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
+  const { version, exportId, ...rest } = manifest;
+  const place = { bucket, name: `${prefix}manifest.json` };
+  const dated = (createdAt: string): Manifest => ({ version, exportId, createdAt, ...rest });
+  sealed['manifest.json'] = await putDated(place, dated, record.createdAt, { files, surroundings });
   if (signer) {
-    const signature = await signManifest(record.id, subjects, signer);
-    await files.put(bucket, prefix + signatureName, signature, 'application/json');
+    // What is signed is what is on record.
+    const subjects = Object.entries(sealed).map(([name, { sha256 }]) => ({ name, sha256 }));
+    await put(signatureName, await signManifest(record.id, subjects, signer), 'application/json');
   }
-  return {
-    kind: 'done',
-    step: {
-      progress: {
-        rows: manifest.totals.rows,
-        files: manifest.totals.files,
-        bytes: manifest.totals.sizeBytes,
-      },
-    },
-  };
+  return sealed;
 }
 
 /** What failed tries have left, and what the source was counted by; a finished export has one folder of files. */
@@ -81,15 +97,13 @@ function manifestOf(
   record: ExportRecord,
   data: readonly StoredFile[],
   prefix: string,
-  createdAt: string,
-): Manifest {
+): Omit<Manifest, 'createdAt'> {
   const { plan, figures } = record;
   const rows = figures.fileRows ?? 0;
   const counts = figures.fileCounts ? figures.fileRowCounts : figures.shardRows;
   return {
     version: 1,
     exportId: record.id,
-    createdAt,
     owner: record.owner,
     request: record.request,
     source: {

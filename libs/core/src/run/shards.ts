@@ -1,24 +1,43 @@
-import { AppError } from '../errors.js';
 import { type FileStore, type StoredFile } from '../ports/file-store.js';
+import { type Surroundings } from '../ports/surroundings.js';
 import { type ExportRecord } from '../record.js';
 import { finishedNames, shardNames, writePrefix } from './file-places.js';
+import { held, readPins } from './pins.js';
 
-/** The shards that the jobs reported, as they are now, by slice and in order; throws `files-changed` when one is missing. */
-export async function readShards(
-  record: ExportRecord,
-  files: FileStore,
-): Promise<readonly (readonly StoredFile[])[]> {
-  const present = await presentFiles(record, files);
-  return shardNames(record).map((names) => names.map((name) => found(name, present, record)));
+interface Sources {
+  readonly record: ExportRecord;
+  readonly files: FileStore;
+  readonly surroundings: Pick<Surroundings, 'sha256'>;
 }
 
-/** The files that are handed out, as they are now; throws `files-changed` when one is missing. */
-export async function readFinished(
-  record: ExportRecord,
-  files: FileStore,
-): Promise<readonly StoredFile[]> {
+/** The shards that the jobs reported, by slice and in order; throws `files-changed` when one is not as it was. */
+export async function readShards({
+  record,
+  files,
+  surroundings,
+}: Sources): Promise<readonly (readonly StoredFile[])[]> {
+  const pins = await readPins('shards', record, files, surroundings.sha256);
   const present = await presentFiles(record, files);
-  return finishedNames(record).map((name) => found(name, present, record));
+  const { bucket } = record.plan.files;
+  let at = 0;
+  return shardNames(record).map((names) =>
+    names.map((name) => held({ bucket, name }, pins?.[at++], present.get(name))),
+  );
+}
+
+/** The files that are handed out; throws `files-changed` when one is not as it was. */
+export async function readFinished({
+  record,
+  files,
+  surroundings,
+}: Sources): Promise<readonly StoredFile[]> {
+  const what = record.figures.fileCounts ? 'files' : 'shards';
+  const pins = await readPins(what, record, files, surroundings.sha256);
+  const present = await presentFiles(record, files);
+  const { bucket } = record.plan.files;
+  return finishedNames(record).map((name, at) =>
+    held({ bucket, name }, pins?.[at], present.get(name)),
+  );
 }
 
 /** Everything that the present try has written, by name. */
@@ -28,19 +47,6 @@ export async function presentFiles(
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const listed = await files.list(record.plan.files.bucket, writePrefix(record));
   return new Map(listed.map((file) => [file.name, file]));
-}
-
-function found(
-  name: string,
-  present: ReadonlyMap<string, StoredFile>,
-  { plan }: ExportRecord,
-): StoredFile {
-  const file = present.get(name);
-  if (file) return file;
-  throw new AppError('files-changed', `${name} is missing: it was reported written.`, {
-    resource: `gs://${plan.files.bucket}/${name}`,
-    fix: 'Look at the bucket’s lifecycle rules, then start the export again.',
-  });
 }
 
 /** Runs `work` over all items, at most `limit` at once; answers in the items' order. */

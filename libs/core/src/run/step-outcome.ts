@@ -105,7 +105,9 @@ const noteOf = (error: unknown): string =>
 function recorded(error: unknown): RecordedError {
   if (!(error instanceof AppError)) return { code: 'internal', message: noteOf(error) };
   const { fix, permission, resource } = error.details;
-  return { code: error.code, message: error.message, fix, permission, resource };
+  // Steps read what is on record only.
+  const code = error.code === 'file-not-found' ? 'files-changed' : error.code;
+  return { code, message: error.message, fix, permission, resource };
 }
 
 function fail(

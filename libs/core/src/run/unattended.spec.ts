@@ -44,7 +44,7 @@ describe('the count of the source', () => {
       put(bucket, name, name.includes('/witness/') ? content : text, ...rest);
     expect((await runToEnd(bench, id)).outcome).toMatchObject({
       state: 'failed',
-      error: { code: 'job-failed', message: expect.stringContaining('cannot be read') },
+      error: { code: 'files-changed', message: expect.stringContaining('cannot be read') },
     });
   });
 });

@@ -7,16 +7,10 @@ describe('a NULL in the only column of a CSV file, a blank line', () => {
   const exported = async (rows: readonly string[], change?: (text: string) => string) => {
     const table = aTable({ fields: [aField('a')], rowCount: rows.length });
     const bench = aBench(table, rows);
+    const put = bench.files.put.bind(bench.files);
+    bench.files.put = (bucket, name, text, ...rest) =>
+      put(bucket, name, change && typeof text === 'string' ? change(text) : text, ...rest);
     const { id } = await bench.exporter.start(bench.owner, aRequest(oneColumn));
-    while ((await bench.exporter.advance(id, bench.owner)).steps[0]?.state !== 'done');
-    const [file] = await bench.files.list('files', `exports/${id}/`);
-    if (change && file)
-      await bench.files.put(
-        'files',
-        file.name,
-        change(await bench.files.readText('files', file.name)),
-        'text/csv',
-      );
     const { outcome } = await runToEnd(bench, id);
     return { outcome, bench, id };
   };

@@ -12,18 +12,21 @@ import { mapLimited, readShards } from './shards.js';
 import { jobLabels } from './job-labels.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
 
-/** How many names a job may list; more go by their pattern. */
-const mostUris = 500;
+/** How many names a job may list; more go by their pattern, which also reads what others have written beside them. */
+const mostUris = 10_000;
 const mostRowCounts = 1_000;
 /** Above this a query counts the rows of Avro files. */
 const mostAvroBytes = 2 ** 30;
 /** Up to this the lines of CSV files are counted here where BigQuery may have left some out. */
 const mostCsvBytes = 2 ** 32;
 
-/** Counts the rows in the files and holds them against the source; fails loudly when they differ. */
+/**
+ * Counts the rows in the files and holds them against the source; fails loudly when they differ. BigQuery reads by name;
+ * the next step finds out whether each shard is still the one that is on record, and then it was so all the time.
+ */
 export async function verify(context: StepContext): Promise<StepResult> {
   const { record } = context;
-  const shards = (await readShards(record, context.files)).flat();
+  const shards = (await readShards(context)).flat();
   const wantsFingerprint = record.plan.verify === 'fingerprint';
   const { format } = record.plan.files.written;
   if (!wantsFingerprint && tellsItsRows(record.plan, shards)) {

@@ -2,9 +2,12 @@ import { AppError } from '../errors.js';
 import { exportDataSql } from '../plan/export-statement.js';
 import { type Plan } from '../plan/plan.js';
 import { type FileStore } from '../ports/file-store.js';
+import { type JobState } from '../ports/warehouse.js';
 import { type ExportRecord } from '../record.js';
 import { witnessPrefix } from './file-places.js';
 import { fingerprintSelect, sourceFingerprintSql } from './fingerprint.js';
+import { readTextAt } from './read-pinned.js';
+import { refuseForeign } from './take-shards.js';
 
 /** What BigQuery counted in the source. */
 export interface Witness {
@@ -39,15 +42,21 @@ export const witnessSql = (record: ExportRecord, select: string): string =>
     select,
   );
 
-/** Reads what the statement above wrote; BigQuery may add files without rows. */
-export async function readWitness(record: ExportRecord, files: FileStore): Promise<Witness> {
+/**
+ * Reads what the statement above wrote, each object at the generation that was listed; BigQuery may add files without
+ * rows. What the job has not written is `files-changed`.
+ */
+export async function readWitness(
+  record: ExportRecord,
+  files: FileStore,
+  job: JobState,
+): Promise<Witness> {
   const { bucket } = record.plan.files;
   const written = await files.list(bucket, witnessPrefix(record));
+  for (const file of written) refuseForeign(file, job);
   if (written.some(({ sizeBytes }) => sizeBytes > maxWitnessBytes)) throw unreadable(record);
   const texts = await Promise.all(
-    written
-      .filter(({ sizeBytes }) => sizeBytes > 0)
-      .map(({ name }) => files.readText(bucket, name)),
+    written.filter(({ sizeBytes }) => sizeBytes > 0).map((file) => readTextAt(files, file, file)),
   );
   const lines = texts.join('').split('\n').filter(Boolean);
   if (lines.length !== 1) throw unreadable(record);
@@ -69,7 +78,11 @@ function parseWitness(line: string, record: ExportRecord): Witness {
 }
 
 const unreadable = (record: ExportRecord): AppError =>
-  new AppError('job-failed', 'BigQuery’s count of the source’s rows cannot be read.', {
-    resource: `gs://${record.plan.files.bucket}/${witnessPrefix(record)}`,
-    fix: 'Retry the export.',
-  });
+  new AppError(
+    'files-changed',
+    'BigQuery’s count of the source’s rows cannot be read: its job has left one row.',
+    {
+      resource: `gs://${record.plan.files.bucket}/${witnessPrefix(record)}`,
+      fix: 'Find out who wrote there (Cloud Audit Logs of the bucket), then start the export again.',
+    },
+  );

@@ -1,10 +1,13 @@
 import { AppError, isAppError } from '../errors.js';
+import { type StoredFile } from '../ports/file-store.js';
 import { type JobSpec, type JobState } from '../ports/warehouse.js';
 import { type ExportRecord } from '../record.js';
 import { countListedShards } from './count-listed-shards.js';
 import { slicesOf } from './file-places.js';
-import { mapLimited } from './shards.js';
+import { keepPins } from './pins.js';
+import { mapLimited, presentFiles } from './shards.js';
 import { JobFailure, type StepContext, type StepResult } from './step-context.js';
+import { takeShards } from './take-shards.js';
 import { readWitness, type Witness } from './witness.js';
 import { witnessJob, writeJob } from './write-jobs.js';
 
@@ -47,18 +50,26 @@ export async function writeShards(context: StepContext): Promise<StepResult> {
         : `Waits for ${record.owner}: only they may read the source.`,
     };
   const submitted = await startAhead(context, open.slice(maxWatched));
-  for (const [at, index] of watched.entries()) {
-    const state = known[at] as JobState;
-    if (state.state !== 'done') continue;
-    counts[index] = await fileCountOf(context, state);
+  const ended = new Map(
+    watched.flatMap((index, at) => {
+      const state = known[at] as JobState;
+      return state.state === 'done' ? [[index, state] as const] : [];
+    }),
+  );
+  const present =
+    ended.size > 0 ? await presentFiles(record, context.files) : new Map<string, StoredFile>();
+  for (const [index, state] of ended) {
+    counts[index] = fileCountOf(record, state, present);
     rows[index] = state.rowCount ?? -1;
   }
+  const written = { ...record.figures, shardCounts: counts, sliceRows: rows, submitted };
+  const taken = takeShards({ ...record, figures: written }, present, ended);
+  const figures = { ...written, taken };
   const job = known[0]?.ref ?? step.job;
   const progress = {
     files: counts.reduce((total, count) => total + Math.max(count, 0), 0),
     rows: rows.some((each) => each < 0) ? undefined : sum(rows),
   };
-  const figures = { ...record.figures, shardCounts: counts, sliceRows: rows, submitted };
   const isCounted = !witness || known.at(-1)?.state === 'done';
   if (counts.some((count) => count < 0) || !isCounted)
     return {
@@ -68,13 +79,20 @@ export async function writeShards(context: StepContext): Promise<StepResult> {
     };
   const counted =
     witness || record.plan.source.staged !== undefined
-      ? await readWitness(record, context.files)
+      ? await readWitness(record, context.files, known.at(-1) as JobState)
       : undefined;
   return {
     kind: 'done',
     step: { job, progress: { ...progress, rows: progress.rows ?? counted?.rows } },
     figures: {
       ...figures,
+      taken: undefined,
+      shards: await keepPins(
+        'shards',
+        taken.flatMap((pins) => pins ?? []),
+        record,
+        context,
+      ),
       sourceRows: sourceRows(record, progress.rows, counted),
       sourceFingerprint: counted?.fingerprint,
     },
@@ -128,12 +146,13 @@ async function cancelRest(
 }
 
 /** A multi-statement job says nothing of the files that one of its statements has written: they are listed. */
-async function fileCountOf(
-  { record, files }: StepContext,
+function fileCountOf(
+  record: ExportRecord,
   { fileCount, ref }: JobState,
-): Promise<number> {
+  present: ReadonlyMap<string, StoredFile>,
+): number {
   if (fileCount !== undefined) return fileCount;
-  if (record.plan.source.staged !== undefined) return countListedShards(record, files);
+  if (record.plan.source.staged !== undefined) return countListedShards(record, present);
   throw new AppError('job-failed', 'BigQuery did not say how many files it wrote.', {
     resource: ref.id,
   });

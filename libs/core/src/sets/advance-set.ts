@@ -174,10 +174,11 @@ async function save(
   const ended = record.members.every(hasEnded)
     ? { ...record, note: undefined, outcome: outcomeOf(record, deps) }
     : record;
-  if (ended.outcome) await writeSetManifest(ended, deps);
-  if (isSame(ended, read.value)) return read.value;
+  const manifest = ended.outcome && (await writeSetManifest(ended, deps));
+  const known = manifest ? { ...ended, manifest } : ended;
+  if (isSame(known, read.value)) return read.value;
   const revision = read.value.revision + 1;
-  return (await deps.sets.replace({ ...ended, revision }, read.version)).value;
+  return (await deps.sets.replace({ ...known, revision }, read.version)).value;
 }
 
 function outcomeOf(

@@ -12,7 +12,7 @@ import { retried } from '../exporter/retried.js';
 import { mapLimited } from '../run/shards.js';
 import { advanceSet } from './advance-set.js';
 import { planSet } from './plan-set.js';
-import { type ExportSetManifest, setManifestPlace } from './set-manifest.js';
+import { readSetManifest, setManifestPlace } from './set-manifest.js';
 import { type ExportSetRecord, type SetMember, stateOfSet } from './set-record.js';
 import { parseSetRequest } from './set-request.js';
 import { startSet, unlessMissing } from './start-set.js';
@@ -133,8 +133,7 @@ export function makeExportSets(deps: ExporterDeps, audited: Audited): ExportSets
           'state-conflict',
           `Export set ${id} is ${stateOfSet(record)}: it has no manifest yet.`,
         );
-      const { bucket, name } = setManifestPlace(record, deps);
-      return JSON.parse(await files.readText(bucket, name)) as ExportSetManifest;
+      return readSetManifest(record, deps);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { type ExporterDeps } from '../exporter/deps.js';
-import { type RecordedError } from '../record.js';
+import { type PinnedText, type RecordedError } from '../record.js';
 import { writePrefix } from '../run/file-places.js';
+import { putDated } from '../run/put-dated.js';
+import { readPinnedText } from '../run/read-pinned.js';
 import { mapLimited } from '../run/shards.js';
 import { tableName } from '../table.js';
 import { type ExportSetRecord, type SetMember, type SetTotals, totalsOf } from './set-record.js';
@@ -19,9 +21,10 @@ export interface SetManifestEntry {
   readonly table: string;
   readonly state: SetMember['state'];
   readonly exportId: string;
-  /** `gs://` address of the export's own manifest, and its CRC32C. */
+  /** `gs://` address of the export's own manifest, its CRC32C, and the SHA-256 of its text in hexadecimal digits. */
   readonly manifest?: string;
   readonly manifestCrc32c?: string;
+  readonly manifestSha256?: string;
   /** Whether the rows are those of the set's instant; otherwise they were read when the table's export ran. */
   readonly pinned?: boolean;
   readonly rows?: number;
@@ -40,18 +43,33 @@ export function setManifestPlace(
 }
 
 /** Writes the manifest of manifests; safe to repeat. */
-export async function writeSetManifest(record: ExportSetRecord, deps: ExporterDeps): Promise<void> {
+export async function writeSetManifest(
+  record: ExportSetRecord,
+  deps: ExporterDeps,
+): Promise<PinnedText> {
   const tables = await mapLimited(record.members, 16, (member) => entryOf(member, deps));
-  const manifest: ExportSetManifest = {
+  const manifest = (createdAt: string): ExportSetManifest => ({
     version: 1,
     exportSetId: record.id,
-    createdAt: record.outcome?.at ?? record.createdAt,
+    createdAt,
     asOf: record.asOf,
     totals: totalsOf(record),
     tables,
-  };
-  const { bucket, name } = setManifestPlace(record, deps);
-  await deps.files.put(bucket, name, `${JSON.stringify(manifest, null, 2)}\n`, 'application/json');
+  });
+  // A set that was retried has one already, and one that someone else has put there must not keep the set from its end.
+  return putDated(setManifestPlace(record, deps), manifest, record.createdAt, deps, true);
+}
+
+/** The manifest that is on record; throws `files-changed` when it is not there any more. */
+export async function readSetManifest(
+  record: ExportSetRecord,
+  deps: ExporterDeps,
+): Promise<ExportSetManifest> {
+  const place = setManifestPlace(record, deps);
+  const text = record.manifest
+    ? await readPinnedText(deps.files, place, record.manifest, deps.surroundings.sha256)
+    : await deps.files.readText(place.bucket, place.name);
+  return JSON.parse(text) as ExportSetManifest;
 }
 
 async function entryOf(
@@ -64,11 +82,13 @@ async function entryOf(
   const { value } = await records.read(exportId);
   const { bucket } = value.plan.files;
   const name = `${writePrefix(value)}manifest.json`;
-  const stored = await files.stat(bucket, name);
+  const sealed = value.figures.sealed?.['manifest.json'];
+  const { crc32c } = sealed ?? (await files.stat(bucket, name)) ?? {};
   return {
     ...entry,
     manifest: `gs://${bucket}/${name}`,
-    manifestCrc32c: stored?.crc32c,
+    manifestCrc32c: crc32c,
+    manifestSha256: sealed?.sha256,
     pinned: value.plan.source.pinned,
     rows,
     files: count,

@@ -1,5 +1,5 @@
 import { type ExportId } from '../ids.js';
-import { type ExportState, type RecordedError } from '../record.js';
+import { type ExportState, type PinnedText, type RecordedError } from '../record.js';
 import { type TableKind, type TableRef } from '../table.js';
 import { type ExportSetRequest } from './set-request.js';
 
@@ -20,6 +20,8 @@ export interface ExportSetRecord {
   /** Why it waits. */
   readonly note?: string;
   readonly outcome?: SetOutcome;
+  /** Its manifest, when it has ended. Sets of versions before 1.0 have none on record. */
+  readonly manifest?: PinnedText;
 }
 
 /** One table of a set. */

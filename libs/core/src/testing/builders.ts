@@ -96,6 +96,7 @@ export function aBench(
   const files = new FakeFileStore({ files: 'US', 'files-eu': 'EU' });
   const warehouse = new FakeWarehouse(files);
   const surroundings = new FakeSurroundings();
+  files.nowMs = surroundings.nowMs;
   const audit: AuditEvent[] = [];
   warehouse.add(
     table,

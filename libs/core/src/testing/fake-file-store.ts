@@ -16,6 +16,8 @@ interface Held {
 export class FakeFileStore implements FileStore {
   private readonly objects = new Map<string, Held>();
   private generation = 1_000;
+  /** The clock of Cloud Storage. */
+  nowMs: () => number = () => Date.parse('2026-03-01T12:00:00Z');
   /** What all buckets are like beside their location. */
   bucketRules: Omit<BucketFacts, 'location'> = {};
 
@@ -47,9 +49,7 @@ export class FakeFileStore implements FileStore {
     { bucket, name, generation }: { bucket: string; name: string; generation?: string },
     range: { start: number; end?: number } = { start: 0 },
   ) {
-    const { content, file } = this.held(bucket, name);
-    if (generation !== undefined && generation !== file.generation)
-      throw new AppError('file-not-found', `gs://${bucket}/${name}#${generation} does not exist.`);
+    const { content } = this.held(bucket, name, generation);
     // In small pieces, so that whoever reads has to join them.
     const end = range.end ?? content.length;
     const piece = end - range.start > 10_000 ? 65_537 : 7;
@@ -87,6 +87,7 @@ export class FakeFileStore implements FileStore {
       crc32c: encodeCrc32c(crc32cOf(bytes)),
       generation: String((this.generation += 1)),
       contentType,
+      createdMs: this.nowMs(),
     };
     this.objects.set(`${bucket}/${name}`, { content: bytes, file });
     return file;
@@ -101,7 +102,9 @@ export class FakeFileStore implements FileStore {
   ) {
     if (sources.length < 1 || sources.length > 32)
       throw new AppError('request-invalid', 'compose takes 1 to 32 objects');
-    const pieces = sources.map(({ name }) => this.held(bucket, name).content);
+    const pieces = sources.map(
+      ({ name, generation }) => this.held(bucket, name, generation).content,
+    );
     return this.put(bucket, target, join(pieces), contentType, condition);
   }
 
@@ -109,8 +112,11 @@ export class FakeFileStore implements FileStore {
     this.objects.delete(`${bucket}/${name}`);
   }
 
-  async countRows({ bucket, name }: StoredFile, format: 'parquet' | 'avro' | 'csv') {
-    const text = await this.readText(bucket, name);
+  async countRows(
+    { bucket, name, generation }: StoredFile,
+    format: 'parquet' | 'avro' | 'csv',
+  ): Promise<number> {
+    const text = new TextDecoder().decode(this.held(bucket, name, generation).content);
     return format === 'csv' ? text.split('\n').length - 1 : text.split('\n').filter(Boolean).length;
   }
 
@@ -118,14 +124,14 @@ export class FakeFileStore implements FileStore {
     file: { bucket: string; name: string; generation: string },
     options: { expiresMs: number },
   ) {
-    this.held(file.bucket, file.name);
-    return `https://files.test/${file.bucket}/${file.name}?expires=${options.expiresMs}`;
+    return `https://files.test/${file.bucket}/${file.name}?generation=${file.generation}&expires=${options.expiresMs}`;
   }
 
-  private held(bucket: string, name: string): Held {
+  private held(bucket: string, name: string, generation?: string): Held {
     const held = this.objects.get(`${bucket}/${name}`);
-    if (held) return held;
-    throw new AppError('file-not-found', `gs://${bucket}/${name} does not exist.`);
+    if (held && (generation ?? held.file.generation) === held.file.generation) return held;
+    const at = generation === undefined ? '' : `#${generation}`;
+    throw new AppError('file-not-found', `gs://${bucket}/${name}${at} does not exist.`);
   }
 }
 

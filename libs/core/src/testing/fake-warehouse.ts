@@ -144,7 +144,8 @@ export class FakeWarehouse implements Warehouse {
   }
 
   private async finish({ spec, state }: FakeJob): Promise<JobState> {
-    const done = { ...state, state: 'done' as const };
+    const atMs = this.files.nowMs();
+    const done = { ...state, state: 'done' as const, startedMs: atMs, finishedMs: atMs };
     if (spec.kind === 'extract') {
       const { rows } = this.find({
         ...spec.source,
