@@ -43,6 +43,26 @@ it.each(['--limit', '--max-cost', '--retention-days', '--sample'])(
   },
 );
 
+it.each([
+  [['--where', 'a = 1', '--where', 'b = 2'], '--where is given twice; it takes one value.'],
+  [['--columns', 'a', '--columns=b'], '--columns is given twice; it takes one value.'],
+  [['-f', 'parquet'], '--format is given twice; it takes one value.'],
+  [
+    ['--columns', 'a', '--mask', 'a=null', '--mask', 'a=keep-first:3'],
+    '--mask names the column a twice.',
+  ],
+  [['--columns', 'a', '--rename', 'a=b', '--rename', 'a=c'], '--rename names the column a twice.'],
+])('refuses %j, of which one would be lost', async (args, said) => {
+  expect(await run('export', 'd.t', '-f', 'csv', ...args)).toBe(2);
+  expect(written.stderr).toContain(said);
+});
+
+it('takes as many columns, casts and masks as there are', async () => {
+  const more = ['--mask', 'a=null', '--mask', 'b=null', '--exclude', 'x', '--exclude', 'y'];
+  await run('export', 'd.t', '-f', 'csv', '--columns', 'a,b', ...more);
+  expect(written.stderr).not.toContain('twice');
+});
+
 it('calls by its flag what the service finds fault with', async () => {
   answers['POST /api/v1/export'] = problem(400, 'request-invalid', {
     detail: 'The request has faults: source.asOf: Invalid ISO datetime',

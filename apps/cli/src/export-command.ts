@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type ExportOptions } from './commands/export.js';
-import { notEmpty, numberText, wholeNumber, wholeNumberText } from './option-values.js';
+import { collect, notEmpty, numberText, wholeNumber, wholeNumberText } from './option-values.js';
 import { type Session } from './session.js';
 
 /** Adds `outhaul export` with all its options. */
@@ -71,8 +71,3 @@ export function addExportCommand(
       (await import('./commands/export.js')).startExport(session(command), tables, options),
     );
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];

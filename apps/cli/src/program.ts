@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { commandTable } from './command-table.js';
 import { type CliConfig } from './config.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
-import { notEmpty } from './option-values.js';
+import { collect, notEmpty } from './option-values.js';
 import { type GlobalOptions, openSession, type Session } from './session.js';
 
 /**
@@ -57,7 +57,25 @@ export function makeProgram(
   const table = commandTable({ program, config, version, add, session });
   for (const [name, define] of Object.entries(table))
     if (name === only || !Object.hasOwn(table, only)) define();
+  refuseTwice(program);
   return program;
+}
+
+/** Of an option that is given twice one value would be lost without a word; those that collect take any number. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if (!(option.required || option.optional) || option.parseArg === collect) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven)
+        throw new CommandFailure(
+          exitCodes.usage,
+          `${option.long} is given twice; it takes one value.`,
+        );
+      isGiven = true;
+    });
+  }
+  for (const each of command.commands) refuseTwice(each);
 }
 
 /** What only direct mode takes is not silently left out elsewhere. */

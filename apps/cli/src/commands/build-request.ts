@@ -110,17 +110,25 @@ interface ColumnChange {
 /** `--columns` chooses; the changes of `--rename`, `--cast` and `--mask` are laid upon what was chosen. */
 function columnsOf({ columns, rename, cast, mask }: RequestOptions): object[] | undefined {
   const changes = new Map<string, ColumnChange>();
-  const change = (pairs: readonly string[] | undefined, make: (text: string) => ColumnChange) => {
+  const change = (
+    flag: string,
+    pairs: readonly string[] | undefined,
+    make: (text: string) => ColumnChange,
+  ) => {
+    const named = new Set<string>();
     for (const pair of pairs ?? []) {
       const at = pair.indexOf('=');
       if (at < 1) throw new CommandFailure(exitCodes.usage, `${pair} is not COLUMN=VALUE.`);
       const name = pair.slice(0, at);
+      if (named.has(name))
+        throw new CommandFailure(exitCodes.usage, `${flag} names the column ${name} twice.`);
+      named.add(name);
       changes.set(name, { ...changes.get(name), ...make(pair.slice(at + 1)) });
     }
   };
-  change(rename, (as) => ({ as }));
-  change(cast, (type) => ({ cast: type.toUpperCase() }));
-  change(mask, (rule) => ({ mask: parseMask(rule) }));
+  change('--rename', rename, (as) => ({ as }));
+  change('--cast', cast, (type) => ({ cast: type.toUpperCase() }));
+  change('--mask', mask, (rule) => ({ mask: parseMask(rule) }));
   const names = columns?.split(',').map((name) => name.trim());
   if (!names) {
     if (changes.size === 0) return undefined;
