@@ -16,7 +16,6 @@ import { Providers } from './providers.js';
 import { PublicService } from './public-service.js';
 import { Records } from './records.js';
 import { Registry } from './registry.js';
-import { Signing } from './signing.js';
 import { Worker } from './worker.js';
 
 /** One deployment of Outhaul in a project of Google Cloud. */
@@ -30,8 +29,7 @@ export class OuthaulStack extends TerraformStack {
     const records = new Records(this, deployment, encryption, identities);
     const files = new Files(this, deployment, encryption, identities);
     const registry = new Registry(this, deployment, encryption);
-    const signing = config.signing && new Signing(this, deployment, identities, config.signing);
-    const parts = { encryption, identities, records, files, signing };
+    const parts = { encryption, identities, records, files };
     const worker = new Worker(this, deployment, parts);
     const api = new PublicService(this, deployment, { ...parts, worker });
     new Audit(this, deployment, encryption);
@@ -61,7 +59,6 @@ export class OuthaulStack extends TerraformStack {
       image_repository: registry.address,
       api_account: identities.api.email,
       worker_account: identities.worker.email,
-      ...(signing ? { signing_key: signing.keyVersion } : {}),
       ...(delivery
         ? {
             delivery_account: delivery.account.email,

@@ -6,6 +6,7 @@ import { shellWord } from '../shell-word.js';
 import { type Session } from '../session.js';
 import { DownloadProgress } from './download-progress.js';
 import { ExportLinks } from './export-links.js';
+import { filesOfManifest, removeSurplus } from './folder-files.js';
 
 export interface DownloadOptions {
   readonly overwrite?: boolean;
@@ -30,6 +31,7 @@ export async function downloadExport(
   const shown = new DownloadProgress(output);
   const target = resolve(folder);
   refuseFile(target);
+  const earlier = options.overwrite ? await filesOfManifest(target) : [];
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
@@ -80,6 +82,8 @@ export async function downloadExport(
           : `Go on with: ${goOn}${session.again}`,
       );
     }
+    for (const name of await removeSurplus(target, earlier, files))
+      output.note(`✓ ${plain(name)} was of the earlier export: deleted`);
     const rate =
       report.seconds > 0 && report.bytes > 0 ? `, ${bytes(report.bytes / report.seconds)}/s` : '';
     output.note(

@@ -12,7 +12,7 @@ import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 import { parseDatasetName } from './dataset-name.js';
 import { withDidYouMean } from './did-you-mean.js';
-import { downloadSet } from './sets.js';
+import { downloadSet } from './download-set.js';
 import { parseTableName } from './table-name.js';
 import { refuseUnfinishedSet, watchSet } from './watch-set.js';
 

@@ -1,8 +1,8 @@
 import { type ExportSet, type ExportSetSummary, unwrap } from '@outhaul/api-client';
-import { join } from 'node:path';
 import { bytes, count, counted, plain, when } from '../plain-text.js';
 import { type Session } from '../session.js';
-import { downloadExport, type DownloadOptions } from './download.js';
+import { type DownloadOptions } from './download.js';
+import { downloadSet } from './download-set.js';
 import { newest, tellMore } from './newest.js';
 import { ownerColumn } from './owner-column.js';
 import { memberLine, refuseUnfinishedSet, watchSet } from './watch-set.js';
@@ -91,16 +91,4 @@ export async function downloadSetById(
   const set = await unwrap(session.client.GET('/api/v1/export-sets/{id}', path));
   await downloadSet(session, set, folder, options);
   refuseUnfinishedSet(session, set);
-}
-
-/** Downloads each exported table into `FOLDER/DATASET/TABLE`. */
-export async function downloadSet(
-  session: Session,
-  set: ExportSet,
-  folder = `outhaul-${set.id}`,
-  options: DownloadOptions = {},
-): Promise<void> {
-  for (const { exportId, state, table } of set.tables)
-    if (state === 'succeeded')
-      await downloadExport(session, exportId, join(folder, table.dataset, table.table), options);
 }

@@ -68,18 +68,115 @@ it.each([
   await expect(verifyFolder(folder, options)).rejects.toThrow(said);
 });
 
-it('holds each table of a set against the manifest in its own folder, and says what to fetch again', async () => {
-  const part = join(folder, 'set of mine', 'samples', 'a');
-  mkdirSync(part, { recursive: true });
-  writeFileSync(join(part, 'a.csv'), 'x\n1\n');
-  manifest({}, part, { exportId: 'x9' });
-  const set = join(folder, 'set of mine');
-  await verifyFolder(set, options);
-  expect(written).toBe('✓ 1 file, 4 B: every byte as the manifest says\n');
-  writeFileSync(join(part, 'a.csv'), 'x\n2\n');
-  await expect(verifyFolder(set, options)).rejects.toMatchObject({
-    exitCode: 5,
-    fix: `Fetch again: outhaul download x9 '${part}' --overwrite`,
+describe('a folder that holds more than the manifest says', () => {
+  it.each(['b.csv', 'deeper/b.csv'])(
+    'is not verified with %s, which a reader would read',
+    async (name) => {
+      mkdirSync(join(folder, 'deeper'));
+      writeFileSync(join(folder, name), 'x\n1\n');
+      await expect(verifyFolder(folder, options)).rejects.toMatchObject({ exitCode: 5 });
+      expect(written).toBe(`✗ ${name}: it is not in the manifest\n`);
+    },
+  );
+
+  it('is verified with files of another kind', async () => {
+    for (const name of ['notes.txt', 'b.parquet', 'load.sql'])
+      writeFileSync(join(folder, name), '');
+    await verifyFolder(folder, options);
+    expect(written).toContain('✓ 1 file');
   });
-  expect(written).toContain('✗ samples/a/a.csv: ');
+});
+
+describe('the folder of a set', () => {
+  let set: string;
+  const part = (table: string) => join(set, 'samples', table);
+  const setManifest = (change: object = {}) =>
+    writeFileSync(
+      join(set, 'set-manifest.json'),
+      JSON.stringify({
+        version: 1,
+        tables: ['a', 'b'].map((table) => ({
+          table: `p.samples.${table}`,
+          state: 'succeeded',
+          exportId: `x${table}`,
+          ...change,
+        })),
+      }),
+    );
+  beforeEach(() => {
+    set = join(folder, 'set of mine');
+    for (const table of ['a', 'b']) {
+      mkdirSync(part(table), { recursive: true });
+      writeFileSync(join(part(table), 'a.csv'), 'x\n1\n');
+      manifest({}, part(table), { exportId: `x${table}` });
+    }
+    setManifest();
+  });
+
+  it('is verified table by table, and says what to fetch again', async () => {
+    await verifyFolder(set, options);
+    expect(written).toBe('✓ 2 files, 8 B: every byte as the manifest says\n');
+    writeFileSync(join(part('a'), 'a.csv'), 'x\n2\n');
+    await expect(verifyFolder(set, options)).rejects.toMatchObject({
+      exitCode: 5,
+      fix: `Fetch again: outhaul download xa '${part('a')}' --overwrite`,
+    });
+    expect(written).toContain('✗ samples/a/a.csv: ');
+  });
+
+  it.each<[string, () => void, string]>([
+    [
+      'a table is missing',
+      () => rmSync(part('b'), { recursive: true }),
+      'samples/b: the table is missing',
+    ],
+    [
+      'a table has no manifest',
+      () => rmSync(join(part('b'), 'manifest.json')),
+      'samples/b: the table is missing',
+    ],
+    [
+      'a table is of another export',
+      () => manifest({}, part('b'), { exportId: 'x0' }),
+      'samples/b/manifest.json: it is of export x0, not xb',
+    ],
+    [
+      'a table’s manifest was changed',
+      () => setManifest({ manifestCrc32c: 'AAAAAA==' }),
+      'samples/a/manifest.json: it is not the one of the set',
+    ],
+    [
+      'it holds a table of another set',
+      () => {
+        mkdirSync(part('c'));
+        manifest({}, part('c'));
+      },
+      'samples/c: it is not of this set',
+    ],
+    [
+      'the set’s manifest is missing',
+      () => rmSync(join(set, 'set-manifest.json')),
+      'set-manifest.json: it is missing',
+    ],
+  ])('is not verified when %s', async (_what, harm, said) => {
+    harm();
+    await expect(verifyFolder(set, options)).rejects.toMatchObject({ exitCode: 5 });
+    expect(written).toContain(`✗ ${said}`);
+  });
+
+  it('needs no tables that were not exported', async () => {
+    rmSync(part('b'), { recursive: true });
+    writeFileSync(
+      join(set, 'set-manifest.json'),
+      JSON.stringify({
+        version: 1,
+        tables: [
+          { table: 'p.samples.a', state: 'succeeded', exportId: 'xa' },
+          { table: 'p.samples.b', state: 'failed', exportId: 'xb' },
+        ],
+      }),
+    );
+    await verifyFolder(set, options);
+    expect(written).toContain('✓ 1 file');
+  });
 });

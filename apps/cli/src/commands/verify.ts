@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
-import { verifyFile } from '@outhaul/transfer';
+import { crc32c, encodeCrc32c, verifyFile } from '@outhaul/transfer';
 import { type KeyPlace } from './check-signature.js';
+import { strangersIn } from './folder-files.js';
+import { foldersWithManifest, partsOfSet, type SetPart, setManifestFile } from './set-folder.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output, type OutputOptions } from '../output.js';
 import { bytes, count, counted, plain } from '../plain-text.js';
@@ -34,8 +36,15 @@ export async function verifyFolder(
   let faulty = 0;
   const signing = key === undefined ? undefined : await import('./check-signature.js');
   const publicKey = key && (await signing?.readKey(key));
-  for (const part of await partsOf(folder)) {
+  const { parts, faults: missing } = await partsOf(folder);
+  const strangers: string[] = [...missing];
+  for (const each of parts) {
+    const { part } = each;
     const manifest = await readManifest(join(folder, part));
+    const fault = await faultOfPart(join(folder, part), each, manifest);
+    if (fault !== undefined) strangers.push(join(part, fault));
+    for (const name of await strangersIn(join(folder, part), manifest.files))
+      strangers.push(`${join(part, name)}: it is not in the manifest`);
     if (signing && publicKey) await signing.checkSignature(join(folder, part), publicKey);
     const faults = await faultsOf(join(folder, part), manifest, output, (name) => join(part, name));
     faulty += faults;
@@ -44,11 +53,20 @@ export async function verifyFolder(
     if (faults > 0)
       again.push(`outhaul download ${id} ${shellWord(join(folder, part))} --overwrite`);
   }
+  for (const each of strangers)
+    if (options.json) output.json({ name: each.split(': ')[0], ok: false, message: each });
+    else output.line(`✗ ${plain(each)}`);
   if (faulty > 0)
     throw new CommandFailure(
       exitCodes.notVerified,
       `${count(faulty)} of ${counted(files.length, 'file')} ${faulty === 1 ? 'is' : 'are'} not as the manifest says.`,
       again.length === 1 ? `Fetch again: ${again[0]}` : `Fetch again:\n${again.join('\n')}`,
+    );
+  if (strangers.length > 0)
+    throw new CommandFailure(
+      exitCodes.notVerified,
+      'The folder is not what was exported.',
+      'Move away what does not belong here, and download again what is missing.',
     );
   const size = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (!options.json)
@@ -58,20 +76,47 @@ export async function verifyFolder(
   if (!options.json && publicKey) output.line(`✓ signed by ${publicKey.keyId}`);
 }
 
-/** The folder itself, or those in it that the tables of a set were downloaded into: `DATASET/TABLE`. */
-async function partsOf(folder: string): Promise<readonly string[]> {
-  if (existsSync(join(folder, 'manifest.json'))) return ['.'];
-  const foldersIn = async (path: string) =>
-    (await readdir(path, { withFileTypes: true }).catch(() => []))
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
-  const parts: string[] = [];
-  for (const dataset of await foldersIn(folder))
-    for (const table of await foldersIn(join(folder, dataset)))
-      if (existsSync(join(folder, dataset, table, 'manifest.json')))
-        parts.push(join(dataset, table));
-  return parts.length > 0 ? parts : ['.'];
+/**
+ * The folder itself, or the tables of a set in it: those that the set's manifest names as exported, and those that lie there
+ * without being named.
+ */
+async function partsOf(folder: string): Promise<{
+  readonly parts: readonly SetPart[];
+  readonly faults: readonly string[];
+}> {
+  if (existsSync(join(folder, 'manifest.json'))) return { parts: [{ part: '.' }], faults: [] };
+  const [named, there] = await Promise.all([partsOfSet(folder), foldersWithManifest(folder)]);
+  if (!named && there.length === 0) return { parts: [{ part: '.' }], faults: [] };
+  if (!named)
+    return {
+      parts: there.map((part) => ({ part })),
+      faults: [
+        `${setManifestFile}: it is missing; without it no one can tell which tables belong here`,
+      ],
+    };
+  const known = new Set(named.map(({ part }) => part));
+  return {
+    parts: named.filter(({ part }) => there.includes(part)),
+    faults: [
+      ...named
+        .filter(({ part }) => !there.includes(part))
+        .map(({ part }) => `${part}: the table is missing`),
+      ...there.filter((part) => !known.has(part)).map((part) => `${part}: it is not of this set`),
+    ],
+  };
+}
+
+/** What is wrong with the manifest of a set's table, by the set's manifest. */
+async function faultOfPart(
+  folder: string,
+  { exportId, manifestCrc32c }: SetPart,
+  manifest: Manifest,
+): Promise<string | undefined> {
+  if (exportId !== undefined && manifest.exportId !== exportId)
+    return `manifest.json: it is of export ${String(manifest.exportId)}, not ${exportId}`;
+  if (manifestCrc32c === undefined) return undefined;
+  const found = encodeCrc32c(crc32c(await readFile(join(folder, 'manifest.json'))));
+  return found === manifestCrc32c ? undefined : 'manifest.json: it is not the one of the set';
 }
 
 /** Tells of each file how it is; answers how many are not as they should be. */

@@ -1628,12 +1628,7 @@ export interface components {
             action: string;
             /** @enum {string} */
             decision: "allow" | "deny";
-            /**
-             * @description What came of a permission: `pending` before something is destroyed, `done` or `failed` after it.
-             * @enum {string}
-             */
-            outcome?: "pending" | "done" | "failed";
-            /** @description Error code of a denial or a failure; `connection-closed` when the caller did not wait for the response. */
+            /** @description Error code of a denial. */
             reason?: string;
             permission?: string;
             exportId?: string;
