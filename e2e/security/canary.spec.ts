@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { unwrap } from '@outhaul/api-client';
+import { type ExportRequest, unwrap } from '@outhaul/api-client';
 import { CookieBrowser } from '../support/cookie-browser.js';
 import { mintToken } from '../support/person.js';
 import { refuseLeaks, refuseLeaksBelow } from '../support/refuse-leaks.js';
@@ -8,6 +8,9 @@ import { runCli, RunningProcess } from '../support/running-process.js';
 import { WholeSystem } from '../support/whole-system.js';
 
 const cell = 'canary-cell-4f1c9b';
+/** A number, for what fails on numbers. */
+const numericCell = '714200931337';
+const adminEmail = 'admin@outhaul.test';
 const sqlValue = 'canary-filter-77aa01';
 const shortSecret = 'canary-too-short';
 const secret = 'a canary session secret of thirty-two and more';
@@ -16,9 +19,12 @@ let system: WholeSystem;
 /** What must be found nowhere, by what it is. */
 const canaries: Record<string, string> = {
   'cell value': cell,
+  'cell value that is a number': numericCell,
   'session secret': secret,
   'short secret': shortSecret,
 };
+/** Exports that failed on a cell. */
+const failed: string[] = [];
 /** Everything that was written down while the canaries were about. */
 const written: Record<string, string> = {};
 
@@ -33,7 +39,7 @@ beforeAll(async () => {
   canaries['token without its beginning'] = exporter.token.slice(12);
 
   const csv = join(system.folder, 'canary.csv');
-  writeFileSync(csv, `id,secret\n1,${cell}\n`);
+  writeFileSync(csv, `id,secret\n1,${cell}\n${numericCell},${cell}\n`);
   const port = new URL(system.cloudUrl).port;
   const loaded = await runCli(['local', 'load', csv, 'samples.canary', '--port', port], {});
   expect(loaded.code).toBe(0);
@@ -57,6 +63,29 @@ beforeAll(async () => {
     const downloaded = await exporter.cli('download', id, join(system.folder, `files-${format}`));
     expect(downloaded.code).toBe(0);
     written[`output of the command (${format})`] = downloaded.stdout + downloaded.stderr;
+  }
+  const viaSql = (sql: string): ExportRequest => ({
+    source: { type: 'query', sql },
+    format: 'csv',
+  });
+  const from = 'FROM samples.canary';
+  const failing: ExportRequest[] = [
+    { source, format: 'csv', columns: [{ name: 'secret', cast: 'INT64' }] },
+    { source, format: 'csv', filter: { expression: 'CAST(secret AS INT64) > 0' } },
+    viaSql(`SELECT PARSE_DATE('%F', secret) AS day ${from}`),
+    viaSql(`SELECT id / (id - id) AS ratio ${from}`),
+    viaSql(`SELECT PARSE_JSON(secret) AS document ${from}`),
+    viaSql(`SELECT ERROR(secret) AS told ${from}`),
+    viaSql(`SELECT CAST(CONCAT(secret, 'x') AS TIMESTAMP) AS moment ${from}`),
+  ];
+  for (const request of failing) {
+    const { id } = await exporter.startExport(request);
+    expect((await exporter.untilEnded(id)).outcome).toMatchObject({ state: 'failed' });
+    failed.push(id);
+    for (const person of [exporter, admin])
+      written[`status of the failed ${id} for ${person.email}`] = await (
+        await person.fetch(`/api/v1/status/${id}`)
+      ).text();
   }
   const filtered = await exporter.fetch('/api/v1/export', {
     method: 'POST',
@@ -86,11 +115,11 @@ beforeAll(async () => {
   await browser.fetch('/api/v1/export');
   await browser.fetch('/auth/sign-out', { method: 'POST' });
 
-  const failed = await runCli(['exports'], {
+  const crashed = await runCli(['exports'], {
     OUTHAUL_SERVER: 'http://127.0.0.1:1',
     OUTHAUL_TOKEN: exporter.token,
   });
-  written['crash output of the command'] = failed.stdout + failed.stderr;
+  written['crash output of the command'] = crashed.stdout + crashed.stderr;
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   await system.killApi();
   written['log of the service'] = system.apiOutput();
@@ -130,6 +159,9 @@ it('planted what it looks for, and wrote what it looks through', () => {
   expect(names).toMatch(/outhaul-local-records\/exports\//);
   expect(names).toMatch(/outhaul-local-records\/audit\//);
   expect(written['log of the service']).toContain('export.download');
+  for (const id of failed)
+    expect(written[`status of the failed ${id} for ${adminEmail}`]).toMatch(/"failed"/);
+  expect(failed).toHaveLength(7);
   expect(written['crash output of the service']).toContain('OUTHAUL_SESSION_SECRETS');
 });
 

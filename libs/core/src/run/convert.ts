@@ -114,13 +114,24 @@ class RowReader {
         if (this.count === this.most) return;
         this.offset = end;
         this.count += 1;
-        yield JSON.parse(text) as Row;
+        yield parseRow(text, file);
       }
     }
   }
 
   get place(): Conversion {
     return { shard: this.shard, offset: this.offset, rows: [...this.begun.rows, this.count] };
+  }
+}
+
+/** A parser's own message would show what is in the row. */
+function parseRow(text: string, { name }: StoredFile): Row {
+  try {
+    return JSON.parse(text) as Row;
+  } catch {
+    throw new AppError('verification-failed', 'A row that BigQuery has written is not JSON.', {
+      resource: name,
+    });
   }
 }
 

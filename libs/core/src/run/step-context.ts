@@ -2,8 +2,9 @@ import { type Caller } from '../caller.js';
 import { type FileStore } from '../ports/file-store.js';
 import { type Signer } from '../ports/signer.js';
 import { type Surroundings } from '../ports/surroundings.js';
-import { type Warehouse } from '../ports/warehouse.js';
+import { type JobRef, type JobState, type Warehouse } from '../ports/warehouse.js';
 import { type ExportRecord, type StepRecord } from '../record.js';
+import { jobFailureText } from './job-failure-text.js';
 
 /** What a step works with. */
 export interface StepContext {
@@ -45,14 +46,19 @@ export type StepResult =
   /** It needs the owner, who is not here. */
   | { readonly kind: 'waiting'; readonly note: string };
 
-/** A job of this step failed; the table of retries decides what follows. */
+/**
+ * A job of this step failed; the table of retries decides what follows. It is logged and kept, so that BigQuery's message,
+ * which may hold values of rows, goes no further than here.
+ */
 export class JobFailure extends Error {
   override readonly name = 'JobFailure';
+  readonly reason: string;
+
   constructor(
-    readonly reason: string,
-    message: string,
-    readonly jobId: string,
+    { reason, message }: NonNullable<JobState['error']>,
+    readonly job: JobRef,
   ) {
-    super(message);
+    super(jobFailureText(reason, message));
+    this.reason = /^[a-z]{1,40}$/i.test(reason) ? reason : 'unknown';
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import { type JobRef } from '../ports/warehouse.js';
 import { type Surroundings } from '../ports/surroundings.js';
 import { type ExportRecord, type RecordedError, type StepRecord } from '../record.js';
 import { backOffMs, reactionTo } from './retries.js';
@@ -75,7 +76,11 @@ export function afterFailure(
     return fail(
       record,
       index,
-      { code, message: `BigQuery job ${error.jobId} failed: ${error.message} (${error.reason})` },
+      {
+        code,
+        message: `BigQuery job ${error.job.id} failed: ${error.message} (${error.reason})`,
+        fix: `Anyone who may see the job reads all that BigQuery says of it: ${showJob(error.job)}`,
+      },
       nowMs(),
     );
   }
@@ -96,6 +101,9 @@ export function afterFailure(
   }
   return fail(record, index, recorded(error), nowMs());
 }
+
+const showJob = ({ project, location, id }: JobRef): string =>
+  `bq show --format=prettyjson -j '${project}:${location}.${id}'`;
 
 const noteOf = (error: unknown): string =>
   error instanceof AppError

@@ -40,7 +40,7 @@ export async function verify(context: StepContext): Promise<StepResult> {
     });
   }
   const state = await context.service.ensureJob(countJob(context, shards)).catch(unreadable);
-  if (state.error) throw new JobFailure(state.error.reason, state.error.message, state.ref.id);
+  if (state.error) throw new JobFailure(state.error, state.ref);
   if (state.state !== 'done') return { kind: 'running', step: { job: state.ref } };
   const fileRows = Number(state.firstRow?.['row_count']);
   const withBlank = await countBlankLines(context, shards, fileRows);

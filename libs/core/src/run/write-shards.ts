@@ -40,7 +40,7 @@ export async function writeShards(context: StepContext): Promise<StepResult> {
   const failed = known.find(({ error }) => error);
   if (failed?.error) {
     await cancelRest(context, known);
-    throw new JobFailure(failed.error.reason, failed.error.message, failed.ref.id);
+    throw new JobFailure(failed.error, failed.ref);
   }
   if (known.length < states.length)
     return {
