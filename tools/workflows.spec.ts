@@ -36,6 +36,14 @@ it('installs packages before it checks their signatures, which without them is a
         expect(job).toMatch(/- run: npm ci\n[\s\S]*- run: npm audit signatures/);
 });
 
+it('refuses known vulnerabilities, and has the code analyzed', () => {
+  const textOf = (file: string) => workflows.find(([name]) => name === file)?.[1] ?? '';
+  expect(textOf('check.yml')).toMatch(/- run: npm audit --omit dev --audit-level high\n/);
+  expect(textOf('check.yml')).toMatch(/severity: HIGH,CRITICAL\n[\s\S]*exit-code: '1'\n/);
+  expect(textOf('codeql.yml')).toMatch(/language: \[javascript-typescript, actions\]\n/);
+  expect(textOf('codeql.yml')).toMatch(/codeql-action\/analyze@/);
+});
+
 it('deploys nothing that has not passed the checks', () => {
   const deploy = workflows.find(([name]) => name === 'deploy.yml')?.[1] ?? '';
   expect(deploy).toMatch(/test:\n {4}uses: \.\/\.github\/workflows\/check\.yml\n/);
