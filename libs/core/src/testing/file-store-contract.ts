@@ -127,6 +127,31 @@ export function keepsFileStoreContract(
     expect(second.generation).not.toBe(first.generation);
   });
 
+  it('works with the generation that it is given, and with no other', async () => {
+    const name = `${prefix}a`;
+    const first = await store.put(bucket, name, 'first\n', 'text/plain');
+    const second = await store.put(bucket, name, 'other\n', 'text/plain');
+    const gone = { code: 'file-not-found' };
+    await expect(textOf(store.openRead(first, { start: 0, end: 6 }))).rejects.toMatchObject(gone);
+    await expect(store.countRows(first, 'csv')).rejects.toMatchObject(gone);
+    await expect(
+      store.compose(bucket, [first], `${prefix}joined`, 'text/csv'),
+    ).rejects.toMatchObject(gone);
+    expect(await store.stat(bucket, `${prefix}joined`)).toBeUndefined();
+    expect(await textOf(store.openRead(second, { start: 0, end: 6 }))).toBe('other\n');
+  });
+
+  it('tells when each generation was made', async () => {
+    const first = await store.put(bucket, `${prefix}a`, '1', 'text/plain');
+    const second = await store.put(bucket, `${prefix}a`, '2', 'text/plain');
+    const joined = await store.compose(bucket, [second], `${prefix}b`, 'text/plain');
+    const [a, b] = await store.list(bucket, prefix);
+    const times = [first.createdMs, a?.createdMs, b?.createdMs].map(Number);
+    expect(times.every((each) => each > 0)).toBe(true);
+    expect(times).toEqual(times.toSorted((x, y) => x - y));
+    expect(b).toEqual(joined);
+  });
+
   it('removes what is there and minds not what is gone', async () => {
     await store.put(bucket, `${prefix}a`, '1', 'text/plain');
     await store.remove(bucket, `${prefix}a`);
