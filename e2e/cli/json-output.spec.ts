@@ -13,7 +13,7 @@ let id = '';
 /** Every command whose output has been held against its schema. */
 const tried = new Set<string>();
 beforeAll(async () => {
-  system = await WholeSystem.start({ OUTHAUL_SIGNING_KEY: localSigningKey });
+  system = await WholeSystem.start({ OUTHAUL_SIGNING_KEY_VERSION: localSigningKey });
   home = mkdtempSync(join(tmpdir(), 'outhaul-json-'));
   ({ id } = await system.startExport({
     source: { type: 'table', dataset: 'samples', table: 'airports' },

@@ -9,7 +9,7 @@ let system: WholeSystem;
 let key: string;
 let sealed: string;
 beforeAll(async () => {
-  system = await WholeSystem.start({ OUTHAUL_SIGNING_KEY: localSigningKey });
+  system = await WholeSystem.start({ OUTHAUL_SIGNING_KEY_VERSION: localSigningKey });
   sealed = join(system.folder, 'sealed');
   key = join(system.folder, 'outhaul.pem');
   const exported = await system.cli(

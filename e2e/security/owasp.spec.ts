@@ -24,7 +24,7 @@ beforeAll(async () => {
     response.end('{}');
   }).listen(0);
   system = await WholeSystem.startEnforced(
-    { OUTHAUL_REQUESTS_PER_MINUTE: '0', OUTHAUL_SIGNING_KEY: localSigningKey },
+    { OUTHAUL_REQUESTS_PER_MINUTE: '0', OUTHAUL_SIGNING_KEY_VERSION: localSigningKey },
     [],
     async (url) => (proxy = await LyingProxy.start(url)).url,
   );

@@ -61,7 +61,7 @@ let bad: Record<string, Record<string, string>>;
 /** The exporter by the console's session instead of a token. */
 let session: CookieBrowser;
 beforeAll(async () => {
-  system = await WholeSystem.startEnforced({ OUTHAUL_SIGNING_KEY: localSigningKey });
+  system = await WholeSystem.startEnforced({ OUTHAUL_SIGNING_KEY_VERSION: localSigningKey });
   stranger = await WholeSystem.startEnforced({}, ['--no-samples']);
   people = {
     viewer: await system.as('viewer'),

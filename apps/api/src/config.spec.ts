@@ -53,14 +53,14 @@ it('takes one signing key: of Cloud KMS, or in a file', () => {
   const signing = (settings: Record<string, string>) =>
     parseConfig({ ...least, ...settings }).signing;
   expect(signing({})).toBeUndefined();
-  expect(signing({ OUTHAUL_SIGNING_KEY: keyVersion })).toEqual({ keyVersion });
+  expect(signing({ OUTHAUL_SIGNING_KEY_VERSION: keyVersion })).toEqual({ keyVersion });
   expect(signing({ OUTHAUL_SIGNING_KEY_FILE: 'key.pem' })).toEqual({ keyFile: 'key.pem' });
   expect(() =>
-    signing({ OUTHAUL_SIGNING_KEY: keyVersion.replace('/cryptoKeyVersions/1', '') }),
-  ).toThrow('OUTHAUL_SIGNING_KEY: names no key version of Cloud KMS');
+    signing({ OUTHAUL_SIGNING_KEY_VERSION: keyVersion.replace('/cryptoKeyVersions/1', '') }),
+  ).toThrow('OUTHAUL_SIGNING_KEY_VERSION: names no key version of Cloud KMS');
   expect(() =>
-    signing({ OUTHAUL_SIGNING_KEY: keyVersion, OUTHAUL_SIGNING_KEY_FILE: 'key.pem' }),
-  ).toThrow('OUTHAUL_SIGNING_KEY_FILE: goes without OUTHAUL_SIGNING_KEY');
+    signing({ OUTHAUL_SIGNING_KEY_VERSION: keyVersion, OUTHAUL_SIGNING_KEY_FILE: 'key.pem' }),
+  ).toThrow('OUTHAUL_SIGNING_KEY_FILE: goes without OUTHAUL_SIGNING_KEY_VERSION');
 });
 
 it('is described whole by .env.example', () => {

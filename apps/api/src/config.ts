@@ -83,7 +83,7 @@ const environment = settings.superRefine(
       context.addIssue({
         code: 'custom',
         path: [name],
-        message: 'goes without OUTHAUL_SIGNING_KEY: there is one key',
+        message: 'goes without OUTHAUL_SIGNING_KEY_VERSION: there is one key',
       });
     for (const name of misplacedWorkerSettings(values))
       context.addIssue({

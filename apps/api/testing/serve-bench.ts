@@ -9,7 +9,12 @@ import { Telemetry } from '../src/telemetry/telemetry.js';
 import { Watchtower } from '../src/exports/watchtower.js';
 
 /** The real HTTP application over core's fakes. `Authorization: Bearer <e-mail>` says who calls. */
-export async function serveBench(settings: Record<string, string> = {}, signer?: Signer) {
+export async function serveBench(
+  settings: Record<string, string> = {},
+  signer?: Signer,
+  /** What happens before it is known who calls. */
+  beforeSignIn: () => Promise<void> = async () => undefined,
+) {
   const bench = aBench();
   const lines: string[] = [];
   const config: Config = parseConfig({
@@ -60,6 +65,7 @@ export async function serveBench(settings: Record<string, string> = {}, signer?:
     readiness: { check: async () => undefined },
     authenticator: {
       async authenticate(request) {
+        await beforeSignIn();
         const name = /^Bearer (\w+)$/.exec(request.header('authorization') ?? 'Bearer owner')?.[1];
         const caller = people[name ?? ''];
         if (!caller) throw new AppError('unauthenticated', 'Sign in first.');

@@ -121,6 +121,7 @@ const schema = z
       .prefault({}),
     protect: z.boolean().default(false),
     encryption: z.strictObject({ rotationDays: days(90, 1, 730) }).optional(),
+    signing: z.strictObject({ keyVersion: z.int().min(1).default(1) }).optional(),
     domain: z
       .string()
       .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'is no domain name')

@@ -82,7 +82,7 @@ export class Deployment extends Construct {
 /** The APIs that a configuration uses, and no other. */
 export const apisOf = (config: StackConfig): readonly string[] => [
   ...always,
-  ...(config.encryption ? ['cloudkms'] : []),
+  ...(config.encryption || config.signing ? ['cloudkms'] : []),
   ...(config.door.kind === 'iap' ? ['iap'] : []),
   // Budgets belong to the billing account; the calls are counted to this project.
   ...(config.budget ? ['billingbudgets', 'cloudbilling'] : []),

@@ -47,6 +47,16 @@ it.each<[string, (stack: Mutable) => void, RegExp]>([
     /does not wait for google_storage_bucket_iam_member\.files_api-engine/,
   ],
   [
+    'the signing key of the environment may not be used',
+    (stack) => {
+      const grants = stack.resource['google_kms_crypto_key_iam_member'] ?? {};
+      stack.resource['google_kms_crypto_key_iam_member'] = Object.fromEntries(
+        Object.entries(grants).filter(([name]) => !name.startsWith('signing_')),
+      );
+    },
+    /nothing is granted on google_kms_crypto_key\.signing_key/,
+  ],
+  [
     'a secret of the environment may not be read',
     (stack) => {
       firstOf(stack, 'google_secret_manager_secret_iam_member')['secret_id'] = 'another';

@@ -40,6 +40,7 @@ const combinations = pairwise({
   recordsLocation: [undefined, 'EU', 'NAM4', 'ASIA1'],
   imagesLocation: [undefined, 'europe', 'us'],
   encryption: [undefined, encryption],
+  signing: [undefined, {}, { keyVersion: 2 }],
   domain: [undefined, domain],
   network: [undefined, network, network && { ...network, egress: 'all' }],
   budget: [undefined, budget],

@@ -258,6 +258,10 @@ const agreed: Record<string, readonly string[]> = {
   TaskSender: ['cloudtasks.tasks.create'],
   TraceWriter: ['telemetry.traces.write'],
   SelfSigner: ['iam.serviceAccounts.actAs', 'iam.serviceAccounts.signBlob'],
+  ManifestSigner: [
+    'cloudkms.cryptoKeyVersions.useToSign',
+    'cloudkms.cryptoKeyVersions.viewPublicKey',
+  ],
   SecretReader: ['secretmanager.versions.access'],
   Viewer: ['storage.buckets.get'],
   Exporter: ['storage.buckets.get', 'storage.objects.create', 'storage.objects.delete'],
@@ -339,6 +343,7 @@ it('names every address in its outputs', () => {
     'image_repository',
     'records_bucket',
     'redirect_address',
+    'signing_key',
     'task_queue',
     'worker_account',
     'worker_service',

@@ -43,6 +43,7 @@ export class PublicService extends Construct {
       waitsFor: parts.identities.settled('api'),
       env: {
         ...commonEnv(deployment, bucketNames(parts)),
+        ...parts.signing?.env,
         OUTHAUL_SERVICE_NAME: deployment.nameOf('api'),
         OUTHAUL_CONSOLE_DIR: '/app/console',
         ...worker.taskEnv(parts.identities.api),

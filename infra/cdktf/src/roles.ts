@@ -119,6 +119,22 @@ export const selfSigner: CustomRole = {
   ],
 };
 
+/** What both services do with the key that manifests are signed with, where the configuration asks for one. */
+export const manifestSigner: CustomRole = {
+  id: 'ManifestSigner',
+  title: 'Outhaul: sign manifests',
+  permissions: [
+    need(
+      'cloudkms.cryptoKeyVersions.useToSign',
+      'libs/google/src/kms-signer.ts: sign, when an export is sealed',
+    ),
+    need(
+      'cloudkms.cryptoKeyVersions.viewPublicKey',
+      'libs/google/src/kms-signer.ts: publicKey, which checks each signature and is shown to anyone',
+    ),
+  ],
+};
+
 /** What the public service reads of Secret Manager: on the secrets that the configuration names. */
 export const secretReader: CustomRole = {
   id: 'SecretReader',
@@ -204,6 +220,7 @@ export const customRoles = [
   jobWatcher,
   taskSender,
   selfSigner,
+  manifestSigner,
   secretReader,
   traceWriter,
   viewer,

@@ -16,6 +16,7 @@ import { Providers } from './providers.js';
 import { PublicService } from './public-service.js';
 import { Records } from './records.js';
 import { Registry } from './registry.js';
+import { Signing } from './signing.js';
 import { Worker } from './worker.js';
 
 /** One deployment of Outhaul in a project of Google Cloud. */
@@ -29,7 +30,8 @@ export class OuthaulStack extends TerraformStack {
     const records = new Records(this, deployment, encryption, identities);
     const files = new Files(this, deployment, encryption, identities);
     const registry = new Registry(this, deployment, encryption);
-    const parts = { encryption, identities, records, files };
+    const signing = config.signing && new Signing(this, deployment, identities, config.signing);
+    const parts = { encryption, identities, records, files, signing };
     const worker = new Worker(this, deployment, parts);
     const api = new PublicService(this, deployment, { ...parts, worker });
     new Audit(this, deployment, encryption);
@@ -59,6 +61,7 @@ export class OuthaulStack extends TerraformStack {
       image_repository: registry.address,
       api_account: identities.api.email,
       worker_account: identities.worker.email,
+      ...(signing ? { signing_key: signing.keyVersion } : {}),
       ...(delivery
         ? {
             delivery_account: delivery.account.email,

@@ -12,12 +12,15 @@ import { type Files } from './files.js';
 import { type Identities } from './identities.js';
 import { type Records } from './records.js';
 import { taskSender } from './roles.js';
+import { type Signing } from './signing.js';
 
 export interface WorkerParts {
   readonly encryption: Encryption;
   readonly identities: Identities;
   readonly records: Records;
   readonly files: Files;
+  /** Undefined: manifests are not signed. */
+  readonly signing?: Signing;
 }
 
 /** The names of the buckets that both services work on. */
@@ -58,6 +61,7 @@ export class Worker extends Construct {
       waitsFor: parts.identities.settled('worker'),
       env: {
         ...commonEnv(deployment, bucketNames(parts)),
+        ...parts.signing?.env,
         OUTHAUL_SERVE: 'worker',
         OUTHAUL_SERVICE_NAME: deployment.nameOf('worker'),
         ...this.taskEnv(parts.identities.worker),

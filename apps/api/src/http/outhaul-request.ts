@@ -7,7 +7,5 @@ export interface OuthaulRequest extends Request {
   /** Where it came from, by the proxies that are trusted. */
   address?: string;
   caller?: Caller;
-  /** The guard has let it through. */
-  isAllowed?: boolean;
   errorCode?: string;
 }

@@ -7,7 +7,7 @@ import { ROUTE_PERMISSION } from '../http/route-permission.js';
 import { type Config } from '../config.js';
 import { AUDIT, CONFIG } from '../tokens.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
-import { originOf, recordDecision } from './record-decision.js';
+import { originOf, recordDecision, recordRefusal } from './record-decision.js';
 
 /** Lets a request through only when its caller holds the permission that the route names. */
 @Injectable()
@@ -26,19 +26,31 @@ export class PermissionGuard implements CanActivate {
     >(ROUTE_PERMISSION, [context.getHandler(), context.getClass()]);
     if (needed === 'public') return true;
     const request = context.switchToHttp().getRequest<OuthaulRequest>();
-    recordDecision(request, needed ?? 'none', this.audit, this.config.projectId);
+    const to = {
+      needed: needed ?? 'none',
+      audit: this.audit,
+      projectId: this.config.projectId,
+    };
+    try {
+      await this.admit(request, needed);
+    } catch (error) {
+      recordRefusal(request, error, to);
+      throw error;
+    }
+    recordDecision(request, to);
+    return true;
+  }
+
+  /** Finds out who calls; throws when they may not. */
+  private async admit(request: OuthaulRequest, needed?: Permission | 'signed-in'): Promise<void> {
     const caller = await this.known(request);
-    await this.limits.countRequest(caller.email, request.res);
     request.caller = { ...caller, origin: originOf(request) };
-    request.isAllowed =
-      needed === 'signed-in' || (needed !== undefined && caller.permissions.has(needed));
-    if (request.isAllowed) return true;
+    await this.limits.countRequest(caller.email, request.res);
+    if (needed === 'signed-in' || (needed !== undefined && caller.permissions.has(needed))) return;
     throw new AppError(
       'permission-denied',
       `This needs the permission ${needed ?? '(none is named)'} in Outhaul.`,
-      {
-        permission: needed,
-      },
+      { permission: needed },
     );
   }
 

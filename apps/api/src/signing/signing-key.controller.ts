@@ -18,7 +18,7 @@ export class SigningKeyController {
   async getSigningKey() {
     if (!this.signer)
       throw new AppError('file-not-found', 'This service does not sign manifests.', {
-        fix: 'Set OUTHAUL_SIGNING_KEY or OUTHAUL_SIGNING_KEY_FILE.',
+        fix: 'Set OUTHAUL_SIGNING_KEY_VERSION or OUTHAUL_SIGNING_KEY_FILE.',
       });
     const { keyId, pem } = await this.signer.publicKey();
     return { keyId, algorithm: 'ed25519', publicKey: pem };

@@ -4,7 +4,7 @@ const url = z.url({ protocol: /^https?$/ });
 
 /** Settings of the key that manifests are signed with. */
 export const signingSettings = {
-  OUTHAUL_SIGNING_KEY: z
+  OUTHAUL_SIGNING_KEY_VERSION: z
     .string()
     .regex(
       /^projects\/[\w.:-]+\/locations\/[\w-]+\/keyRings\/[\w-]+\/cryptoKeys\/[\w-]+\/cryptoKeyVersions\/\d+$/,
@@ -25,12 +25,12 @@ export interface SigningConfig {
 
 /** Settings that are refused together, by the name of the one to leave out. */
 export const conflictingSigningSettings = (values: Partial<Values>): string[] =>
-  values.OUTHAUL_SIGNING_KEY !== undefined && values.OUTHAUL_SIGNING_KEY_FILE !== undefined
+  values.OUTHAUL_SIGNING_KEY_VERSION !== undefined && values.OUTHAUL_SIGNING_KEY_FILE !== undefined
     ? ['OUTHAUL_SIGNING_KEY_FILE']
     : [];
 
 export function toSigningConfig(values: Values): SigningConfig {
-  const { OUTHAUL_SIGNING_KEY: keyVersion, OUTHAUL_SIGNING_KEY_FILE: keyFile } = values;
+  const { OUTHAUL_SIGNING_KEY_VERSION: keyVersion, OUTHAUL_SIGNING_KEY_FILE: keyFile } = values;
   if (keyVersion !== undefined)
     return { signing: { keyVersion, endpoint: values.OUTHAUL_KMS_ENDPOINT } };
   return keyFile === undefined ? {} : { signing: { keyFile } };

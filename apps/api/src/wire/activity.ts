@@ -8,7 +8,18 @@ export const activityEventSchema = z.object({
   who: z.string().describe('E-mail address, or `anonymous`.'),
   action: z.string().describe('`export.start` and the like, or the route.'),
   decision: z.enum(['allow', 'deny']),
-  reason: z.string().optional().describe('Error code of a denial.'),
+  outcome: z
+    .enum(['pending', 'done', 'failed'])
+    .optional()
+    .describe(
+      'What came of a permission: `pending` before something is destroyed, `done` or `failed` after it.',
+    ),
+  reason: z
+    .string()
+    .optional()
+    .describe(
+      'Error code of a denial or a failure; `connection-closed` when the caller did not wait for the response.',
+    ),
   permission: z.string().optional(),
   exportId: z.string().optional(),
   exportSetId: z

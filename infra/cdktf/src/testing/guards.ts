@@ -62,7 +62,9 @@ export const guards: readonly Policy[] = [
     name: 'what is encrypted waits, with a pause, for the grant of its own key to its own account',
     breaches: (stack) => {
       const graph = new Graph(stack);
-      const grants = graph.ofType(/^google_kms_crypto_key_iam_member$/);
+      const grants = graph
+        .ofType(/^google_kms_crypto_key_iam_member$/)
+        .filter(({ fields }) => fields['role'] === 'roles/cloudkms.cryptoKeyEncrypterDecrypter');
       const used = new Set<string>();
       const late = graph.all.flatMap((node) => {
         const key = keyOf(node);

@@ -1628,7 +1628,12 @@ export interface components {
             action: string;
             /** @enum {string} */
             decision: "allow" | "deny";
-            /** @description Error code of a denial. */
+            /**
+             * @description What came of a permission: `pending` before something is destroyed, `done` or `failed` after it.
+             * @enum {string}
+             */
+            outcome?: "pending" | "done" | "failed";
+            /** @description Error code of a denial or a failure; `connection-closed` when the caller did not wait for the response. */
             reason?: string;
             permission?: string;
             exportId?: string;

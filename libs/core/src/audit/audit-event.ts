@@ -13,7 +13,12 @@ export interface AuditEvent extends Origin {
   /** `export.start` and the like, or the route: `GET /api/v1/tables/:dataset/:table`. */
   readonly action: string;
   readonly decision: 'allow' | 'deny';
-  /** Error code of a denial. */
+  /**
+   * What came of a permission: `pending` is written before something is destroyed, `done` or `failed` after it. A `pending`
+   * that nothing follows: the process died in between. Absent: the decision was all.
+   */
+  readonly outcome?: 'pending' | 'done' | 'failed';
+  /** Error code of a denial or a failure; `connection-closed` when the caller did not wait for the response. */
   readonly reason?: string;
   /** Outhaul's permission that the action needs. */
   readonly permission?: string;
