@@ -58,7 +58,7 @@ export class ExportSetsController {
   ) {
     const record = await this.exporter.sets.start(caller, body, { idempotencyKey });
     response.setHeader('Location', `/api/v1/export-sets/${record.id}`);
-    await this.driver.drive(record.id, caller);
+    await this.driver.drive(record, caller);
     return setViewOf(record);
   }
 
@@ -81,7 +81,7 @@ export class ExportSetsController {
   @Answers(200, 'ExportSet', 'Its state, figures and tables.')
   async get(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.sets.get(caller, id);
-    if (!record.outcome) void this.driver.drive(id, caller);
+    if (!record.outcome) void this.driver.drive(record, caller);
     return setViewOf(record);
   }
 
@@ -104,7 +104,7 @@ export class ExportSetsController {
   @Answers(202, 'ExportSet', 'It is being cancelled.')
   async cancel(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.sets.cancel(caller, id);
-    await this.driver.drive(id, caller);
+    await this.driver.drive(record, caller);
     return setViewOf(record);
   }
 
@@ -118,7 +118,7 @@ export class ExportSetsController {
   @Answers(202, 'ExportSet', 'It runs again.')
   async retry(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.sets.retry(caller, id);
-    await this.driver.drive(id, caller);
+    await this.driver.drive(record, caller);
     return setViewOf(record);
   }
 

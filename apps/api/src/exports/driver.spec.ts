@@ -1,3 +1,4 @@
+import { type Caller, type Warehouse } from '@outhaul/core';
 import { type Log } from '../log.js';
 import { makeLog } from '../telemetry/make-log.js';
 import { Driver } from './driver.js';
@@ -16,6 +17,12 @@ function revisions(...given: number[]) {
   });
   return { advance, calls: () => calls };
 }
+const aRecord = (id: string) => ({ id, owner: 'owner@example.com' });
+const aCaller = (email: string): Caller => ({
+  email,
+  permissions: new Set(),
+  warehouse: {} as Warehouse,
+});
 const soon = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 it('hands over as soon as there is nothing to do but wait', async () => {
@@ -25,7 +32,7 @@ it('hands over as soon as there is nothing to do but wait', async () => {
     handOver: async (id) => void handedOver.push(id),
     isWatched: () => false,
   });
-  await driver.drive('x1');
+  await driver.drive(aRecord('x1'));
   expect(handedOver).toEqual(['x1']);
   expect(calls()).toBe(4);
   expect(driver.isDriving('x1')).toBe(false);
@@ -39,7 +46,7 @@ it('goes on while somebody watches, and hands over when they have gone', async (
     handOver: async (id) => void handedOver.push(id),
     isWatched: () => watched,
   });
-  await driver.drive('x1');
+  await driver.drive(aRecord('x1'));
   await soon();
   expect(handedOver).toEqual([]);
   expect(calls()).toBeGreaterThan(2);
@@ -54,7 +61,7 @@ it('hands over what it drives when the process ends, without waiting for its nex
     handOver: async (id) => void handedOver.push(id),
     isWatched: () => true,
   });
-  await driver.drive('x1');
+  await driver.drive(aRecord('x1'));
   await driver.stop();
   expect(handedOver).toEqual(['x1']);
 });
@@ -70,7 +77,7 @@ it('looks soon at what a step has just begun, and then once a poll', async () =>
     return { id, revision, steps: states.map((state) => ({ state })) };
   };
   const driver = new Driver(advance, 1_000, log);
-  void driver.drive('x1');
+  void driver.drive(aRecord('x1'));
   await jest.advanceTimersByTimeAsync(5_000);
   jest.useRealTimers();
   await driver.stop();
@@ -82,7 +89,7 @@ it('looks soon at what a step has just begun, and then once a poll', async () =>
 it('moves exports itself when there is nobody to hand over to', async () => {
   const { advance, calls } = revisions(1);
   const driver = new Driver(advance, 5, log);
-  await driver.drive('x1');
+  await driver.drive(aRecord('x1'));
   await soon();
   expect(calls()).toBeGreaterThan(2);
   expect(driver.isDriving('x1')).toBe(true);
@@ -97,7 +104,7 @@ it('asks at most once in the time it is given, and lets polls that came due toge
     return { id, revision: 1 };
   };
   const driver = new Driver(advance, 1_000, log);
-  for (const id of ['x1', 'x2', 'x3']) void driver.drive(id);
+  for (const id of ['x1', 'x2', 'x3']) void driver.drive(aRecord(id));
   await jest.advanceTimersByTimeAsync(20_000);
   jest.useRealTimers();
   await driver.stop();
@@ -109,4 +116,41 @@ it('asks at most once in the time it is given, and lets polls that came due toge
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_000);
   expect(Math.max(...waits)).toBeLessThanOrEqual(1_200);
   expect(new Set([...asked.values()].map((times) => times.at(-1))).size).toBeGreaterThan(1);
+});
+
+/** Notes with whose rights each call is made. */
+function callers() {
+  const seen: (Caller | undefined)[] = [];
+  const advance = async (id: string, caller?: Caller) => {
+    seen.push(caller);
+    return { id, revision: 1 };
+  };
+  return { seen, driver: new Driver(advance, 5, log) };
+}
+
+it('keeps the owner when someone else looks', async () => {
+  const { seen, driver } = callers();
+  const owner = aCaller('owner@example.com');
+  await driver.drive(aRecord('x1'), owner);
+  await driver.drive(aRecord('x1'), aCaller('admin@example.com'));
+  await driver.drive(aRecord('x1'));
+  await soon();
+  await driver.stop();
+  expect(seen.length).toBeGreaterThan(2);
+  expect(new Set(seen)).toEqual(new Set([owner]));
+});
+
+it('takes the owner from the moment they look, whoever looked before, and their newest sign-in', async () => {
+  const { seen, driver } = callers();
+  await driver.drive(aRecord('x1'), aCaller('admin@example.com'));
+  await soon();
+  expect(new Set(seen)).toEqual(new Set([undefined]));
+  const [first, second] = [aCaller('owner@example.com'), aCaller('owner@example.com')];
+  await driver.drive(aRecord('x1'), first);
+  await soon();
+  await driver.drive(aRecord('x1'), second);
+  await soon();
+  await driver.stop();
+  expect(seen).toContain(first);
+  expect(seen.at(-1)).toBe(second);
 });

@@ -9,6 +9,9 @@ export interface Driven {
   readonly steps?: readonly { readonly state: string }[];
 }
 
+/** Only the owner may start what reads the source. */
+type Owned = { readonly id: string; readonly owner: string };
+
 type Advance<T extends Driven> = (id: string, caller?: Caller) => Promise<T>;
 
 /** For a process that gets processor time only while it answers requests. */
@@ -65,11 +68,13 @@ export class Driver<T extends Driven = Driven> {
    * Begins to move it. Where the rest is handed over, the promise waits until what needs this caller has been done;
    * else it is not waited for.
    */
-  async drive(id: string, caller?: Caller): Promise<void> {
+  async drive({ id, owner }: Owned, caller?: Caller): Promise<void> {
     if (this.stopped) return;
     const running = this.driven.get(id);
-    if (running) running.caller = caller ?? running.caller;
-    const { settled } = running ?? this.begin(id, caller);
+    // Who else looks does nothing for it, so they must not take the owner's place.
+    const present = caller?.email === owner ? caller : undefined;
+    if (running) running.caller = present ?? running.caller;
+    const { settled } = running ?? this.begin(id, present);
     if (!this.handing) return;
     await Promise.race([
       settled,

@@ -67,7 +67,7 @@ export class ExportsController {
       traceId: currentSpan()?.traceId,
     });
     response.setHeader('Location', `/api/v1/status/${record.id}`);
-    await this.driver.drive(record.id, caller);
+    await this.driver.drive(record, caller);
     return viewOf(record);
   }
 
@@ -99,7 +99,7 @@ export class ExportsController {
   @Answers(202, 'Export', 'It is being cancelled.')
   async cancel(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.cancel(caller, id);
-    await this.driver.drive(id, caller);
+    await this.driver.drive(record, caller);
     return viewOf(record);
   }
 
@@ -113,7 +113,7 @@ export class ExportsController {
   @Answers(202, 'Export', 'It runs again.')
   async retry(@TheCaller() caller: Caller, @ParamsOf(idPath) { id }: z.infer<typeof idPath>) {
     const record = await this.exporter.retry(caller, id);
-    await this.driver.drive(id, caller);
+    await this.driver.drive(record, caller);
     return viewOf(record);
   }
 

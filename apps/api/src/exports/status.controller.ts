@@ -35,7 +35,7 @@ export class StatusController {
     @Res() response: Response,
   ) {
     const record = await this.exporter.get(caller, id);
-    if (!record.outcome) void this.driver.drive(id, caller);
+    if (!record.outcome) void this.driver.drive(record, caller);
     sendExport(record, response);
   }
 
@@ -61,7 +61,7 @@ export class StatusController {
   ) {
     const record = await this.exporter.get(caller, id);
     this.limits.openStream(caller.email, response);
-    if (!record.outcome) void this.driver.drive(id, caller);
+    if (!record.outcome) void this.driver.drive(record, caller);
     this.watchtower.watch(record, response, request.header('last-event-id'));
   }
 }
