@@ -5,6 +5,8 @@ import { readSettings, type Settings, settingsFolder } from './settings-file.js'
 /** Where the command finds what it needs; the only place that reads the environment. */
 export interface CliConfig {
   readonly server: string;
+  /** The user has chosen the server, by OUTHAUL_SERVER or `outhaul config server`. */
+  readonly isServerNamed?: boolean;
   readonly token?: string;
   /** A Google identity token for the door before the service, and whom such tokens are to be made for. */
   readonly identityToken?: string;
@@ -42,6 +44,7 @@ export function parseConfig(env: Environment): CliConfig {
   const settings: Settings = readSettings(settingsFile);
   return {
     server: (env['OUTHAUL_SERVER'] || settings.server || defaultServer).replace(/\/+$/, ''),
+    isServerNamed: Boolean(env['OUTHAUL_SERVER'] || settings.server),
     // A file's last line end often comes along.
     token: env['OUTHAUL_TOKEN']?.trim() || undefined,
     identityToken: env['OUTHAUL_IDENTITY_TOKEN']?.trim() || undefined,

@@ -1,6 +1,7 @@
 import { createClient, type Download, type OuthaulClient, unwrap } from '@outhaul/api-client';
 import { type CliConfig } from './config.js';
-import { type FoundToken, findToken, isOnThisMachine } from './credentials/find-token.js';
+import { type FoundToken, findToken } from './credentials/find-token.js';
+import { isOnThisMachine, trustIn } from './credentials/server-trust.js';
 import { type Direct, openDirect } from './direct/open-direct.js';
 import { DoorPass } from './doors/pass-doors.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
@@ -60,9 +61,10 @@ function atService(config: CliConfig, options: GlobalOptions, shared: Shared): S
   const server = serverAddress(options.server ?? config.server);
   // A service on this machine is reached as it is, whatever stands between the machine and the world.
   const proxy = isOnThisMachine(server) ? undefined : config.proxy;
+  const trusted = trustIn(config, server, options.server !== undefined);
   let prepared: Promise<void> | undefined;
   const prepare = async () => (prepared ??= throughProxy(proxy));
-  const doors = new DoorPass(config, server);
+  const doors = new DoorPass(config, trusted);
   const reach = reaching(server, prepare, doors);
   const ask = async () => {
     const { data } = await createClient({ baseUrl: server, fetch: reach }).GET(
@@ -70,7 +72,7 @@ function atService(config: CliConfig, options: GlobalOptions, shared: Shared): S
     );
     return data;
   };
-  const credential = lookedUpAgain(() => findToken(config, server, ask));
+  const credential = lookedUpAgain(() => findToken(config, trusted, ask));
   const token = async () => (await credential())?.token;
   let made: OuthaulClient | undefined;
   // Made when it is wanted: it loads Node's fetch, which a download does without.

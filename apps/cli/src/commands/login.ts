@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createClient, unwrap } from '@outhaul/api-client';
 import { type CliConfig } from '../config.js';
 import { CredentialFile, type KeptSignIn } from '../credentials/credential-file.js';
+import { isPrivateWay } from '../credentials/server-trust.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
 import { type Session } from '../session.js';
@@ -20,6 +21,12 @@ export async function login(
 ): Promise<void> {
   const { output, server, fetch } = session;
   refuseDirect(session);
+  if (!isPrivateWay(server))
+    throw new CommandFailure(
+      exitCodes.denied,
+      `Signing in to ${server} would give a token to anyone on the way: it is plain HTTP.`,
+      'Name the service by its https address.',
+    );
   const anybody = createClient({ baseUrl: server, fetch });
   const offered = await unwrap(anybody.GET('/api/v1/sign-in-options'));
   if (offered.auth === 'service-account') {

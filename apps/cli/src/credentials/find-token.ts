@@ -4,6 +4,7 @@ import { type SignInOptions } from '@outhaul/api-client';
 import { type CliConfig } from '../config.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { CredentialFile, type KeptSignIn } from './credential-file.js';
+import { isPrivateWay, refuseUnnamed, refuseUnsafe, type TrustedServer } from './server-trust.js';
 
 /** A token that ends so soon is renewed now. */
 const marginMs = 5 * 60_000;
@@ -18,19 +19,24 @@ export interface FoundToken {
 
 /**
  * Looks for an access token: OUTHAUL_TOKEN, then `outhaul login`, then Application Default Credentials, then gcloud's
- * account. The last two are Google's, so they go only to a service that asks for them, and only by TLS or to this machine.
+ * account. The last two are Google's, so they go only to a service that the user has named and that asks for them. No
+ * token goes over plain HTTP beyond this machine.
  */
 export async function findToken(
   config: CliConfig,
-  server: string,
+  server: TrustedServer,
   ask: () => Promise<SignInOptions | undefined>,
 ): Promise<FoundToken | undefined> {
-  if (config.token) return ofEnvironment(config.token);
-  const kept = await ownSignIn(config, server);
+  if (config.token) {
+    refuseUnsafe('OUTHAUL_TOKEN', server);
+    return ofEnvironment(config.token);
+  }
+  if (!isPrivateWay(server.address)) return undefined;
+  const kept = await ownSignIn(config, server.address);
   if (kept) return kept;
-  if (!isPrivateWay(server)) return undefined;
   const options = await ask();
-  if (options?.auth !== 'google') return undefined;
+  if (options?.auth !== 'google' || !config.google) return undefined;
+  refuseUnnamed(server);
   return (await applicationDefault(config)) ?? (await gcloudAccount(config));
 }
 
@@ -69,13 +75,6 @@ export async function freshSignIn(
   if (fresh) file.write(server, fresh);
   return fresh;
 }
-
-/** Whether nobody on the way can read what is sent. */
-export const isPrivateWay = (server: string): boolean =>
-  new URL(server).protocol === 'https:' || isOnThisMachine(server);
-
-export const isOnThisMachine = (server: string): boolean =>
-  ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(server).hostname);
 
 async function applicationDefault({ google }: CliConfig): Promise<FoundToken | undefined> {
   const file = google?.credentialFiles.find((path) => existsSync(path));

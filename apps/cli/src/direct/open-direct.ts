@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CliConfig } from '../config.js';
-import { findGoogleToken, type FoundToken, isPrivateWay } from '../credentials/find-token.js';
+import { findGoogleToken, type FoundToken } from '../credentials/find-token.js';
+import { isPrivateWay } from '../credentials/server-trust.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { type GlobalOptions } from '../session.js';
 import { type DirectConfig } from './direct-config.js';

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type CliConfig } from '../config.js';
 import { CredentialFile } from '../credentials/credential-file.js';
-import { freshSignIn, isPrivateWay } from '../credentials/find-token.js';
+import { freshSignIn } from '../credentials/find-token.js';
+import { refuseUnsafe, type TrustedServer } from '../credentials/server-trust.js';
 
 /** A Google identity token and where it comes from, in words. */
 export interface IdentityToken {
@@ -12,17 +13,18 @@ export interface IdentityToken {
 
 /**
  * The identity tokens of this user, one after the other as each is wanted: OUTHAUL_IDENTITY_TOKEN, that of `outhaul
- * login`, Application Default Credentials, gcloud's account. Google's go only where no one on the way can read them.
+ * login`, Application Default Credentials, gcloud's account. The last two go only to a service that the user has named.
  */
 export async function* identityTokens(
   config: CliConfig,
-  server: string,
+  server: TrustedServer,
   audience: string,
 ): AsyncGenerator<IdentityToken> {
+  refuseUnsafe('An identity token', server);
   if (config.identityToken) yield { token: config.identityToken, from: 'OUTHAUL_IDENTITY_TOKEN' };
-  const own = await ofSignIn(config, server);
+  const own = await ofSignIn(config, server.address);
   if (own) yield { token: own, from: 'outhaul login' };
-  if (!isPrivateWay(server)) return;
+  if (server.trust !== 'named') return;
   const file = config.google?.credentialFiles.find((path) => existsSync(path));
   if (file) {
     const { identityTokenOfFile } = await import('../credentials/application-default.js');

@@ -1,4 +1,5 @@
 import { type CliConfig } from '../config.js';
+import { type TrustedServer } from '../credentials/server-trust.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { doorHeaders, type FrontDoor, frontDoorOf } from './front-door.js';
 import { type IdentityToken, identityTokens } from './identity-tokens.js';
@@ -17,7 +18,7 @@ export class DoorPass {
 
   constructor(
     private readonly config: CliConfig,
-    private readonly server: string,
+    private readonly server: TrustedServer,
   ) {}
 
   /** What goes with a request of the service. */
@@ -59,10 +60,10 @@ export class DoorPass {
 
   /** Cloud Run wants its own address; IAP names its client only to those who show nothing, on their way to sign in. */
   private async audienceOf(door: FrontDoor): Promise<string> {
-    const { origin } = new URL(this.server);
+    const { origin } = new URL(this.server.address);
     const known = this.config.identityAudience ?? door.audience;
     if (known !== undefined || door.kind !== 'iap') return known ?? origin;
-    const asked = await fetch(this.server, { redirect: 'manual' });
+    const asked = await fetch(this.server.address, { redirect: 'manual' });
     await asked.body?.cancel();
     return frontDoorOf(asked)?.audience ?? origin;
   }
@@ -70,7 +71,11 @@ export class DoorPass {
 
 const manual = 'See “Behind Google’s front doors” in docs/cli.md.';
 
-function closed(door: FrontDoor, server: string, from: string | undefined): CommandFailure {
+function closed(
+  door: FrontDoor,
+  { address: server, trust }: TrustedServer,
+  from: string | undefined,
+): CommandFailure {
   const [name, right] =
     door.kind === 'iap'
       ? ['The Identity-Aware Proxy', 'roles/iap.httpsResourceAccessor']
@@ -79,7 +84,9 @@ function closed(door: FrontDoor, server: string, from: string | undefined): Comm
     return new CommandFailure(
       exitCodes.denied,
       `${name} is in front of ${server} and wants a Google identity token; none was found here.`,
-      `Have one found: gcloud auth login, a service account’s key in GOOGLE_APPLICATION_CREDENTIALS, or OUTHAUL_IDENTITY_TOKEN.\n${manual}`,
+      trust === 'named'
+        ? `Have one found: gcloud auth login, a service account’s key in GOOGLE_APPLICATION_CREDENTIALS, or OUTHAUL_IDENTITY_TOKEN.\n${manual}`
+        : `Google’s are shown only to a service that you have named: outhaul config server ${server}, or OUTHAUL_SERVER.\n${manual}`,
     );
   if (door.knowsCaller)
     return new CommandFailure(
