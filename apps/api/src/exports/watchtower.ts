@@ -1,5 +1,6 @@
 import { type ExportRecord } from '@outhaul/core';
 import { type Response } from 'express';
+import { whenClosed } from '../http/when-closed.js';
 import { type Driver } from './driver.js';
 import { frameOf } from './shown-export.js';
 
@@ -60,7 +61,7 @@ export class Watchtower {
       watcher.owed = undefined;
       if (owed) this.send(watcher, owed);
     });
-    response.on('close', () => {
+    whenClosed(response, () => {
       group.delete(watcher);
       if (group.size === 0 && this.watchers.get(record.id) === group)
         this.watchers.delete(record.id);

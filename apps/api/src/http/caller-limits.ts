@@ -1,6 +1,7 @@
 import { type Response } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import { EdgeError } from './problem.js';
+import { whenClosed } from './when-closed.js';
 
 const minuteMs = 60_000;
 
@@ -42,7 +43,7 @@ export class CallerLimits {
       );
     }
     this.streams.set(who, open + 1);
-    response.once('close', () => {
+    whenClosed(response, () => {
       const left = (this.streams.get(who) ?? 1) - 1;
       if (left > 0) this.streams.set(who, left);
       else this.streams.delete(who);
