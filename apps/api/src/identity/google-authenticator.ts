@@ -1,4 +1,4 @@
-import { AppError, type Caller, roleMarkers, roleOf } from '@outhaul/core';
+import { AppError, type Caller, roleMarkers, roleOverBuckets } from '@outhaul/core';
 import {
   askTokenInfo,
   callerAuth,
@@ -35,15 +35,16 @@ export class GoogleAuthenticator implements Authenticator {
 /** The directory over Google's endpoints, as the configuration names them. */
 export function googleDirectory(config: Config, endpoints: GoogleEndpoints): CallerDirectory {
   const { projectId, filesBuckets, tokenInfoEndpoint } = config;
-  const [bucket = ''] = filesBuckets;
   const warehouseOf = (token: string) =>
     new GoogleWarehouse(callerAuth(token), projectId, endpoints);
   return new CallerDirectory({
     audiences: config.clientIds,
     nowMs: Date.now,
     factsOf: (token) => askTokenInfo(tokenInfoEndpoint, token),
-    roleOf: async (token) =>
-      roleOf(await warehouseOf(token).testBucketPermissions(bucket, Object.values(roleMarkers))),
+    roleOf: (token) =>
+      roleOverBuckets(filesBuckets, (bucket) =>
+        warehouseOf(token).testBucketPermissions(bucket, Object.values(roleMarkers)),
+      ),
     warehouseOf,
     policiesOf: (token) => new GooglePolicyReader(callerAuth(token), endpoints),
   });

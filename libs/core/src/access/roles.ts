@@ -21,6 +21,21 @@ export const roleMarkers: Readonly<Record<Role, string>> = {
   admin: 'storage.buckets.setIamPolicy',
 };
 
+/**
+ * The role over all files buckets: that of the first one, where admin is only who is admin of every one. Admins see and
+ * manage the exports of everyone, whichever bucket they lie in.
+ */
+export async function roleOverBuckets(
+  [first = '', ...others]: readonly string[],
+  heldOn: (bucket: string) => Promise<readonly string[]>,
+): Promise<Role | undefined> {
+  const held = await heldOn(first);
+  if (roleOf(held) !== 'admin') return roleOf(held);
+  const elsewhere = await Promise.all(others.map(heldOn));
+  const isEverywhere = elsewhere.every((each) => each.includes(roleMarkers.admin));
+  return roleOf(isEverywhere ? held : held.filter((marker) => marker !== roleMarkers.admin));
+}
+
 /** The strongest role whose marker is among the permissions held on the files bucket. */
 export const roleOf = (held: readonly string[]): Role | undefined =>
   roles.toReversed().find((role) => held.includes(roleMarkers[role]));
