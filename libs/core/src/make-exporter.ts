@@ -70,9 +70,16 @@ export function makeExporter(deps: ExporterDeps): Exporter {
         }),
       ),
     remove: (caller, id) =>
-      audited(caller, 'export.remove', 'exports.create', { exportId: id }, async () => {
-        await removeExport(await exports.manageable(caller, id), deps);
-      }),
+      audited(
+        caller,
+        'export.remove',
+        'exports.create',
+        { exportId: id },
+        async (_tell, intend) => {
+          const record = await exports.manageable(caller, id);
+          await removeExport(record, deps, () => intend(describeRecord(record)));
+        },
+      ),
     manifest: async (caller, id) => sealedManifest(await exports.visible(caller, id), deps),
     files: async (caller, id) =>
       (await finishedFiles(await exports.visible(caller, id), deps)).stored,

@@ -8,7 +8,7 @@ export interface Origin {
 export interface AuditEvent extends Origin {
   /** RFC 3339. */
   readonly at: string;
-  /** E-mail address; `anonymous` for whoever did not say. */
+  /** E-mail address; `anonymous` for callers who did not say, `outhaul` for the service itself. */
   readonly who: string;
   /** `export.start` and the like, or the route: `GET /api/v1/tables/:dataset/:table`. */
   readonly action: string;

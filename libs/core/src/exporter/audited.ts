@@ -1,7 +1,7 @@
 import { type Permission } from '../access/permissions.js';
 import { type AuditEvent } from '../audit/audit-event.js';
 import { describeRecord } from '../audit/describe-export.js';
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 import { type Caller } from '../caller.js';
 import { type ExportRecord } from '../record.js';
 import { type ExporterDeps } from './deps.js';
@@ -15,8 +15,19 @@ export type Audited = <T>(
   action: string,
   permission: Permission,
   target: Partial<AuditEvent>,
-  work: (tell: Tell) => Promise<T>,
+  work: (tell: Tell, intend: Intend) => Promise<T>,
 ) => Promise<T>;
+
+/** Puts on record what is about to be destroyed; it must be called, and waited for, before that. */
+export type Intend = (what?: Partial<AuditEvent>) => Promise<void>;
+
+/** What says nothing of the caller's rights: the work was granted, or never came to be decided on. */
+const faults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'upstream-unavailable',
+  'quota-exceeded',
+  'record-unreadable',
+  'internal',
+]);
 
 /** The one place where decisions are made known. */
 export function makeAudited({ audit, surroundings }: ExporterDeps): Audited {
@@ -29,8 +40,14 @@ export function makeAudited({ audit, surroundings }: ExporterDeps): Audited {
       permission,
       ...target,
     };
+    let isIntended = false;
     const tell: Tell = (what) => {
       event = { ...event, ...what };
+    };
+    const intend: Intend = async (what) => {
+      tell(what ?? {});
+      await audit.write({ ...event, decision: 'allow', outcome: 'pending' });
+      isIntended = true;
     };
     try {
       if (!caller.permissions.has(permission)) {
@@ -38,12 +55,17 @@ export function makeAudited({ audit, surroundings }: ExporterDeps): Audited {
           permission,
         });
       }
-      const result = await work(tell);
-      await audit.write({ ...event, decision: 'allow', ...whatOf(result) });
+      const result = await work(tell, intend);
+      const done = isIntended ? { outcome: 'done' as const } : {};
+      await audit.write({ ...event, decision: 'allow', ...done, ...whatOf(result) });
       return result;
     } catch (error) {
-      if (error instanceof AppError && error.code !== 'upstream-unavailable')
-        await audit.write({ ...event, decision: 'deny', reason: error.code });
+      const reason = error instanceof AppError ? error.code : 'internal';
+      const failed = isIntended || faults.has(reason) ? { outcome: 'failed' as const } : {};
+      await audit
+        .write({ ...event, decision: isIntended ? 'allow' : 'deny', ...failed, reason })
+        // What went wrong first is what the caller must hear; the trail writes its line later.
+        .catch(() => undefined);
       throw error;
     }
   };

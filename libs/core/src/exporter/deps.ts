@@ -1,9 +1,7 @@
-import { type AuditSink } from '../audit/audit-event.js';
 import { type PlanningSettings } from '../plan/prepare-plan.js';
 import { type RunDeps } from '../run/run-deps.js';
 
 /** The ports and settings that the facade is built on. */
 export interface ExporterDeps extends RunDeps {
   readonly settings: PlanningSettings & { readonly urlLifetimeMs: number };
-  readonly audit: AuditSink;
 }

@@ -7,12 +7,15 @@ import { type ExporterDeps } from './deps.js';
 export async function removeExport(
   record: ExportRecord,
   { files, records }: ExporterDeps,
+  /** Waited for before anything goes. */
+  intend: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   if (!isFinished(record)) {
     throw new AppError('state-conflict', `Export ${record.id} is still ${stateOf(record)}.`, {
       fix: 'Cancel it first.',
     });
   }
+  await intend();
   await removePrefix(record, files);
   await records.remove(record.id);
 }

@@ -5,7 +5,7 @@ import { type Versioned } from '../ports/record-store.js';
 import { type ExportRecord } from '../record.js';
 import { jobIdFor } from '../ids.js';
 import { type RunDeps } from './run-deps.js';
-import { removePrefix } from './remove-prefix.js';
+import { removeOnRecord } from './remove-on-record.js';
 import { mapLimited } from './shards.js';
 
 /** Asks for the end of an export, whoever holds it; the next calls of `advance` bring it about. */
@@ -39,7 +39,7 @@ export async function cancelExport(
     hasEnded(ref, isOfService(ref) ? deps.service : (owner ?? deps.service), isQueued(record)),
   );
   if (ended.includes(false)) return record;
-  await removePrefix(record, deps.files);
+  await removeOnRecord(record, 'export.cancel.files', deps);
   const at = new Date(deps.surroundings.nowMs()).toISOString();
   const cancelled: ExportRecord = {
     ...record,

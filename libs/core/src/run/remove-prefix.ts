@@ -4,13 +4,25 @@ import { writePrefix } from './file-places.js';
 import { mapLimited } from './shards.js';
 
 /** Removes every object that an export has written, of all its tries; answers how many there were. */
-export async function removePrefix(record: ExportRecord, files: FileStore): Promise<number> {
-  return removeAt(record.plan.files.bucket, record.plan.files.prefix, files);
+export async function removePrefix(
+  record: ExportRecord,
+  files: FileStore,
+  /** Waited for before the first of them goes. */
+  intend: () => Promise<void> = async () => undefined,
+): Promise<number> {
+  return removeAt(record.plan.files.bucket, record.plan.files.prefix, files, intend);
 }
 
 /** Removes whatever lies there; returns how many objects it was. */
-export async function removeAt(bucket: string, prefix: string, files: FileStore): Promise<number> {
+export async function removeAt(
+  bucket: string,
+  prefix: string,
+  files: FileStore,
+  /** Waited for before the first of them goes. */
+  intend: () => Promise<void> = async () => undefined,
+): Promise<number> {
   const present = await files.list(bucket, prefix);
+  if (present.length > 0) await intend();
   await mapLimited(present, 16, ({ name }) => files.remove(bucket, name));
   return present.length;
 }

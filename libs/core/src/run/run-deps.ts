@@ -1,3 +1,4 @@
+import { type AuditSink } from '../audit/audit-event.js';
 import { type FileStore } from '../ports/file-store.js';
 import { type ExportSetStore, type RecordStore } from '../ports/record-store.js';
 import { type Signer } from '../ports/signer.js';
@@ -13,6 +14,7 @@ export interface RunDeps {
   readonly service: Warehouse;
   readonly serviceProject: string;
   readonly surroundings: Surroundings;
+  readonly audit: AuditSink;
   /** Key of sha256 masks, 32 to 64 ASCII characters; undefined: this service makes none. */
   readonly maskKey?: string;
   /** Signs manifests; undefined: they are not signed. */

@@ -2,7 +2,7 @@ import { isAppError } from '../errors.js';
 import { type RecordSummary } from '../record.js';
 import { type RunDeps } from './run-deps.js';
 import { begunJobs } from './cancel.js';
-import { removePrefix } from './remove-prefix.js';
+import { removeOnRecord } from './remove-on-record.js';
 import { mapLimited } from './shards.js';
 
 /** What a sweep has done. */
@@ -43,7 +43,7 @@ async function cleanUp(id: string, deps: RunDeps): Promise<number> {
       await mapLimited(begunJobs(record, deps.serviceProject), 8, (job) =>
         deps.service.cancelJob(job).catch(() => undefined),
       );
-    const count = await removePrefix(record, deps.files);
+    const count = await removeOnRecord(record, 'export.sweep', deps);
     const filesRemovedAt = new Date(deps.surroundings.nowMs()).toISOString();
     await deps.records.replace(
       { ...record, filesRemovedAt, revision: record.revision + 1 },

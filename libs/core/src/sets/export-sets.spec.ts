@@ -308,7 +308,20 @@ describe('a set of exports', () => {
     );
     expect(seen.slice(3)).toEqual([
       ['export-set.plan', 'allow', undefined, undefined, 'shop.o*'],
-      ['export-set.remove', 'allow', undefined, id, undefined],
+      [
+        'export-set.remove',
+        'allow',
+        undefined,
+        id,
+        'demo-project.shop.people, demo-project.shop.nowhere',
+      ],
+      [
+        'export-set.remove',
+        'allow',
+        undefined,
+        id,
+        'demo-project.shop.people, demo-project.shop.nowhere',
+      ],
     ]);
   });
 

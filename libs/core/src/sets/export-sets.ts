@@ -112,20 +112,31 @@ export function makeExportSets(deps: ExporterDeps, audited: Audited): ExportSets
         }));
       }),
     remove: (caller, id) =>
-      audited(caller, 'export-set.remove', 'exports.create', { exportSetId: id }, async () => {
-        const record = await manageable(caller, id);
-        if (!record.outcome)
-          throw new AppError('state-conflict', `Export set ${id} is still ${stateOfSet(record)}.`, {
-            fix: 'Cancel it first.',
+      audited(
+        caller,
+        'export-set.remove',
+        'exports.create',
+        { exportSetId: id },
+        async (_tell, intend) => {
+          const record = await manageable(caller, id);
+          if (!record.outcome)
+            throw new AppError(
+              'state-conflict',
+              `Export set ${id} is still ${stateOfSet(record)}.`,
+              {
+                fix: 'Cancel it first.',
+              },
+            );
+          await intend(describeSetInput({ tables: record.members.map(({ table }) => table) }));
+          await mapLimited(record.members, 4, async ({ exportId }) => {
+            const each = await exports.readIfThere(exportId);
+            if (each) await removeExport(each, deps);
           });
-        await mapLimited(record.members, 4, async ({ exportId }) => {
-          const each = await exports.readIfThere(exportId);
-          if (each) await removeExport(each, deps);
-        });
-        const { bucket, name } = setManifestPlace(record, deps);
-        await files.remove(bucket, name);
-        await sets.remove(id);
-      }),
+          const { bucket, name } = setManifestPlace(record, deps);
+          await files.remove(bucket, name);
+          await sets.remove(id);
+        },
+      ),
     async manifest(caller, id) {
       const record = await visible(caller, id);
       if (!record.outcome)
