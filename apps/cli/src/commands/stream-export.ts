@@ -4,8 +4,14 @@ import { once } from 'node:events';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { type Session } from '../session.js';
 
-/** What every finished export has beside its rows. */
-const sideFiles = new Set(['manifest.json', 'schema.json', 'create-table.sql', 'checksums.crc32c']);
+/** What a finished export has beside its rows; the signature only from a service that signs. */
+const sideFiles = new Set([
+  'manifest.json',
+  'manifest.sig.json',
+  'schema.json',
+  'create-table.sql',
+  'checksums.crc32c',
+]);
 
 /** Writes a finished single-file export to standard output as it arrives, and checks its length and CRC32C at the end. */
 export async function streamExport(session: Session, id: string): Promise<void> {
