@@ -1,7 +1,17 @@
 import { AppError } from '../errors.js';
-import { lexSql, type SqlToken } from './sql-lexer.js';
+import { scanSql, type SqlTokenKind } from './sql-lexer.js';
 
-const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
+/** By the code of what opens, the code of what closes. */
+const closerOf = (code: number): number =>
+  code === 40 ? 41 : code === 91 ? 93 : code === 123 ? 125 : 0;
+const isCloser = (code: number): boolean => code === 41 || code === 93 || code === 125;
+const semicolon = 59;
+const clauseWord =
+  /^(SELECT|FROM|WHERE|GROUP|HAVING|QUALIFY|WINDOW|ORDER|LIMIT|UNION|INTERSECT|EXCEPT|WITH|AS)$/i;
+const longestKeyword = 9;
+/** Far beyond what a query needs; no parser that recurses gets there. */
+const deepest = 10_000;
+
 const statementWords = new Set([
   'INSERT',
   'UPDATE',
@@ -27,79 +37,100 @@ const statementWords = new Set([
 
 /** Checks that a text is one expression: nothing in it closes what surrounds it, ends a statement or begins a clause. */
 export function checkExpression(text: string, field: string): string {
-  const tokens = readTokens(text, field);
-  if (tokens.length === 0) throw refuse(field, 'The expression is empty.');
-  if (tokens.some((token) => token.text === ';'))
-    throw refuse(field, 'It must be one expression; `;` ends a statement.');
-  const own = tokens.filter((token) => token.depth === 0);
-  const stray = own.find(
-    (token) =>
-      token.text === ',' ||
-      (token.kind === 'word' &&
-        /^(SELECT|FROM|WHERE|GROUP|HAVING|QUALIFY|WINDOW|ORDER|LIMIT|UNION|INTERSECT|EXCEPT|WITH|AS)$/i.test(
-          token.text,
-        )),
-  );
-  if (stray)
-    throw refuse(field, `It must be one expression; \`${stray.text}\` does not belong there.`);
-  refuseStatements(tokens, field);
+  let first: Token | undefined;
+  let stray: string | undefined;
+  let endsStatement = false;
+  readTokens(text, field, (token) => {
+    const { kind, from, to, depth } = token;
+    first ??= { ...token };
+    if (kind === 'symbol' && text.charCodeAt(from) === semicolon) endsStatement = true;
+    if (stray !== undefined || depth > 0 || to - from > longestKeyword) return;
+    const own = text.slice(from, to);
+    if (own === ',' || (kind === 'word' && clauseWord.test(own))) stray = own;
+  });
+  if (!first) throw refuse(field, 'The expression is empty.');
+  if (endsStatement) throw refuse(field, 'It must be one expression; `;` ends a statement.');
+  if (stray !== undefined)
+    throw refuse(field, `It must be one expression; \`${stray}\` does not belong there.`);
+  refuseStatements(text, first, field);
   return `(\n${text}\n)`;
 }
 
 /** Checks that a text is one query, and takes a closing semicolon away. */
 export function checkQuery(sql: string, field: string): string {
-  const tokens = readTokens(sql, field);
-  const first = tokens.find((token) => token.text !== '(');
+  let first: Token | undefined;
+  let end = -1;
+  let isEndLast = true;
+  readTokens(sql, field, (token) => {
+    const code = sql.charCodeAt(token.from);
+    if (!first && code !== openParenthesis) first = { ...token };
+    if (end !== -1) isEndLast = false;
+    else if (token.kind === 'symbol' && code === semicolon) end = token.from;
+  });
   if (!first) throw refuse(field, 'The query is empty.');
-  const end = tokens.findIndex((token) => token.text === ';');
-  if (end !== -1 && end !== tokens.length - 1) {
-    throw refuse(field, 'It holds several statements; an export takes one query.');
+  if (!isEndLast) throw refuse(field, 'It holds several statements; an export takes one query.');
+  const word = sql.slice(first.from, Math.min(first.to, first.from + 40));
+  if (!/^(SELECT|WITH|FROM)$/i.test(word)) {
+    throw refuse(field, `It must be a query that begins with SELECT, WITH or FROM, not ${word}.`);
   }
-  if (!/^(SELECT|WITH|FROM)$/i.test(first.text)) {
-    throw refuse(
-      field,
-      `It must be a query that begins with SELECT, WITH or FROM, not ${first.text.slice(0, 40)}.`,
-    );
-  }
-  const last = tokens[end];
-  return last ? sql.slice(0, last.at) : sql;
+  return end === -1 ? sql : sql.slice(0, end);
 }
+
+const openParenthesis = 40;
 
 /** Whether the outermost query has an ORDER BY. */
 export function hasOrder(query: string): boolean {
-  const tokens = readTokens(query, 'source.sql');
-  return tokens.some(
-    ({ kind, text, depth }, at) =>
-      kind === 'word' &&
-      depth === 0 &&
-      text.toUpperCase() === 'ORDER' &&
-      tokens[at + 1]?.text.toUpperCase() === 'BY',
-  );
-}
-
-function refuseStatements(tokens: readonly SqlToken[], field: string): void {
-  const first = tokens[0];
-  if (first?.kind === 'word' && statementWords.has(first.text.toUpperCase())) {
-    throw refuse(
-      field,
-      `It must be an expression; ${first.text.toUpperCase()} begins a statement.`,
-    );
-  }
-}
-
-function readTokens(text: string, field: string): readonly (SqlToken & { depth: number })[] {
-  const tokens = lexSql(text);
-  if (!tokens) throw refuse(field, 'A string, a comment or a quoted name in it is not closed.');
-  const open: string[] = [];
-  const placed = tokens.map((token) => {
-    if (token.kind === 'symbol' && closers[token.text]) open.push(closers[token.text] as string);
-    else if (token.kind === 'symbol' && /[)\]}]/.test(token.text) && open.pop() !== token.text) {
-      throw refuse(field, `A \`${token.text}\` closes nothing.`);
-    }
-    return { ...token, depth: open.length };
+  let isAfterOrder = false;
+  let found = false;
+  readTokens(query, 'source.sql', ({ kind, from, to, depth }) => {
+    if (found || (depth > 0 && !isAfterOrder)) return;
+    const word = kind === 'word' && to - from <= 5 ? query.slice(from, to).toUpperCase() : '';
+    if (isAfterOrder && word === 'BY') found = true;
+    isAfterOrder = word === 'ORDER' && depth === 0;
   });
-  if (open.length > 0) throw refuse(field, `A \`${open[open.length - 1]}\` is missing.`);
-  return placed;
+  return found;
+}
+
+function refuseStatements(text: string, { kind, from, to }: Token, field: string): void {
+  if (kind !== 'word' || to - from > longestKeyword) return;
+  const word = text.slice(from, to).toUpperCase();
+  if (statementWords.has(word))
+    throw refuse(field, `It must be an expression; ${word} begins a statement.`);
+}
+
+interface Token {
+  kind: SqlTokenKind;
+  from: number;
+  to: number;
+  /** How many parentheses and brackets are open after it. */
+  depth: number;
+}
+
+/** Visits each token; the same object every time. */
+function readTokens(text: string, field: string, visit: (token: Readonly<Token>) => void): void {
+  const open: number[] = [];
+  const token: Token = { kind: 'symbol', from: 0, to: 0, depth: 0 };
+  const isClosed = scanSql(text, (kind, from, to) => {
+    const code = text.charCodeAt(from);
+    if (kind === 'symbol') {
+      const closer = closerOf(code);
+      if (closer !== 0) {
+        if (open.length === deepest)
+          throw refuse(field, `It nests more than ${deepest} parentheses.`);
+        open.push(closer);
+      } else if (isCloser(code) && open.pop() !== code)
+        throw refuse(field, `A \`${text[from]}\` closes nothing.`);
+    }
+    token.kind = kind;
+    token.from = from;
+    token.to = to;
+    token.depth = open.length;
+    visit(token);
+  });
+  if (!isClosed) throw refuse(field, 'A string, a comment or a quoted name in it is not closed.');
+  const missing = open.at(-1);
+  if (missing !== undefined)
+    throw refuse(field, `A \`${String.fromCharCode(missing)}\` is missing.`);
 }
 
 const refuse = (field: string, message: string): AppError =>
