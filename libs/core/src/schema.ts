@@ -47,8 +47,20 @@ export const isNested = (field: Field): boolean =>
 /** Column names compare without case in BigQuery. */
 export function findField(fields: readonly Field[], name: string): Field | undefined {
   const wanted = name.toLowerCase();
-  return fields.find((field) => field.name.toLowerCase() === wanted);
+  if (fields.length <= fewFields)
+    return fields.find((field) => field.name.toLowerCase() === wanted);
+  let index = indexes.get(fields);
+  if (!index) {
+    // Of two with the same name the first counts, as it does in a search.
+    index = new Map([...fields].reverse().map((field) => [field.name.toLowerCase(), field]));
+    indexes.set(fields, index);
+  }
+  return index.get(wanted);
 }
+
+const fewFields = 16;
+/** A request may name each of 10,000 columns: a search through all of them for each stops the service for a second. */
+const indexes = new WeakMap<readonly Field[], ReadonlyMap<string, Field>>();
 
 /** The type of a column's values as GoogleSQL writes it, without lengths, precisions and constraints. */
 export function valueType(field: Field): string {

@@ -6,11 +6,12 @@ import { type SecretName } from '../ports/warehouse.js';
 type Scalar = string | number | boolean;
 type ParameterType = QueryParameter['type'];
 
+/** Each digit is read by one part of a pattern only: two that may share them try every way to do so. */
 const shapes: Partial<Record<ParameterType, RegExp>> = {
   INT64: /^[+-]?\d{1,19}$/,
-  FLOAT64: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?inf(inity)?$|^nan$/i,
-  NUMERIC: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,
-  BIGNUMERIC: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,
+  FLOAT64: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$|^[+-]?inf(inity)?$|^nan$/i,
+  NUMERIC: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i,
+  BIGNUMERIC: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i,
   BOOL: /^(true|false)$/i,
   DATE: /^\d{4}-\d{1,2}-\d{1,2}$/,
   TIME: /^\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,6})?$/,
