@@ -145,4 +145,21 @@ export const openRules: readonly Rule[] = [
     ],
     probes: ['streams.partition-after-delete'],
   },
+  {
+    rule: 'Whether a job’s endTime is never before the timeCreated of its files is not documented.',
+    so: 'Files count as a job’s own up to 5 seconds before it began and after it ended; any others are `files-changed`.',
+    tests: [core('run/integrity.spec.ts', 'that were replaced after their job had ended are seen')],
+    probes: ['jobs.files-made-while-it-runs'],
+  },
+  {
+    rule: 'Compose and reads name a generation; one that is gone is not found, and none is given twice.',
+    so: 'The record pins generations, and all later steps and downloads name them.',
+    tests: [
+      test(
+        'libs/core/src/testing/file-store-contract.ts',
+        'works with the generation that it is given, and with no other',
+      ),
+    ],
+    probes: ['storage.compose-source-generation', 'storage.generation-of-media'],
+  },
 ];

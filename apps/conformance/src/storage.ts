@@ -8,6 +8,7 @@ export interface StoredObject {
   readonly size: string;
   readonly generation: string;
   readonly crc32c: string;
+  readonly timeCreated?: string;
   readonly contentType?: string;
   readonly contentEncoding?: string;
 }

@@ -37,6 +37,28 @@ export const jobs: Area = {
       },
     },
     {
+      id: 'jobs.files-made-while-it-runs',
+      question:
+        'Are the files of a job made between its startTime and its endTime, by timeCreated, give or take 5 seconds?',
+      why: 'What was made before its job began or after it ended was not written by it.',
+      where: 'libs/core/src/run/take-shards.ts',
+      source: 'https://cloud.google.com/storage/docs/json_api/v1/objects#resource',
+      expected: ['all'],
+      async ask(world) {
+        const { job, files } = await world.extract(await world.table('SELECT 1 AS id'));
+        const at = (name: string): number => Number(job.orThrow().at(`statistics.${name}`));
+        const written = await files();
+        const late = written
+          .map(({ timeCreated = '' }) => Date.parse(timeCreated))
+          .filter((ms) => !(ms >= at('startTime') - 5_000 && ms <= at('endTime') + 5_000));
+        if (late.length === 0 && written.length > 0) return { answer: 'all' };
+        return {
+          answer: `${late.length} of ${written.length} are not`,
+          message: `files at ${late.join(', ')}, the job from ${at('startTime')} to ${at('endTime')}`,
+        };
+      },
+    },
+    {
       id: 'jobs.export-data-statistics',
       question: 'Does an EXPORT DATA job count its files and rows, as text?',
       why: 'The rows that were written are compared with the rows in the files.',
