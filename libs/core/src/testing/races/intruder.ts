@@ -39,7 +39,8 @@ export class Intruder {
   private async overwrite(present: readonly StoredFile[], target: Target): Promise<void> {
     if (present.length === 0) return;
     const { name } = this.chance.pick(present);
-    const text = await this.store.readText('files', name);
+    const text = await this.textOf(name);
+    if (text === undefined) return;
     await this.write('overwrites', name, forged(text, this.mayKeepCount(name, target)));
   }
 
@@ -60,7 +61,8 @@ export class Intruder {
   private async rename(present: readonly StoredFile[], target: Target): Promise<void> {
     if (present.length === 0) return;
     const { name } = this.chance.pick(present);
-    const text = await this.store.readText('files', name);
+    const text = await this.textOf(name);
+    if (text === undefined) return;
     const to = target.prefix + this.chance.pick([...target.contents.keys()]);
     if (to === name) return;
     this.story.push(`deletes ${name} for`);
@@ -75,6 +77,11 @@ export class Intruder {
   private mayKeepCount(name: string, { isTaken, hasFingerprint }: Target): boolean {
     const isOfBigQuery = /\d{12}/.test(name);
     return !isOfBigQuery || isTaken || (hasFingerprint && !name.includes('/witness/'));
+  }
+
+  /** Undefined when an act at the same moment has taken it away. */
+  private async textOf(name: string): Promise<string | undefined> {
+    return (await this.store.stat('files', name)) && this.store.readText('files', name);
   }
 
   private async write(verb: string, name: string, text: string): Promise<void> {
