@@ -28,7 +28,24 @@ it('of members of gzip that were joined are those of all', async () => {
   expect(await countCsvRows(inPieces(joined, 7))).toBe(4);
 });
 
-it('ends with the error of a body that breaks', async () => {
-  const whole = gzipSync('a\nb\n'.repeat(1_000));
-  await expect(countCsvRows(inPieces(whole.subarray(0, whole.length - 9), 16))).rejects.toThrow();
+it.each([
+  ['is cut', (whole: Buffer) => whole.subarray(0, whole.length - 9)],
+  [
+    'has garbage in it',
+    (whole: Buffer) => Buffer.concat([whole.subarray(0, 12), Buffer.alloc(64)]),
+  ],
+])('of a gzip file that %s are no number', async (_what, harm) => {
+  const bytes = harm(gzipSync('a\nb\n'.repeat(1_000)));
+  await expect(countCsvRows(inPieces(bytes, 16))).rejects.toMatchObject({
+    code: 'verification-failed',
+  });
+});
+
+it('ends with the fault of the store when a body breaks', async () => {
+  const fault = new Error('the connection broke');
+  const broken = async function* () {
+    yield gzipSync('a\nb\n'.repeat(1_000)).subarray(0, 20);
+    throw fault;
+  };
+  await expect(countCsvRows(broken())).rejects.toBe(fault);
 });
