@@ -55,6 +55,38 @@ describe('converting to a spreadsheet', () => {
     ]);
   });
 
+  it('leaves a cell of NULL empty, whatever its column is called', async () => {
+    const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
+    const lines = ['{"id":"1"}', '{"id":"2","__proto__":"x","constructor":"y"}'];
+    const bench = aBench(
+      aTable({
+        fields: [aField('id', 'INT64'), ...names.map((name) => aField(name))],
+        rowCount: 2,
+      }),
+      lines,
+    );
+    const { id } = await bench.exporter.start(bench.owner, aRequest({ format: 'xlsx' }));
+    expect((await runToEnd(bench, id)).outcome).toMatchObject({ state: 'succeeded' });
+    const text = await bench.files.readText('files', `exports/${id}/try-1/orders-1.xlsx`);
+    expect(text).toContain('<row r="2"><c r="A2"><v>1</v></c></row>');
+    expect([...text.matchAll(/<c r="([B-F]3)"/g)].map(([, place]) => place)).toEqual(['B3', 'D3']);
+    expect(text).not.toContain('native code');
+  });
+
+  it.each(['{"id":', 'null', '3', '[1]', '"text"', '{"id":{"a":1}}', '{"id":[1]}'])(
+    'fails as not verified on the line %j, without trying again',
+    async (line) => {
+      const bench = aBench(aTable({ fields, rowCount: 2 }), [lineOf(1), line]);
+      const { id } = await bench.exporter.start(bench.owner, aRequest({ format: 'xlsx' }));
+      const record = await runToEnd(bench, id);
+      expect(record.outcome).toMatchObject({
+        state: 'failed',
+        step: 'convert',
+        error: { code: 'verification-failed' },
+      });
+    },
+  );
+
   it('fails when a text is longer than a cell can hold', async () => {
     const bench = aBench(aTable({ fields, rowCount: 1 }), [
       JSON.stringify({ id: '1', name: 'x'.repeat(40_000) }),

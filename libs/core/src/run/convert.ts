@@ -2,9 +2,9 @@ import { AppError } from '../errors.js';
 import { contentTypeOf, partName } from '../plan/file-names.js';
 import { type StoredFile } from '../ports/file-store.js';
 import { type Conversion, type ExportRecord } from '../record.js';
-import { type CellValue } from '../xlsx/cell-xml.js';
 import { readLines } from '../xlsx/read-lines.js';
 import { mostRowsOfSheet } from '../xlsx/sheet-limits.js';
+import { parseRow, type Row } from '../xlsx/parse-row.js';
 import { workbookEntries } from '../xlsx/workbook-entries.js';
 import { createOnce } from './create-once.js';
 import { writePrefix } from './file-places.js';
@@ -13,8 +13,6 @@ import { keepPins, tupleOf } from './pins.js';
 import { removeParts } from './remove-prefix.js';
 import { readShards } from './shards.js';
 import { type StepContext, type StepResult } from './step-context.js';
-
-type Row = Readonly<Record<string, CellValue>>;
 
 /**
  * Makes spreadsheets of the JSON lines that BigQuery has written: one workbook in each round, so that no call takes long;

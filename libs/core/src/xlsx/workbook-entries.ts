@@ -45,7 +45,7 @@ async function* sheet(
     number += 1;
     piece += `<row r="${number}">`;
     for (const { field, letters } of columns)
-      piece += cellXml(letters + number, row[field.name], field);
+      piece += cellXml(letters + number, cellOf(row, field), field);
     piece += '</row>';
     if (piece.length < pieceCharacters) continue;
     yield piece;
@@ -53,6 +53,10 @@ async function* sheet(
   }
   yield `${piece}</sheetData></worksheet>`;
 }
+
+/** NULLs are left out of the lines: what is not there must not be found in the prototype of all objects. */
+const cellOf = (row: Readonly<Record<string, CellValue>>, { name }: Field): CellValue =>
+  Object.hasOwn(row, name) ? row[name] : null;
 
 const fixed = (name: string, xml: string): ZipEntry => ({
   name,
