@@ -1,7 +1,9 @@
 import {
   type ExportSetRecord,
+  exportSetStates,
   type ExportSetStore,
   type ExportSetSummary,
+  isExportSetRecord,
   summaryOfSet,
 } from '@outhaul/core';
 import { type GoogleAuth } from 'google-auth-library';
@@ -27,24 +29,21 @@ export class GoogleExportSetStore
 const setRecords: ObjectKind<ExportSetRecord, ExportSetSummary> = {
   prefix: 'export-sets/',
   summarize: summaryOfSet,
-  isReadable: ({ version, members }) => version === 1 && Array.isArray(members),
-  fromMetadata(text) {
-    const number = (key: string) => Number(text(key) ?? 0);
-    return {
-      id: text('id') ?? '',
-      owner: text('owner') ?? '',
-      state: (text('state') ?? 'failed') as ExportSetSummary['state'],
-      createdAt: text('createdAt') ?? '',
-      source: text('source') ?? '',
-      format: text('format') ?? '',
-      label: text('label'),
-      finishedAt: text('finishedAt'),
-      tables: number('tables'),
-      succeeded: number('succeeded'),
-      failed: number('failed'),
-      rows: number('rows'),
-      files: number('files'),
-      bytes: number('bytes'),
-    };
-  },
+  isReadable: isExportSetRecord,
+  fromMetadata: (metadata) => ({
+    id: metadata.required('id'),
+    owner: metadata.required('owner'),
+    state: metadata.oneOf('state', exportSetStates),
+    createdAt: metadata.instant('createdAt') ?? '',
+    source: metadata.text('source') ?? '',
+    format: metadata.text('format') ?? '',
+    label: metadata.text('label'),
+    finishedAt: metadata.instant('finishedAt'),
+    tables: metadata.count('tables') ?? 0,
+    succeeded: metadata.count('succeeded') ?? 0,
+    failed: metadata.count('failed') ?? 0,
+    rows: metadata.count('rows') ?? 0,
+    files: metadata.count('files') ?? 0,
+    bytes: metadata.count('bytes') ?? 0,
+  }),
 };

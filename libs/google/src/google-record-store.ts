@@ -1,6 +1,11 @@
 import {
+  AppError,
   type ExportRecord,
+  exportStates,
   isAppError,
+  isExportId,
+  isExportRecord,
+  isExportSetId,
   type KeyClaim,
   type RecordStore,
   type RecordSummary,
@@ -33,35 +38,52 @@ export class GoogleRecordStore
       return claim;
     } catch (error) {
       if (!isAppError(error, 'record-conflict')) throw error;
-      return JSON.parse((await this.readObject(name, name)).text) as KeyClaim;
+      return parseClaim((await this.readObject(name, name)).text, name);
     }
   }
+}
+
+function parseClaim(text: string, name: string): KeyClaim {
+  const unreadable = (cause?: unknown) =>
+    new AppError(
+      'record-unreadable',
+      'What your Idempotency-Key is bound to cannot be read.',
+      { resource: name, fix: 'Use a new key.' },
+      { cause },
+    );
+  let found: Partial<KeyClaim> | null;
+  try {
+    found = JSON.parse(text) as Partial<KeyClaim> | null;
+  } catch (error) {
+    throw unreadable(error);
+  }
+  const { id, requestDigest } = found ?? {};
+  if (typeof id !== 'string' || typeof requestDigest !== 'string') throw unreadable();
+  if (!isExportId(id) && !isExportSetId(id)) throw unreadable();
+  return { id, requestDigest };
 }
 
 const exportRecords: ObjectKind<ExportRecord, RecordSummary> = {
   prefix: 'exports/',
   summarize: summaryOf,
-  isReadable: ({ version, steps }) => version === 1 && Array.isArray(steps),
-  fromMetadata(text) {
-    const number = (key: string) => (text(key) === undefined ? undefined : Number(text(key)));
-    return {
-      id: text('id') ?? '',
-      owner: text('owner') ?? '',
-      state: (text('state') ?? 'failed') as RecordSummary['state'],
-      createdAt: text('createdAt') ?? '',
-      source: text('source') ?? '',
-      format: text('format') ?? '',
-      label: text('label'),
-      set: text('set'),
-      finishedAt: text('finishedAt'),
-      rows: number('rows'),
-      files: number('files'),
-      bytes: number('bytes'),
-      errorCode: text('errorCode'),
-      extractBytes: number('extractBytes'),
-      billingProject: text('billingProject'),
-      cleanAt: text('cleanAt'),
-      filesRemovedAt: text('filesRemovedAt'),
-    };
-  },
+  isReadable: isExportRecord,
+  fromMetadata: (metadata) => ({
+    id: metadata.required('id'),
+    owner: metadata.required('owner'),
+    state: metadata.oneOf('state', exportStates),
+    createdAt: metadata.instant('createdAt') ?? '',
+    source: metadata.text('source') ?? '',
+    format: metadata.text('format') ?? '',
+    label: metadata.text('label'),
+    set: metadata.text('set'),
+    finishedAt: metadata.instant('finishedAt'),
+    rows: metadata.count('rows'),
+    files: metadata.count('files'),
+    bytes: metadata.count('bytes'),
+    errorCode: metadata.text('errorCode'),
+    extractBytes: metadata.count('extractBytes'),
+    billingProject: metadata.text('billingProject'),
+    cleanAt: metadata.instant('cleanAt'),
+    filesRemovedAt: metadata.instant('filesRemovedAt'),
+  }),
 };

@@ -1,6 +1,6 @@
 import {
   AppError,
-  type Page,
+  type ListedPage,
   type PageRequest,
   type Versioned,
   type VersionedStore,
@@ -11,6 +11,7 @@ import { authorizedFetch, authorizedText } from './authorized-fetch.js';
 import { makeStorage } from './google-file-store.js';
 import { type GoogleEndpoints } from './google-warehouse.js';
 import { insistSlowly } from './insist-slowly.js';
+import { MirroredMetadata, UnreadableMetadata } from './mirrored-metadata.js';
 import { type Answer, RangedListing } from './ranged-listing.js';
 import { translateError } from './translate-error.js';
 import { WritePace } from './write-pace.js';
@@ -21,15 +22,24 @@ export interface ObjectKind<T, S> {
   readonly prefix: string;
   /** What the object's metadata mirror, so that a listing need not read it. */
   summarize(value: T): S;
-  /** Reads the metadata back; every value is text. */
-  fromMetadata(text: (key: string) => string | undefined): S;
+  /** Reads the metadata back. */
+  fromMetadata(metadata: MirroredMetadata): S;
   /** Whether a JSON value is of this kind and version. */
   isReadable(value: T, id: string): boolean;
 }
 
 interface Listing {
-  readonly items?: readonly { readonly metadata?: Readonly<Record<string, string>> }[];
+  readonly items?: readonly {
+    readonly name: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+  }[];
   readonly nextPageToken?: string;
+}
+
+/** An object of the folder; without a summary when its metadata cannot be read. */
+interface Entry<S> {
+  readonly id: string;
+  readonly summary?: S;
 }
 
 /** States as objects of a bucket, one each; the precondition on the generation is the lock. */
@@ -39,7 +49,7 @@ export class VersionedObjects<
 > implements VersionedStore<T, S> {
   private readonly storage: Storage;
   private readonly pace = new WritePace();
-  private readonly listing = new RangedListing<S>((after, upTo, most) =>
+  private readonly listing = new RangedListing<Entry<S>>((after, upTo, most) =>
     this.ask(after, upTo, most),
   );
 
@@ -82,21 +92,27 @@ export class VersionedObjects<
     return this.pace.restMs(this.nameOf(id));
   }
 
-  list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
-    return this.listing.page(pageSize, pageToken);
+  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<ListedPage<S>> {
+    const { items, nextPageToken } = await this.listing.page(pageSize, pageToken);
+    const broken = items.filter(({ summary }) => summary === undefined).map(({ id }) => id);
+    return {
+      items: items.map(({ summary }) => summary).filter((summary) => summary !== undefined),
+      ...(broken.length > 0 ? { unreadable: broken } : {}),
+      nextPageToken,
+    };
   }
 
   private async ask(
     after: string | undefined,
     upTo: string | undefined,
     most: number,
-  ): Promise<Answer<S>> {
+  ): Promise<Answer<Entry<S>>> {
     const query = new URLSearchParams({
       prefix: this.root + this.kind.prefix,
       maxResults: String(most),
-      fields: 'items(metadata),nextPageToken',
-      // What follows an object in order is its name with a space appended.
-      ...(after ? { startOffset: `${this.nameOf(after)} ` } : {}),
+      fields: 'items(name,metadata),nextPageToken',
+      // What follows an object in order is its name with a space appended; the folder itself may be an object, too.
+      startOffset: after ? `${this.nameOf(after)} ` : `${this.root}${this.kind.prefix} `,
       ...(upTo ? { endOffset: `${this.nameOf(upTo)} ` } : {}),
     });
     const response = await authorizedFetch(
@@ -106,13 +122,22 @@ export class VersionedObjects<
       { missing: 'bucket-not-found', resource: this.bucket },
     );
     const answer = (await response.json()) as Listing;
-    const items = (answer.items ?? []).map(({ metadata = {} }) =>
-      this.kind.fromMetadata((key) => {
-        const text = metadata[key];
-        return text?.includes('%') ? decodeURIComponent(text) : text;
-      }),
+    const items = (answer.items ?? []).map(({ name, metadata = {} }) =>
+      this.entryOf(name, metadata),
     );
     return { items, hasMore: Boolean(answer.nextPageToken) };
+  }
+
+  /** What the object's name and metadata say; whoever may write to the bucket may have made them. */
+  private entryOf(name: string, metadata: Readonly<Record<string, string>>): Entry<S> {
+    const id = name.slice(this.root.length + this.kind.prefix.length).replace(/\.json$/, '');
+    try {
+      const summary = this.kind.fromMetadata(new MirroredMetadata(metadata));
+      return summary.id === id && name === this.nameOf(id) ? { id, summary } : { id };
+    } catch (error) {
+      if (error instanceof UnreadableMetadata || error instanceof URIError) return { id };
+      throw error;
+    }
   }
 
   protected async save(

@@ -1,3 +1,4 @@
+import { AppError } from '@outhaul/core';
 import { aBench, aRequest } from '@outhaul/core/testing';
 import { type Log } from '../log.js';
 import { makeLog } from '../telemetry/make-log.js';
@@ -109,6 +110,26 @@ it('tells of an export that does not move, under the trace of its request', asyn
       'logging.googleapis.com/trace': `projects/p/traces/${traceId}`,
     }),
   );
+});
+
+it('goes on past records that cannot be read, and tells of each by its name', async () => {
+  const { worker, begun, bench, enqueued, lines } = aWorker();
+  const [first, broken, last] = [await begun(), await begun(), await begun()];
+  const { read } = bench.records;
+  const page = await bench.records.list({});
+  jest.spyOn(bench.records, 'read').mockImplementation(async (id) => {
+    if (id !== broken) return read.call(bench.records, id);
+    throw new AppError('record-unreadable', 'The record was written by another version.');
+  });
+  jest.spyOn(bench.records, 'list').mockResolvedValue({ ...page, unreadable: ['%zz'] });
+  expect(await worker.tick()).toMatchObject({ enqueued: 2, unreadable: 2 });
+  expect(enqueued.map(([id]) => id).sort()).toEqual([first, last].sort());
+  for (const exportId of [broken, '%zz'])
+    expect(lines).toContainEqual(
+      expect.objectContaining({ event: 'record.unreadable', severity: 'WARNING', exportId }),
+    );
+  // Its task is done: to be called again would not help.
+  expect(await worker.advance(broken)).toEqual({ state: 'unknown', rounds: 1 });
 });
 
 it('does not fail a tick when one export cannot be taken up', async () => {

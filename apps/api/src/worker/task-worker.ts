@@ -1,9 +1,12 @@
 import {
   type Exporter,
+  type ExportRecord,
   type ExportSetStore,
   isAppError,
   isExportId,
   type RecordStore,
+  type Versioned,
+  type VersionedStore,
 } from '@outhaul/core';
 import { type Log } from '../log.js';
 import { runAsExport } from '../telemetry/request-context.js';
@@ -30,6 +33,8 @@ export interface Ticked {
   readonly enqueued: number;
   readonly waiting: number;
   readonly stuck: number;
+  /** Records that cannot be read: of another version, or broken. Each is logged by its name. */
+  readonly unreadable: number;
   /** Exports whose files' days were over. */
   readonly swept: number;
   /** How long the export that waits longest for us has not moved. */
@@ -60,7 +65,7 @@ export class TaskWorker {
     const startedMs = nowMs();
     let seen = -1;
     for (let rounds = 1; ; rounds += 1) {
-      const record = await this.known(() => advance(id));
+      const record = await this.known(id, () => advance(id));
       if (!record) return { state: 'unknown', rounds };
       if (record.outcome) return { state: 'ended', rounds };
       const moved = record.revision !== seen;
@@ -78,21 +83,27 @@ export class TaskWorker {
    */
   async tick(): Promise<Ticked> {
     const { nowMs, records, sets } = this.deps;
-    const seen = { unfinished: 0, enqueued: 0, waiting: 0, stuck: 0, oldestMs: 0 };
-    for (const { id, state, createdAt } of await unfinishedOf(records)) {
+    const seen = { unfinished: 0, enqueued: 0, waiting: 0, stuck: 0, unreadable: 0, oldestMs: 0 };
+    const exports = await unfinishedOf(records);
+    for (const { id, state, createdAt } of exports.found) {
       seen.unfinished += 1;
       const ageMs = nowMs() - Date.parse(createdAt);
       if (state === 'waiting') seen.waiting += 1;
       if (state === 'waiting' && ageMs > waitingForMs) continue;
-      await this.judge(id, seen);
+      if (!(await this.judge(id, seen))) continue;
       await this.takeUp(id);
       seen.enqueued += 1;
     }
-    for (const { id, state, createdAt } of await unfinishedOf(sets)) {
+    const ofSets = await unfinishedOf(sets);
+    for (const { id, state, createdAt } of ofSets.found) {
       seen.unfinished += 1;
       if (state === 'waiting' && nowMs() - Date.parse(createdAt) > waitingForMs) continue;
       await this.takeUp(id);
       seen.enqueued += 1;
+    }
+    for (const id of [...exports.unreadable, ...ofSets.unreadable]) {
+      seen.unreadable += 1;
+      this.tellUnreadable(id);
     }
     this.queueAgeMs = seen.oldestMs;
     return { ...seen, swept: (await this.deps.exporter.sweep()).exports };
@@ -109,13 +120,25 @@ export class TaskWorker {
     }
   }
 
-  private async judge(id: string, seen: { stuck: number; oldestMs: number }): Promise<void> {
+  /** Whether it is to be taken up: what cannot be read is told of and left, and stops no other. */
+  private async judge(
+    id: string,
+    seen: { stuck: number; oldestMs: number; unreadable: number },
+  ): Promise<boolean> {
     const { records, nowMs, log } = this.deps;
-    const record = await this.known(async () => (await records.read(id)).value);
-    if (!record) return;
+    const read = await records.read(id).catch((error: unknown) => error);
+    if (isAppError(read, 'export-not-found')) return false;
+    if (isAppError(read, 'record-unreadable')) {
+      seen.unreadable += 1;
+      this.tellUnreadable(id, read);
+      return false;
+    }
+    // The store may be away for a moment: the task will find out.
+    if (!isRead(read)) return true;
+    const record = read.value;
     const { stillMs, stuck, waitsForUs } = standingOf(record, nowMs());
     if (waitsForUs) seen.oldestMs = Math.max(seen.oldestMs, stillMs);
-    if (!stuck) return;
+    if (!stuck) return true;
     seen.stuck += 1;
     runAsExport(record.traceId, () =>
       log.warn(
@@ -123,17 +146,30 @@ export class TaskWorker {
         'export does not move',
       ),
     );
+    return true;
   }
 
-  private async known<T>(read: () => Promise<T>): Promise<T | undefined> {
+  private tellUnreadable(id: string, error?: unknown): void {
+    this.deps.log.warn(
+      { event: 'record.unreadable', exportId: id.slice(0, 100), err: error },
+      'a record cannot be read; it is left as it is',
+    );
+  }
+
+  private async known<T>(id: string, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();
     } catch (error) {
       if (isAppError(error, 'export-not-found')) return undefined;
-      throw error;
+      if (!isAppError(error, 'record-unreadable')) throw error;
+      // To be called again would not help: the tick tells of it until someone has looked.
+      this.tellUnreadable(id, error);
+      return undefined;
     }
   }
 }
+
+const isRead = (read: unknown): read is Versioned<ExportRecord> => !(read instanceof Error);
 
 /** What an export and a set of them have in common. */
 interface Moved {
@@ -151,21 +187,20 @@ interface Summary {
   readonly createdAt: string;
 }
 
-async function unfinishedOf<S extends Summary>(store: {
-  list(page: {
-    pageSize?: number;
-    pageToken?: string;
-  }): Promise<{ items: readonly S[]; nextPageToken?: string }>;
-}): Promise<S[]> {
+async function unfinishedOf<S extends Summary>(
+  store: Pick<VersionedStore<unknown, S>, 'list'>,
+): Promise<{ found: readonly S[]; unreadable: readonly string[] }> {
   const found: S[] = [];
+  const unreadable: string[] = [];
   let pageToken: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const { items, nextPageToken } = await store.list({ pageSize: 1_000, pageToken });
-    found.push(...items.filter(({ state }) => unfinished.has(state)));
-    if (!nextPageToken) break;
-    pageToken = nextPageToken;
+    const listed = await store.list({ pageSize: 1_000, pageToken });
+    found.push(...listed.items.filter(({ state }) => unfinished.has(state)));
+    unreadable.push(...(listed.unreadable ?? []));
+    if (!listed.nextPageToken) break;
+    pageToken = listed.nextPageToken;
   }
-  return found;
+  return { found, unreadable };
 }
 
 const unfinished: ReadonlySet<string> = new Set(['queued', 'running', 'waiting', 'cancelling']);

@@ -89,9 +89,15 @@ const partsOfOwnRole: Readonly<Record<string, readonly AccessPart[]>> = {
 function partsOf(role: string, deployment: string): readonly AccessPart[] {
   const prefix = deployment.replaceAll('-', '_');
   const [, id = ''] = /^(?:projects|organizations)\/[^/]+\/roles\/(.+)$/.exec(role) ?? [];
-  const own = id.startsWith(prefix) ? partsOfOwnRole[id.slice(prefix.length)] : undefined;
-  return own ?? partsOfRole[role] ?? (isCustom(role) ? ['unknown'] : []);
+  const own = id.startsWith(prefix) ? partsIn(partsOfOwnRole, id.slice(prefix.length)) : undefined;
+  return own ?? partsIn(partsOfRole, role) ?? (isCustom(role) ? ['unknown'] : []);
 }
+
+/** Anyone who may make roles chooses their names: `constructor` is none of ours. */
+const partsIn = (
+  table: Readonly<Record<string, readonly AccessPart[]>>,
+  name: string,
+): readonly AccessPart[] | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 const isCustom = (role: string): boolean => !/^(roles\/|OWNER$|WRITER$|READER$)/.test(role);
 

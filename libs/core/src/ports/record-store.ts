@@ -17,8 +17,13 @@ export interface VersionedStore<T, S> {
    */
   restMs(id: string): number;
   remove(id: string): Promise<void>;
-  /** Newest first, from the mirrored metadata only. */
-  list(page: PageRequest): Promise<Page<S>>;
+  /** Newest first, from the mirrored metadata only. A page may hold less than was asked for, or nothing, and not be the last. */
+  list(page: PageRequest): Promise<ListedPage<S>>;
+}
+
+export interface ListedPage<S> extends Page<S> {
+  /** Ids of what is there and cannot be read: it hides nothing else. */
+  readonly unreadable?: readonly string[];
 }
 
 /** The exports' states. */

@@ -84,6 +84,8 @@ async function isLeftBehind(record: ExportRecord, { sets }: RunDeps): Promise<bo
     return value.cancelRequestedAt !== undefined;
   } catch (error) {
     if (isAppError(error, 'export-not-found')) return true;
+    // What is wrong with the set's record is no fault of its tables.
+    if (isAppError(error, 'record-unreadable')) return false;
     throw error;
   }
 }

@@ -11,14 +11,25 @@ export interface Swept {
   readonly objects: number;
 }
 
+/** So many times more exports are looked at than are cleaned up, should some of them fail. */
+const spare = 10;
+
 /**
  * Removes the files whose time has come, and looks once more at what was cancelled: an instance that stood still may have
  * written there afterwards. Safe to call at any time and from any instance; `most` bounds the exports of one call.
  */
 export async function sweep(deps: RunDeps, most = 200): Promise<Swept> {
-  const due = await dueExports(deps, most);
-  const objects = await mapLimited(due, 4, (id) => cleanUp(id, deps));
-  return { exports: due.length, objects: objects.reduce((total, count) => total + count, 0) };
+  const due = await dueExports(deps, most * spare);
+  const swept = { exports: 0, objects: 0 };
+  await mapLimited(due, 4, async (id) => {
+    // What cannot be cleaned up is looked at again each time, and takes nobody's turn.
+    if (swept.exports >= most) return;
+    const count = await cleanUp(id, deps);
+    if (count === undefined) return;
+    swept.exports += 1;
+    swept.objects += count;
+  });
+  return swept;
 }
 
 async function dueExports({ records, surroundings }: RunDeps, most: number): Promise<string[]> {
@@ -32,10 +43,11 @@ async function dueExports({ records, surroundings }: RunDeps, most: number): Pro
     due.push(...page.items.filter(isDue).map(({ id }) => id));
     pageToken = page.nextPageToken;
   } while (pageToken && due.length < most);
-  return due.slice(0, most);
+  return due;
 }
 
-async function cleanUp(id: string, deps: RunDeps): Promise<number> {
+/** How many objects were removed; undefined when that was not possible. */
+async function cleanUp(id: string, deps: RunDeps): Promise<number | undefined> {
   try {
     const { value: record, version } = await deps.records.read(id);
     if (!record.outcome || record.filesRemovedAt) return 0;
@@ -54,6 +66,6 @@ async function cleanUp(id: string, deps: RunDeps): Promise<number> {
     // Another instance sweeps too, or somebody removes or retries it: they have it.
     if (isAppError(error, 'record-conflict') || isAppError(error, 'export-not-found')) return 0;
     deps.onFault?.(error, id);
-    return 0;
+    return undefined;
   }
 }

@@ -17,6 +17,8 @@ export interface Witness {
 
 /** One line of JSON; anything longer was not written by the statement below. */
 const maxWitnessBytes = 10_000;
+/** BigQuery writes one, and sometimes one more without rows. */
+const mostWitnessFiles = 100;
 
 /**
  * A query that counts the source's rows, and takes their fingerprint when one is asked for; undefined when the metadata
@@ -54,7 +56,8 @@ export async function readWitness(
   const { bucket } = record.plan.files;
   const written = await files.list(bucket, witnessPrefix(record));
   for (const file of written) refuseForeign(file, job);
-  if (written.some(({ sizeBytes }) => sizeBytes > maxWitnessBytes)) throw unreadable(record);
+  const isTooMuch = written.some(({ sizeBytes }) => sizeBytes > maxWitnessBytes);
+  if (isTooMuch || written.length > mostWitnessFiles) throw unreadable(record);
   const texts = await Promise.all(
     written.filter(({ sizeBytes }) => sizeBytes > 0).map((file) => readTextAt(files, file, file)),
   );
@@ -72,7 +75,7 @@ function parseWitness(line: string, record: ExportRecord): Witness {
       fingerprint: typeof fingerprint === 'string' ? fingerprint : undefined,
     };
   } catch (error) {
-    if (error instanceof SyntaxError) throw unreadable(record);
+    if (error instanceof SyntaxError || error instanceof TypeError) throw unreadable(record);
     throw error;
   }
 }

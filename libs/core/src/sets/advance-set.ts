@@ -86,7 +86,7 @@ async function moveMember(
     if (set.cancelRequestedAt) await requestCancel(member.exportId, deps);
     return memberOf(member, await advance(member.exportId, deps, owner));
   } catch (error) {
-    if (isAppError(error, 'export-not-found'))
+    if (isAppError(error, 'export-not-found') || isAppError(error, 'record-unreadable'))
       return { ...member, state: 'failed', error: recordedError(error) };
     deps.onFault?.(error, member.exportId);
     return member;

@@ -98,7 +98,8 @@ export function makeExportSets(deps: ExporterDeps, audited: Audited): ExportSets
           );
         const failed = record.members.filter(({ state }) => state === 'failed');
         const runnable = await mapLimited(failed, 8, async ({ exportId }) => {
-          if (!(await exports.readIfThere(exportId))) return undefined;
+          // What cannot be read is planned again, and refused with the reason.
+          if (!(await exports.readIfThere(exportId).catch(unlessUnreadable))) return undefined;
           await exports.change(caller, exportId, (each) =>
             each.outcome?.state === 'failed' ? retried(each) : each,
           );
@@ -128,10 +129,16 @@ export function makeExportSets(deps: ExporterDeps, audited: Audited): ExportSets
               },
             );
           await intend(describeSetInput({ tables: record.members.map(({ table }) => table) }));
+          const unreadable: unknown[] = [];
           await mapLimited(record.members, 4, async ({ exportId }) => {
-            const each = await exports.readIfThere(exportId);
+            const each = await exports.readIfThere(exportId).catch((error: unknown) => {
+              unlessUnreadable(error);
+              unreadable.push(error);
+            });
             if (each) await removeExport(each, deps);
           });
+          // Where its files are only its record knew: the set stays, so that they are not forgotten.
+          if (unreadable.length > 0) throw unreadable[0];
           const { bucket, name } = setManifestPlace(record, deps);
           await files.remove(bucket, name);
           await sets.remove(id);
@@ -147,6 +154,11 @@ export function makeExportSets(deps: ExporterDeps, audited: Audited): ExportSets
       return readSetManifest(record, deps);
     },
   };
+}
+
+function unlessUnreadable(error: unknown): undefined {
+  if (isAppError(error, 'record-unreadable')) return undefined;
+  throw error;
 }
 
 /** A table that failed runs on; one whose export was refused, or removed meanwhile, is planned anew. */

@@ -1,10 +1,12 @@
 import { type ExporterDeps } from '../exporter/deps.js';
+import { isAppError } from '../errors.js';
 import { type PinnedText, type RecordedError } from '../record.js';
 import { writePrefix } from '../run/file-places.js';
 import { putDated } from '../run/put-dated.js';
 import { readPinnedText } from '../run/read-pinned.js';
 import { mapLimited } from '../run/shards.js';
 import { tableName } from '../table.js';
+import { recordedError } from './member-request.js';
 import { type ExportSetRecord, type SetMember, type SetTotals, totalsOf } from './set-record.js';
 
 /** The manifest of manifests: which table's files lie where, and what became of those that have none. */
@@ -79,7 +81,16 @@ async function entryOf(
   const { state, exportId, rows, files: count, bytes: sizeBytes, error } = member;
   const entry = { table: tableName(member.table), state, exportId };
   if (state !== 'succeeded') return { ...entry, error };
-  const { value } = await records.read(exportId);
+  const value = await records.read(exportId).then(
+    (read) => read.value,
+    (error: unknown) => {
+      if (isAppError(error, 'record-unreadable')) return error;
+      throw error;
+    },
+  );
+  // The files are there; where, only their record knew.
+  if (isAppError(value))
+    return { ...entry, rows, files: count, sizeBytes, error: recordedError(value) };
   const { bucket } = value.plan.files;
   const name = `${writePrefix(value)}manifest.json`;
   const sealed = value.figures.sealed?.['manifest.json'];

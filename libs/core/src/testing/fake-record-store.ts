@@ -1,12 +1,13 @@
 import { AppError } from '../errors.js';
 import {
   type KeyClaim,
+  type ListedPage,
   type RecordStore,
   type Versioned,
   type VersionedStore,
 } from '../ports/record-store.js';
 import { type ExportRecord, type RecordSummary, summaryOf } from '../record.js';
-import { type Page, type PageRequest } from '../table.js';
+import { type PageRequest } from '../table.js';
 
 interface Stored {
   readonly id: string;
@@ -48,7 +49,7 @@ export class FakeVersionedStore<T extends Stored, S extends Stored> implements V
     this.held.delete(id);
   }
 
-  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<Page<S>> {
+  async list({ pageSize = 1_000, pageToken }: PageRequest): Promise<ListedPage<S>> {
     const ids = [...this.held.keys()]
       .sort()
       .filter((id) => pageToken === undefined || id > pageToken);
