@@ -122,17 +122,6 @@ class RowReader {
   }
 }
 
-/** A parser's own message would show what is in the row. */
-function parseRow(text: string, { name }: StoredFile): Row {
-  try {
-    return JSON.parse(text) as Row;
-  } catch {
-    throw new AppError('verification-failed', 'A row that BigQuery has written is not JSON.', {
-      resource: name,
-    });
-  }
-}
-
 function refuseManyInOne({ plan }: ExportRecord, rowCount: number): void {
   if (plan.files.shape !== 'single' || rowCount <= mostRowsOfSheet) return;
   throw new AppError(
