@@ -6,6 +6,7 @@ import {
   GoogleRecordStore,
   GoogleTaskQueue,
   GoogleWarehouse,
+  maskKeysOf,
   nodeSurroundings,
   serviceAuth,
 } from '@outhaul/google';
@@ -83,7 +84,7 @@ export function assemble(config: Config): Parts {
     files,
     service,
     serviceProject: config.projectId,
-    maskKey: config.maskKey,
+    maskKeys: config.maskKey === undefined ? undefined : maskKeysOf(config.maskKey),
     signer,
     surroundings: nodeSurroundings,
     settings: {

@@ -14,6 +14,7 @@ import {
   GoogleFileStore,
   GoogleRecordStore,
   GoogleWarehouse,
+  maskKeysOf,
   nodeSurroundings,
   serviceAuth,
 } from '@outhaul/google';
@@ -73,7 +74,7 @@ export class Engine {
       files,
       service: warehouse,
       serviceProject: project,
-      maskKey,
+      maskKeys: maskKeysOf(maskKey),
       surroundings: { ...nodeSurroundings, nowMs: () => nowOf(pace) },
       settings: {
         defaultProject: project,

@@ -9,6 +9,7 @@ export { type GoogleEndpoints, GoogleWarehouse } from './google-warehouse.js';
 export { KeyFileSigner } from './key-file-signer.js';
 export { KmsSigner } from './kms-signer.js';
 export { type DirectPlace, makeDirectExporter } from './make-direct-exporter.js';
+export { maskKeysOf } from './mask-keys.js';
 export { nodeSurroundings } from './node-surroundings.js';
 export { publicKeyOf } from './public-key-of.js';
 export { askTokenInfo, type TokenFacts } from './token-info.js';

@@ -12,6 +12,7 @@ import { GoogleFileStore, mediaUrl } from './google-file-store.js';
 import { GoogleRecordStore } from './google-record-store.js';
 import { type GoogleEndpoints, GoogleWarehouse } from './google-warehouse.js';
 import { markedStore, type OwnMark } from './marked-store.js';
+import { maskKeysOf } from './mask-keys.js';
 import { nodeSurroundings } from './node-surroundings.js';
 
 /** What somebody's own exports need when there is no service. */
@@ -53,7 +54,7 @@ export function makeDirectExporter(
     files: new OwnFileStore(auth, project, endpoints),
     service: warehouse,
     serviceProject: project,
-    maskKey,
+    maskKeys: maskKey === undefined ? undefined : maskKeysOf(maskKey),
     surroundings: nodeSurroundings,
     settings: {
       defaultProject: project,

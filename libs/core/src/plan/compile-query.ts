@@ -22,7 +22,7 @@ export function compileQuery(
   const query = withNames(written, fields);
   const from = settings.isStaged ? stagedTable : `(\n${query}\n)`;
   const select = compileSelect(request, fields, `${from} AS source_row`, {
-    maskKey: settings.maskKey,
+    maskScope: settings.maskScope?.(undefined),
   });
   const isAsWritten = !settings.isStaged && query === written && !changesRows(request, select);
   return {

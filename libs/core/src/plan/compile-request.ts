@@ -4,6 +4,7 @@ import { compressionsOf, type Compression, type ExportRequest } from '../request
 import { type Field } from '../schema.js';
 import { type PartitionSummary, type TableMetadata, type TableRef } from '../table.js';
 import { compileSelect } from '../transform/compile-select.js';
+import { type MaskScope } from '../transform/mask-scope.js';
 import { quoteIdentifier } from '../transform/quote.js';
 import { compileQuery } from './compile-query.js';
 import { choosePartitions, type PartitionChoice } from './choose-partitions.js';
@@ -30,7 +31,8 @@ export interface SourceFacts {
 
 export interface CompileSettings {
   readonly instant: Instant;
-  readonly maskKey?: string;
+  /** Gives the scope of mask keys of a table, or of a query; undefined: this service makes none. */
+  readonly maskScope?: (table: TableRef | undefined) => MaskScope;
   /** Rows go to a temporary table first: EXPORT DATA cannot read the source itself. */
   readonly isStaged?: boolean;
 }
@@ -82,7 +84,10 @@ export function compileRequest(
   const whole = quotedTable(table.ref, pinning.isPinned ? asOfMs : undefined);
   const from = settings.isStaged ? `${stagedTable} AS source_row` : whole;
   const selectWhere = (where: string | undefined) =>
-    compileSelect(request, table.fields, from, { maskKey: settings.maskKey, where });
+    compileSelect(request, table.fields, from, {
+      maskScope: settings.maskScope?.(table.ref),
+      where,
+    });
   const where = partition?.condition ?? everyPartition(table.partitioning);
   const select = selectWhere(settings.isStaged ? undefined : where);
   const folders = request.partitionPrefix ? partitionFolders(table, partition) : undefined;

@@ -2,7 +2,10 @@ import { AppError } from '../errors.js';
 import { type Caller } from '../caller.js';
 import { type ExportId } from '../ids.js';
 import { type FileStore } from '../ports/file-store.js';
+import { type MaskKeys } from '../ports/warehouse.js';
 import { type ExportRequest } from '../request/export-request.js';
+import { type TableRef } from '../table.js';
+import { maskScopeOf } from '../transform/mask-scope.js';
 import { refuseRetention } from './bucket-rules.js';
 import { compileRequest } from './compile-request.js';
 import { lookUpSource, type LookedUpSource } from './look-up-source.js';
@@ -26,7 +29,7 @@ export interface PlanningSettings {
 
 interface PlanningDeps {
   readonly files: FileStore;
-  readonly maskKey?: string;
+  readonly maskKeys?: MaskKeys;
 }
 
 /** What a set asks of the plans of its tables. */
@@ -62,8 +65,10 @@ export async function preparePlan(
   const { table } = source;
   const { location: bucketLocation, softDeleteSeconds } = bucketFacts;
   refuseRetention(bucket, bucketFacts);
+  const maskScope =
+    deps.maskKeys && ((ref: TableRef | undefined) => maskScopeOf(ref, caller.email));
   const compile = (isStaged: boolean) =>
-    compileRequest(request, source, { instant: source.instant, maskKey: deps.maskKey, isStaged });
+    compileRequest(request, source, { instant: source.instant, maskScope, isStaged });
   const compiled = compile(false);
   await preflight(
     { caller: caller.email, engine: compiled.engine, table: table?.ref, billingProject, bucket },
@@ -86,7 +91,7 @@ export async function preparePlan(
   };
   if (compiled.engine === 'extract') return planExport(id, request, compiled, facts, planSettings);
   const proven = await proveExport(
-    { id, request, compile, facts, settings: planSettings, maskKey: deps.maskKey },
+    { id, request, compile, facts, settings: planSettings, maskKeys: deps.maskKeys },
     warehouse,
   );
   return planExport(

@@ -1,5 +1,10 @@
 import { type ExportId } from '../ids.js';
-import { type DryRun, type QueryParameter, type Warehouse } from '../ports/warehouse.js';
+import {
+  type DryRun,
+  type MaskKeys,
+  type QueryParameter,
+  type Warehouse,
+} from '../ports/warehouse.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type Field, valueType } from '../schema.js';
 import { bindSecrets } from '../transform/mask-key.js';
@@ -17,7 +22,7 @@ interface ToProve {
   readonly compile: (isStaged: boolean) => CompiledRequest;
   readonly facts: PlanFacts;
   readonly settings: PlanSettings;
-  readonly maskKey?: string;
+  readonly maskKeys?: MaskKeys;
 }
 
 export interface Proven {
@@ -80,7 +85,7 @@ function exportStatement(
 }
 
 const dryRun = (
-  { facts, settings, maskKey }: ToProve,
+  { facts, settings, maskKeys }: ToProve,
   sql: string,
   parameters: readonly QueryParameter[] = [],
   warehouse: Warehouse,
@@ -89,7 +94,7 @@ const dryRun = (
     project: settings.billingProject,
     location: facts.table?.location,
     sql,
-    parameters: bindSecrets(parameters, maskKey),
+    parameters: bindSecrets(parameters, maskKeys),
   });
 
 /** No rows, of the columns that the files will have. */

@@ -71,7 +71,7 @@ export interface QueryParameter {
   /** Text as BigQuery's API takes it; an array binds ARRAY<type>. */
   readonly value: string | readonly string[];
   /** What takes the place of `value` when a job is made. */
-  readonly secret?: SecretName;
+  readonly secret?: MaskSecret;
 }
 
 export interface DryRun {
@@ -142,7 +142,14 @@ export interface JobState {
 }
 
 /**
- * The two halves of HMAC-SHA256's key block. A plan names them only; what they are is put in when a job is made, so that
+ * One of the two halves of HMAC-SHA256's key block. A plan names it only; what it is is put in when a job is made, so that
  * the key is in no plan, no record and no SQL text.
  */
-export type SecretName = 'mask-inner' | 'mask-outer';
+export interface MaskSecret {
+  readonly half: 'inner' | 'outer';
+  /** Which key: that of one column of one table, or of one column of a person's queries. */
+  readonly scope: string;
+}
+
+/** Derives the key of a scope, 64 ASCII characters. No key tells anything about the master or about another key. */
+export type MaskKeys = (scope: string) => string;

@@ -142,7 +142,7 @@ async function takeStep(kept: KeptRecord, deps: RunDeps, caller?: Caller): Promi
         serviceProject: deps.serviceProject,
         files: deps.files,
         surroundings: deps.surroundings,
-        maskKey: deps.maskKey,
+        maskKeys: deps.maskKeys,
         signer: deps.signer,
       }),
     );

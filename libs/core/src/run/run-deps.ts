@@ -3,7 +3,7 @@ import { type FileStore } from '../ports/file-store.js';
 import { type ExportSetStore, type RecordStore } from '../ports/record-store.js';
 import { type Signer } from '../ports/signer.js';
 import { type Surroundings } from '../ports/surroundings.js';
-import { type Warehouse } from '../ports/warehouse.js';
+import { type MaskKeys, type Warehouse } from '../ports/warehouse.js';
 
 /** What running an export needs from outside. */
 export interface RunDeps {
@@ -15,8 +15,8 @@ export interface RunDeps {
   readonly serviceProject: string;
   readonly surroundings: Surroundings;
   readonly audit: AuditSink;
-  /** Key of sha256 masks, 32 to 64 ASCII characters; undefined: this service makes none. */
-  readonly maskKey?: string;
+  /** Keys of sha256 masks; undefined: this service makes none. */
+  readonly maskKeys?: MaskKeys;
   /** Signs manifests; undefined: they are not signed. */
   readonly signer?: Signer;
   /** Hears of errors that the export survives or fails by, for the log. */

@@ -2,7 +2,7 @@ import { type Caller } from '../caller.js';
 import { type FileStore } from '../ports/file-store.js';
 import { type Signer } from '../ports/signer.js';
 import { type Surroundings } from '../ports/surroundings.js';
-import { type JobRef, type JobState, type Warehouse } from '../ports/warehouse.js';
+import { type JobRef, type JobState, type MaskKeys, type Warehouse } from '../ports/warehouse.js';
 import { type ExportRecord, type StepRecord } from '../record.js';
 import { jobFailureText } from './job-failure-text.js';
 
@@ -19,7 +19,7 @@ export interface StepContext {
   readonly serviceProject: string;
   readonly files: FileStore;
   readonly surroundings: Surroundings;
-  readonly maskKey?: string;
+  readonly maskKeys?: MaskKeys;
   readonly signer?: Signer;
 }
 

@@ -10,7 +10,7 @@ import { witnessSelect, witnessSql } from './witness.js';
 
 /** The job that writes the files of the plan's slice at `index`. */
 export function writeJob(context: StepContext, index: number): JobSpec {
-  const { record, step, maskKey } = context;
+  const { record, step, maskKeys } = context;
   const { plan, request } = record;
   const { files, source } = plan;
   const slice = slicesOf(record)[index] ?? { folder: '' };
@@ -32,7 +32,7 @@ export function writeJob(context: StepContext, index: number): JobSpec {
     ...base,
     kind: 'query',
     sql: writeSql(record, shardUri(record, slice), slice.sql ?? ''),
-    parameters: bindSecrets(source.parameters ?? [], maskKey),
+    parameters: bindSecrets(source.parameters ?? [], maskKeys),
     maxBytesBilled: request.maxBytes,
   };
 }
@@ -47,7 +47,7 @@ function writeSql(record: ExportRecord, uri: string, sql: string): string {
 }
 
 /** The job that counts the source beside those that write; undefined when none is needed. */
-export function witnessJob({ record, step, maskKey }: StepContext): JobSpec | undefined {
+export function witnessJob({ record, step, maskKeys }: StepContext): JobSpec | undefined {
   const { plan } = record;
   const select = plan.source.staged === undefined ? witnessSelect(plan) : undefined;
   if (select === undefined) return undefined;
@@ -55,7 +55,7 @@ export function witnessJob({ record, step, maskKey }: StepContext): JobSpec | un
     ...jobBase(record, 'witness', step.attempt),
     kind: 'query',
     sql: witnessSql(record, select),
-    parameters: bindSecrets(plan.source.parameters ?? [], maskKey),
+    parameters: bindSecrets(plan.source.parameters ?? [], maskKeys),
   };
 }
 

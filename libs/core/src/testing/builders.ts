@@ -108,7 +108,7 @@ export function aBench(
     files,
     service: warehouse,
     serviceProject: 'demo-project',
-    maskKey: 'a key of thirty-two characters!!',
+    maskKeys: (scope: string) => `key of ${scope}`.padEnd(64).slice(0, 64),
     signer,
     surroundings,
     settings: {

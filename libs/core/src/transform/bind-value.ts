@@ -1,7 +1,6 @@
 import { AppError } from '../errors.js';
-import { type QueryParameter } from '../ports/warehouse.js';
+import { type MaskSecret, type QueryParameter } from '../ports/warehouse.js';
 import { type Field } from '../schema.js';
-import { type SecretName } from '../ports/warehouse.js';
 
 type Scalar = string | number | boolean;
 type ParameterType = QueryParameter['type'];
@@ -38,7 +37,7 @@ export class ParameterList {
   }
 
   /** A value that is known only when a job is made. */
-  addSecret(secret: SecretName): string {
+  addSecret(secret: MaskSecret): string {
     const name = `p${this.parameters.length}`;
     this.parameters.push({ name, type: 'BYTES', value: '', secret });
     return `@${name}`;

@@ -37,7 +37,7 @@ it.each([
   ["SELECT ''''''", true],
   ['SELECT ``', false],
   ['SELECT `a\\`b`', true],
-  ['SELECT 1.5e3, .5, 0xFF, 1., @p, @@x.y', true],
+  ['SELECT 1.5e3, .5, 0xFF, 1., @@p, @@x.y', true],
   ['SELECT 1 # (\n', true],
   ['SELECT 1 -- (\r)', false],
   ['SELECT \u{1F600}', false],

@@ -98,6 +98,22 @@ function refuseStatements(text: string, { kind, from, to }: Token, field: string
     throw refuse(field, `It must be an expression; ${word} begins a statement.`);
 }
 
+/** The parameters of the statement hold what masks are made with: no text from outside may name or count them. */
+function refuseParameter(
+  text: string,
+  kind: SqlTokenKind,
+  from: number,
+  to: number,
+  field: string,
+): void {
+  const first = text[from];
+  const isNamed = kind === 'parameter' && text[from + 1] !== '@';
+  const isMark = kind === 'symbol' && (first === '@' || first === '?');
+  if (!isNamed && !isMark) return;
+  const found = text.slice(from, Math.min(to, from + 40));
+  throw refuse(field, `\`${found}\` would be a parameter; write the value itself.`);
+}
+
 interface Token {
   kind: SqlTokenKind;
   from: number;
@@ -112,6 +128,7 @@ function readTokens(text: string, field: string, visit: (token: Readonly<Token>)
   const token: Token = { kind: 'symbol', from: 0, to: 0, depth: 0 };
   const isClosed = scanSql(text, (kind, from, to) => {
     const code = text.charCodeAt(from);
+    refuseParameter(text, kind, from, to, field);
     if (kind === 'symbol') {
       const closer = closerOf(code);
       if (closer !== 0) {

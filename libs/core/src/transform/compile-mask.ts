@@ -9,13 +9,13 @@ export interface MaskedColumn {
   readonly type: FieldType;
 }
 
-/** Compiles a mask over `sql`, the quoted column. `maskKey` is the service’s own key; only that there is one matters here. */
+/** Compiles a mask over `sql`, the quoted column. `maskScope` says whose key a hash has. */
 export function compileMask(
   mask: Mask,
   field: Field,
   sql: string,
   parameters: ParameterList,
-  maskKey: string | undefined,
+  maskScope: string | undefined,
   where: string,
 ): MaskedColumn {
   if (mask.kind !== 'null' && isNested(field)) {
@@ -35,7 +35,7 @@ export function compileMask(
     case 'constant':
       return { sql: parameters.add('STRING', mask.value), type: 'STRING' };
     case 'sha256': {
-      if (maskKey === undefined) {
+      if (maskScope === undefined) {
         throw refuse(
           where,
           'This service has no key for sha256 masks.',
@@ -43,9 +43,9 @@ export function compileMask(
         );
       }
       // HMAC-SHA256, as `openssl dgst -sha256 -hmac` makes it.
-      const inner = `SHA256(CONCAT(${parameters.addSecret('mask-inner')}, CAST(${text} AS BYTES)))`;
+      const inner = `SHA256(CONCAT(${parameters.addSecret({ half: 'inner', scope: maskScope })}, CAST(${text} AS BYTES)))`;
       return {
-        sql: `TO_HEX(SHA256(CONCAT(${parameters.addSecret('mask-outer')}, ${inner})))`,
+        sql: `TO_HEX(SHA256(CONCAT(${parameters.addSecret({ half: 'outer', scope: maskScope })}, ${inner})))`,
         type: 'STRING',
       };
     }

@@ -6,6 +6,7 @@ import { type Field, type FieldType, isNested } from '../schema.js';
 import { ParameterList } from './bind-value.js';
 import { compileFilter } from './compile-filter.js';
 import { compileMask } from './compile-mask.js';
+import { type MaskScope } from './mask-scope.js';
 import { findColumn } from './find-column.js';
 import { quoteIdentifier } from './quote.js';
 
@@ -35,12 +36,12 @@ export function compileSelect(
   request: ExportRequest,
   fields: readonly Field[],
   from: string,
-  options: { readonly maskKey?: string; readonly where?: string } = {},
+  options: { readonly maskScope?: MaskScope; readonly where?: string } = {},
 ): CompiledSelect {
   const parameters = new ParameterList();
   const warnings: PlanWarning[] = [];
   const asked = request.columns?.map((column, index) =>
-    asOutput(column, index, fields, parameters, options.maskKey),
+    asOutput(column, index, fields, parameters, options.maskScope),
   );
   const wanted = asked ?? fields.map(plainOutput);
   const flat = request.flatten ? wanted.flatMap((output) => flatten(output)) : wanted;
@@ -84,7 +85,7 @@ function asOutput(
   index: number,
   fields: readonly Field[],
   parameters: ParameterList,
-  maskKey: string | undefined,
+  maskScope: MaskScope | undefined,
 ): Output {
   const where = `columns[${index}]`;
   const { field, path } = findColumn(fields, column.name, `${where}.name`);
@@ -96,7 +97,8 @@ function asOutput(
     });
   }
   const masked =
-    column.mask && compileMask(column.mask, field, source, parameters, maskKey, `${where}.mask`);
+    column.mask &&
+    compileMask(column.mask, field, source, parameters, maskScope?.(path), `${where}.mask`);
   let output: Output = {
     sql: masked?.sql ?? source,
     field: {

@@ -125,7 +125,7 @@ const requestWith = (name: string, as: string, values: readonly string[]): Expor
 it('compiles any name, alias and value to the same statement, with the values bound', () => {
   const compile = (name: string, as: string, values: readonly string[]) =>
     compileSelect(requestWith(name, as, values), [aField(name)], '`p`.`d`.`t` AS source_row', {
-      maskKey: 'k'.repeat(32),
+      maskScope: () => 'scope',
     });
   const plain = read(compile('plain', 'as', ['v', 'w']).sql).map(({ kind, text }) =>
     kind === 'name' ? kind : text,
