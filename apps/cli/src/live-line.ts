@@ -1,3 +1,4 @@
+import { forTerminal, writeError } from './terminal.js';
 import { fit } from './text-width.js';
 
 /** Lines on stderr that are written over on a terminal; piped, only lasting lines are written. */
@@ -17,7 +18,7 @@ export class LiveLine {
   show(...lines: readonly string[]): void {
     if (!this.isLive || lines.join('\n') === this.shown.join('\n')) return;
     const columns = (process.stderr.columns ?? 80) - 1;
-    const text = lines.map((line) => fit(line, columns)).join('\n');
+    const text = lines.map((line) => fit(forTerminal(line), columns)).join('\n');
     process.stderr.write(`${this.toStart()}\u001b[J${text}`);
     this.shown = lines;
   }
@@ -26,7 +27,7 @@ export class LiveLine {
   keep(text: string): void {
     if (this.quiet) return;
     this.clear();
-    process.stderr.write(`${text}\n`);
+    writeError(text);
   }
 
   clear(): void {

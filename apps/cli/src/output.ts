@@ -1,4 +1,5 @@
 import { plain } from './plain-text.js';
+import { jsonForTerminal, writeError, writeLine } from './terminal.js';
 import { width } from './text-width.js';
 
 export interface OutputOptions {
@@ -44,21 +45,21 @@ export class Output {
   }
 
   json(value: unknown): void {
-    this.line(JSON.stringify(value));
+    this.line(jsonForTerminal(value));
   }
 
   line(text: string): void {
-    process.stdout.write(`${text}\n`);
+    writeLine(text);
   }
 
   /** For people only, on stderr. */
   note(text: string): void {
-    if (!this.options.quiet) process.stderr.write(`${text}\n`);
+    if (!this.options.quiet) writeError(text);
   }
 
   /** One of several things that failed, on stderr; with --json the documents have it. */
   fault(text: string): void {
-    if (!this.options.json) process.stderr.write(`✗ ${text}\n`);
+    if (!this.options.json) writeError(`✗ ${text}`);
   }
 
   bold(text: string): string {

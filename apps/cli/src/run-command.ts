@@ -4,6 +4,7 @@ import { type CliConfig } from './config.js';
 import { CommandFailure, exitCodeOf, exitCodes } from './exit-codes.js';
 import { inFlags } from './flag-names.js';
 import { plain } from './plain-text.js';
+import { jsonForTerminal, writeError } from './terminal.js';
 import { makeProgram } from './program.js';
 import { openSession } from './session.js';
 
@@ -83,16 +84,16 @@ function say(
   json: unknown,
 ): void {
   if (json) return writeJson(json);
-  process.stderr.write(`✗ ${plain(message)}\n`);
-  for (const line of fix?.split('\n') ?? []) process.stderr.write(`  ${plain(line)}\n`);
-  if (requestId) process.stderr.write(`  (request ${plain(requestId)})\n`);
+  writeError(`✗ ${plain(message)}`);
+  for (const line of fix?.split('\n') ?? []) writeError(`  ${plain(line)}`);
+  if (requestId) writeError(`  (request ${plain(requestId)})`);
 }
 
-const writeJson = (value: unknown): void => void process.stderr.write(`${JSON.stringify(value)}\n`);
+const writeJson = (value: unknown): void => writeError(jsonForTerminal(value));
 
 /** A reader that has had enough, such as `head`, closes the pipe: no error. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  process.stderr.write(`✗ Standard output cannot be written: ${plain(error.message)}\n`);
+  writeError(`✗ Standard output cannot be written: ${plain(error.message)}`);
   process.exit(exitCodes.failure);
 }

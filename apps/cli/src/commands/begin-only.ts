@@ -1,3 +1,4 @@
+import { idWord } from '../shell-word.js';
 import { type Session } from '../session.js';
 
 /** Begins an export or a set without waiting, and says how it is watched. */
@@ -7,7 +8,7 @@ export async function beginOnly(
 ): Promise<void> {
   const started = await begin();
   output.one(started, () => [started.id]);
-  const watch = `outhaul status ${started.id} --watch${again}`;
+  const watch = `outhaul status ${idWord(started.id)} --watch${again}`;
   output.note(
     direct ? `Started. Nobody but you moves it on: ${watch}` : `Started. Watch it with: ${watch}`,
   );

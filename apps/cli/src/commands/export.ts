@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Export, type Plan, unwrap } from '@outhaul/api-client';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { bytes, count, plain } from '../plain-text.js';
+import { idWord } from '../shell-word.js';
 import { type Session } from '../session.js';
 import { beginOnly } from './begin-only.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
@@ -106,7 +107,7 @@ export function refuseUnfinished(ended: Export): void {
     throw new CommandFailure(
       exitCodes.interrupted,
       `Export ${ended.id} had ended before it could be cancelled.`,
-      `Its files are there: outhaul download ${ended.id}`,
+      `Its files are there: outhaul download ${idWord(ended.id)}`,
     );
   if (outcome?.state === 'cancelled')
     throw new CommandFailure(

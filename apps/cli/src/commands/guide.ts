@@ -9,7 +9,7 @@ import {
 import * as prompts from '@clack/prompts';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
-import { shellWord } from '../shell-word.js';
+import { idWord, shellWord } from '../shell-word.js';
 import { type Session } from '../session.js';
 import { cancelledBySignal } from './cancelled-by-signal.js';
 import { downloadExport } from './download.js';
@@ -48,7 +48,7 @@ export async function guide(session: Session): Promise<void> {
     }),
   );
   const { request, plan } = await choosePlan(session, dataset, table);
-  prompts.note(planLines(plan).join('\n'), 'The plan');
+  prompts.note(planLines(plan).map(plain).join('\n'), 'The plan');
   if (!answered(await prompts.confirm({ message: 'Run it?' }))) {
     prompts.cancel('Nothing was run.');
     return;
@@ -62,11 +62,11 @@ export async function guide(session: Session): Promise<void> {
   refuseUnfinished(ended);
   const folder = answered(
     await prompts.text({ message: 'Download into', initialValue: `./${table}` }),
-    `Its files are there: outhaul download ${ended.id}${session.again}`,
+    `Its files are there: outhaul download ${idWord(ended.id)}${session.again}`,
   );
   await downloadExport(session, ended.id, folder);
   prompts.outro(`The same by one command:
-  outhaul export ${dataset}.${table} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${shellWord(folder)}${session.again}`);
+  outhaul export ${shellWord(`${dataset}.${table}`)} --format ${request.format}${request.shape === 'single' ? ' --single' : ''} --download ${shellWord(folder)}${session.again}`);
 }
 
 /** What is chosen, with its plan; who has chosen what this table cannot be chooses again. */

@@ -6,6 +6,7 @@ import { isPrivateWay } from '../credentials/server-trust.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { plain } from '../plain-text.js';
 import { type Session } from '../session.js';
+import { writeError } from '../terminal.js';
 
 export interface LoginOptions {
   /** Sign in on another device, by a code. */
@@ -37,10 +38,10 @@ export async function login(
   const provider = providerOf(offered);
   const kept = options.device
     ? await signInByDevice(provider, (url, code) =>
-        process.stderr.write(`Open ${plain(url)} anywhere, and enter the code ${plain(code)}\n`),
+        writeError(`Open ${plain(url)} anywhere, and enter the code ${plain(code)}`),
       )
     : await signInByBrowser(provider, (url) => {
-        process.stderr.write(`Sign in with your browser:\n  ${plain(url)}\n`);
+        writeError(`Sign in with your browser:\n  ${plain(url)}`);
         if (options.browser !== false) openBrowser(url);
       });
   const bearer = async () => kept.accessToken;

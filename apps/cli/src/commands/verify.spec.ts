@@ -180,3 +180,13 @@ describe('the folder of a set', () => {
     expect(written).toContain('✓ 1 file');
   });
 });
+
+it.each(['x; rm -rf ~', '--server=https://evil.example', '$(id)'])(
+  'puts no id of a manifest into a command to paste that is none: %s',
+  async (exportId) => {
+    manifest({ crc32c: 'AAAAAA==' }, folder, { exportId });
+    await expect(verifyFolder(folder, options)).rejects.toMatchObject({
+      fix: expect.stringContaining('outhaul download ID '),
+    });
+  },
+);

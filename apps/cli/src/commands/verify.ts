@@ -8,7 +8,7 @@ import { foldersWithManifest, partsOfSet, type SetPart, setManifestFile } from '
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 import { Output, type OutputOptions } from '../output.js';
 import { bytes, count, counted, plain } from '../plain-text.js';
-import { shellWord } from '../shell-word.js';
+import { idWord, shellWord } from '../shell-word.js';
 
 interface ManifestFile {
   readonly name: string;
@@ -49,7 +49,7 @@ export async function verifyFolder(
     const faults = await faultsOf(join(folder, part), manifest, output, (name) => join(part, name));
     faulty += faults;
     files.push(...manifest.files);
-    const id = typeof manifest.exportId === 'string' ? plain(manifest.exportId) : 'ID';
+    const id = idWord(manifest.exportId);
     if (faults > 0)
       again.push(`outhaul download ${id} ${shellWord(join(folder, part))} --overwrite`);
   }
