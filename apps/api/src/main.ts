@@ -6,6 +6,7 @@ import { parseConfig, readEnvironment } from './config.js';
 import { createApp } from './create-app.js';
 import { closeServer } from './http/close-server.js';
 import { serveMetrics } from './telemetry/serve-metrics.js';
+import { stopService } from './stop-service.js';
 import { version } from './version.js';
 
 if (process.argv.includes('--version')) {
@@ -54,12 +55,17 @@ for (const reason of ['SIGTERM', 'SIGINT', 'disconnect']) {
     parts.log.info({ event: 'service.stopping', reason }, 'stopping');
     const closed = closeServer(server);
     parts.watchtower.close();
-    await Promise.all([parts.driver.stop(), parts.setDriver.stop(), parts.sweeper?.stop()]);
-    await closed;
-    await app.close();
-    await parts.audit.close();
-    metrics?.close();
-    await parts.telemetry.stop();
+    const drivers = [parts.driver.stop(), parts.setDriver.stop(), parts.sweeper?.stop()];
+    const isWhole = await stopService({
+      work: Promise.all([...drivers, closed]).then(() => app.close()),
+      sealAudit: () => parts.audit.close(),
+      rest: async () => {
+        metrics?.close();
+        await parts.telemetry.stop();
+      },
+    });
     if (process.connected) process.disconnect();
+    // What still waits for Google would keep the process until it is killed; any step can be repeated elsewhere.
+    if (!isWhole) process.exit(0);
   });
 }
