@@ -4,6 +4,7 @@ import { aBench } from '@outhaul/core/testing';
 import { type Config, parseConfig } from '../src/config.js';
 import { createApp } from '../src/create-app.js';
 import { Driver } from '../src/exports/driver.js';
+import { type OuthaulRequest } from '../src/http/outhaul-request.js';
 import { makeLog } from '../src/telemetry/make-log.js';
 import { Telemetry } from '../src/telemetry/telemetry.js';
 import { Watchtower } from '../src/exports/watchtower.js';
@@ -47,6 +48,12 @@ export async function serveBench(
   const driver = new Driver(bench.exporter.advance, 5, log);
   const setDriver = new Driver(bench.exporter.sets.advance, 5, log);
   const watchtower = new Watchtower(driver);
+  const callerOf = (request: OuthaulRequest) => {
+    const name = /^Bearer (\w+)$/.exec(request.header('authorization') ?? 'Bearer owner')?.[1];
+    const caller = people[name ?? ''];
+    if (!caller) throw new AppError('unauthenticated', 'Sign in first.');
+    return caller;
+  };
   const app = await createApp({
     config,
     log,
@@ -66,11 +73,9 @@ export async function serveBench(
     authenticator: {
       async authenticate(request) {
         await beforeSignIn();
-        const name = /^Bearer (\w+)$/.exec(request.header('authorization') ?? 'Bearer owner')?.[1];
-        const caller = people[name ?? ''];
-        if (!caller) throw new AppError('unauthenticated', 'Sign in first.');
-        return caller;
+        return callerOf(request);
       },
+      recheck: async (request) => callerOf(request),
     },
   });
   const server = await app.listen(0, '127.0.0.1');

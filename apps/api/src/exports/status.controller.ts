@@ -1,10 +1,12 @@
-import { type Caller, type Exporter } from '@outhaul/core';
+import { type Caller, type Exporter, isAppError } from '@outhaul/core';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type Request, type Response } from 'express';
+import { type Response } from 'express';
 import { type z } from 'zod';
 import { CallerLimits } from '../http/caller-limits.js';
 import { Answers } from '../http/answers.js';
+import { type OuthaulRequest } from '../http/outhaul-request.js';
+import { AUTHENTICATOR, type Authenticator } from '../identity/authenticator.js';
 import { Requires, TheCaller } from '../http/route-permission.js';
 import { DocumentsPath, ParamsOf } from '../http/validated.js';
 import { DRIVER, EXPORTER, WATCHTOWER } from '../tokens.js';
@@ -23,6 +25,7 @@ export class StatusController {
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(WATCHTOWER) private readonly watchtower: Watchtower,
     @Inject(DRIVER) private readonly driver: Driver,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
   ) {}
 
   @Get(':id')
@@ -56,12 +59,29 @@ export class StatusController {
   async watchExport(
     @TheCaller() caller: Caller,
     @ParamsOf(idPath) { id }: z.infer<typeof idPath>,
-    @Req() request: Request,
+    @Req() request: OuthaulRequest,
     @Res() response: Response,
   ) {
     const record = await this.exporter.get(caller, id);
     this.limits.openStream(caller.email, response);
     if (!record.outcome) void this.driver.drive(record, caller);
-    this.watchtower.watch(record, response, request.header('last-event-id'));
+    this.watchtower.watch(record, response, request.header('last-event-id'), () =>
+      this.mayStillWatch(request, id),
+    );
+  }
+
+  /** Asks again as if the stream were being opened now; an owner's own stream keeps their export moving. */
+  private async mayStillWatch(request: OuthaulRequest, id: string): Promise<boolean> {
+    try {
+      const caller = await this.authenticator.recheck(request);
+      if (!caller.permissions.has('exports.read')) return false;
+      const record = await this.exporter.get(caller, id);
+      if (!record.outcome) void this.driver.drive(record, caller);
+      return true;
+    } catch (error) {
+      if (isAppError(error, 'unauthenticated') || isAppError(error, 'export-not-found'))
+        return false;
+      throw error;
+    }
   }
 }

@@ -11,7 +11,11 @@ class Sent extends EventEmitter {
   status = () => this;
   set = () => this;
   flushHeaders = () => undefined;
-  end = () => undefined;
+  ended = false;
+  end = () => {
+    this.ended = true;
+    this.emit('close');
+  };
   write(text: string): boolean {
     this.writes.push({ at: Date.now(), text });
     return true;
@@ -36,4 +40,27 @@ it('writes to every stream once in 15 seconds, never to many at the same moment'
   const perMoment = new Map<number, number>();
   for (const { at } of beats.flat()) perMoment.set(at, (perMoment.get(at) ?? 0) + 1);
   expect(Math.max(...perMoment.values())).toBe(10);
+});
+
+it('ends the streams of who may no longer see the export within half a minute, and of no one else', async () => {
+  const { exporter, owner } = aBench();
+  const record = await exporter.start(owner, aRequest());
+  jest.useFakeTimers();
+  const tower = new Watchtower(driver);
+  const rights = { mine: true, others: true };
+  const [mine, others, unsure] = [new Sent(), new Sent(), new Sent()];
+  const watch = (stream: Sent, mayStill: () => Promise<boolean>) =>
+    tower.watch(record, stream as unknown as Response, undefined, mayStill);
+  watch(mine, async () => rights.mine);
+  watch(others, async () => rights.others);
+  watch(unsure, async () => Promise.reject(new Error('Google is away')));
+  await jest.advanceTimersByTimeAsync(120_000);
+  const before = [mine.ended, others.ended, unsure.ended];
+  rights.mine = false;
+  await jest.advanceTimersByTimeAsync(30_000);
+  const open = tower.size;
+  tower.close();
+  jest.useRealTimers();
+  expect(before).toEqual([false, false, false]);
+  expect([mine.writes.length > 3, open]).toEqual([true, 2]);
 });

@@ -6,6 +6,8 @@ import { frameOf } from './shown-export.js';
 
 /** Every stream is written to once in so long, that no proxy takes it for dead. */
 const heartbeatMs = 15_000;
+/** A stream's right is asked for again at each second turn of its own. */
+const turnsPerCheck = 2;
 /** The streams' turns are spread over it: thousands at once would hold everything else up. */
 const turns = 60;
 
@@ -13,6 +15,9 @@ interface Watcher {
   readonly response: Response;
   lastRevision: number;
   readonly turn: number;
+  /** Whether its reader may still see the export, as of now. */
+  readonly mayStill: () => Promise<boolean>;
+  turnsSinceCheck: number;
   /** A reader that is slow gets the newest state when it drains, not a growing queue. */
   owed?: ExportRecord;
   blocked: boolean;
@@ -32,8 +37,13 @@ export class Watchtower {
     this.heartbeat.unref();
   }
 
-  /** Begins a stream with the present state, unless `lastEventId` says that the reader has it already. */
-  watch(record: ExportRecord, response: Response, lastEventId: string | undefined): void {
+  /** Begins a stream with the present state, unless `lastEventId` says that the reader has it already. It goes on while `mayStill`. */
+  watch(
+    record: ExportRecord,
+    response: Response,
+    lastEventId: string | undefined,
+    mayStill: () => Promise<boolean> = async () => true,
+  ): void {
     response.status(200).set({
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -50,6 +60,8 @@ export class Watchtower {
       response,
       lastRevision: Number.isSafeInteger(known) && known === record.revision ? known : -1,
       blocked: false,
+      mayStill,
+      turnsSinceCheck: 0,
       turn: (this.lastTurn = (this.lastTurn + 1) % turns),
     };
     const group = this.watchers.get(record.id) ?? new Set();
@@ -106,10 +118,20 @@ export class Watchtower {
     if (record.outcome) watcher.response.end();
   }
 
+  /** Ends a stream whose reader has lost their right. Where it cannot be told, the stream goes on until it can. */
+  private async check({ mayStill, response }: Watcher): Promise<void> {
+    if (await mayStill().catch(() => true)) return;
+    response.end();
+  }
+
   private beat(): void {
     this.turn = (this.turn + 1) % turns;
     for (const group of this.watchers.values())
-      for (const { response, blocked, turn } of group)
-        if (turn === this.turn && !blocked) response.write(': keep-alive\n\n');
+      for (const watcher of group) {
+        if (watcher.turn !== this.turn) continue;
+        if (!watcher.blocked) watcher.response.write(': keep-alive\n\n');
+        watcher.turnsSinceCheck += 1;
+        if (watcher.turnsSinceCheck % turnsPerCheck === 0) void this.check(watcher);
+      }
   }
 }

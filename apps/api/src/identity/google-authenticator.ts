@@ -30,6 +30,14 @@ export class GoogleAuthenticator implements Authenticator {
     if (caller) return caller;
     throw new AppError('unauthenticated', 'Sign in first.');
   }
+
+  async recheck(request: OuthaulRequest): Promise<Caller> {
+    const token = bearerToken(request);
+    if (token !== undefined) return this.directory.callerOf(token);
+    const caller = await this.sessions?.recheck(request);
+    if (caller) return caller;
+    throw new AppError('unauthenticated', 'Sign in first.');
+  }
 }
 
 /** The directory over Google's endpoints, as the configuration names them. */

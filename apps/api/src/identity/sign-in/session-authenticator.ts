@@ -47,6 +47,17 @@ export class SessionAuthenticator {
     return { ...caller, name: session.name, expiresAt: this.endOf(session, nowMs) };
   }
 
+  /**
+   * The caller of a session whose cookie can no longer be written, since the response is under way. A token that has ended
+   * ends it: who comes again has it renewed.
+   */
+  async recheck(request: OuthaulRequest): Promise<Caller> {
+    const { cookies, directory, nowMs } = this.deps;
+    const session = await cookies.read(request);
+    if (!session || this.hasEnded(session) || session.accessEndsAt <= nowMs()) throw ended();
+    return directory.callerOf(session.accessToken);
+  }
+
   private hasEnded({ signedInAt, seenAt }: Session): boolean {
     const { config, nowMs } = this.deps;
     const now = nowMs();
