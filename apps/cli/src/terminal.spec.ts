@@ -4,8 +4,7 @@ const { answers, written, run } = useFakeService();
 
 /** What a foreign service could send to take over a terminal: ESC, CSI as one character, and marks that turn text around. */
 const hostile = 'x\u001b[2J\u009b2J\u202e\u2066\u007f\u{e0041}';
-const acting =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
+const acting = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]/u;
 const me = { email: hostile, role: hostile, permissions: [hostile], name: hostile };
 const anExport = { id: hostile, state: hostile, steps: [], note: hostile };
 

@@ -9,14 +9,12 @@ const escape = (character: string): string =>
   ).join('');
 
 /** Or what this command itself writes into a line: bold, dim, neither, a new line, a tab. */
-const ownOrUnsafe = /\u001b\[(?:1|2|22)m|[\n\t]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const ownOrUnsafe = /\p{Cc}\[(?:1|2|22)m|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Text as it may be written to a terminal, whoever its parts come from. */
 export const forTerminal = (text: string): string =>
   text.replace(ownOrUnsafe, (each) =>
-    each === '\n' || each === '\t' || (each.startsWith('\u001b') && each.length > 1)
-      ? each
-      : escape(each),
+    each === '\n' || each === '\t' || each.startsWith('\u001b[') ? each : escape(each),
   );
 
 /** The same value as JSON, of which nothing acts on a terminal. */
