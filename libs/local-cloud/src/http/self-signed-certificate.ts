@@ -1,12 +1,14 @@
 import {
+  createPrivateKey,
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
   sign,
   X509Certificate,
 } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parsed, readIfThere, writeWhole } from './first-file.js';
 
 /** PEM texts for a TLS server on loopback. */
 export interface CertificatePair {
@@ -21,16 +23,19 @@ const lifeDays = 3650;
 export async function openCertificate(folder: string, nowMs: number): Promise<CertificatePair> {
   const certPath = join(folder, 'certificate.pem');
   const keyPath = join(folder, 'key.pem');
-  try {
-    const pair = { cert: await readFile(certPath, 'utf8'), key: await readFile(keyPath, 'utf8') };
-    if (Date.parse(new X509Certificate(pair.cert).validTo) > nowMs + 30 * day) return pair;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  const cert = await readIfThere(certPath);
+  const key = await readIfThere(keyPath);
+  if (cert !== undefined && key !== undefined) {
+    const privateKey = parsed(keyPath, key, createPrivateKey);
+    const certificate = parsed(certPath, cert, (text) => new X509Certificate(text));
+    const isPair = certificate.checkPrivateKey(privateKey);
+    // Where a start was ended between the two files, they belong to two pairs.
+    if (isPair && Date.parse(certificate.validTo) > nowMs + 30 * day) return { cert, key };
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pair = makeCertificate(nowMs);
-  await writeFile(keyPath, pair.key, { mode: 0o600 });
-  await writeFile(certPath, pair.cert);
+  await writeWhole(keyPath, pair.key);
+  await writeWhole(certPath, pair.cert);
   return pair;
 }
 

@@ -6,9 +6,9 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readOrMake } from '../http/first-file.js';
 
 /** The service account of the local cloud: an e-mail address and an RSA key that never leaves the data folder. */
 export class ServiceAccount {
@@ -26,14 +26,14 @@ export class ServiceAccount {
 
   /** Reads the key from `folder`, or makes it on the first start (mode 0600). */
   static async open(folder: string, email: string): Promise<ServiceAccount> {
-    const path = join(folder, 'service-account-key.pem');
-    const pem = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (pem !== undefined) return new ServiceAccount(email, createPrivateKey(pem));
-    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-    await writeFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    const privateKey = await readOrMake(
+      join(folder, 'service-account-key.pem'),
+      createPrivateKey,
+      async () => {
+        const made = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+        return made.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      },
+    );
     return new ServiceAccount(email, privateKey);
   }
 

@@ -1,8 +1,8 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createPrivateKey, generateKeyPair, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { importJWK, type JWK, SignJWT } from 'jose';
+import { readOrMake } from '../http/first-file.js';
 
 /** What the OpenID provider must keep: its signing key, cookie keys and the console's client secret. */
 export interface ProviderSecrets {
@@ -13,25 +13,28 @@ export interface ProviderSecrets {
 
 /** Reads the provider's secrets from the folder, or makes them on the first start (mode 0600). */
 export async function openProviderSecrets(folder: string): Promise<ProviderSecrets> {
-  const path = join(folder, 'openid-provider.json');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+  return readOrMake(join(folder, 'openid-provider.json'), parseSecrets, async () => {
+    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+    const secrets: ProviderSecrets = {
+      jwk: {
+        ...(privateKey.export({ format: 'jwk' }) as JWK),
+        kid: randomBytes(8).toString('hex'),
+        use: 'sig',
+        alg: 'RS256',
+      },
+      cookieKeys: [randomBytes(32).toString('hex')],
+      consoleClientSecret: randomBytes(24).toString('base64url'),
+    };
+    return JSON.stringify(secrets);
   });
-  if (text !== undefined) return JSON.parse(text) as ProviderSecrets;
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const secrets: ProviderSecrets = {
-    jwk: {
-      ...(privateKey.export({ format: 'jwk' }) as JWK),
-      kid: randomBytes(8).toString('hex'),
-      use: 'sig',
-      alg: 'RS256',
-    },
-    cookieKeys: [randomBytes(32).toString('hex')],
-    consoleClientSecret: randomBytes(24).toString('base64url'),
-  };
-  await writeFile(path, JSON.stringify(secrets), { mode: 0o600 });
-  return secrets;
+}
+
+function parseSecrets(text: string): ProviderSecrets {
+  const secrets = JSON.parse(text) as ProviderSecrets;
+  createPrivateKey({ key: secrets.jwk, format: 'jwk' });
+  if (Array.isArray(secrets.cookieKeys) && typeof secrets.consoleClientSecret === 'string')
+    return secrets;
+  throw new Error('It lacks some of the secrets.');
 }
 
 export interface IdTokenClaims {
