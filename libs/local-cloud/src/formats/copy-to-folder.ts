@@ -47,6 +47,18 @@ export async function copyToFolder(
   }
 }
 
+/**
+ * The rows for a COPY that must keep their order. One that starts new files by size takes rows from several threads as
+ * they come (DuckDB refuses PRESERVE_ORDER beside FILE_SIZE_BYTES); a streaming window has one thread bring them.
+ */
+export const rowsToCopy = (
+  sql: string,
+  { ordered, shardBytes }: { readonly ordered: boolean; readonly shardBytes?: number },
+): string =>
+  ordered && shardBytes !== undefined
+    ? `SELECT * FROM (${sql}) QUALIFY row_number() OVER () > 0`
+    : sql;
+
 async function listShards(folder: string): Promise<string[]> {
   const numberOf = (name: string) => Number(/data_(\d+)/.exec(name)?.[1] ?? 0);
   const names = (await readdir(folder)).sort((a, b) => numberOf(a) - numberOf(b));

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { type BigQueryField } from '../bigquery/schema.js';
+import { convertAvro } from './avro/read-avro.js';
 import { type WriteOptions, writeFiles } from './index.js';
 
 let connection: DuckDBConnection;
@@ -131,6 +132,35 @@ it.each([
   const counts = await Promise.all(files.map(({ path }) => countRows(path, format, codec)));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(400_000);
 });
+
+it.each(['CSV', 'NEWLINE_DELIMITED_JSON', 'PARQUET', 'AVRO'] as const)(
+  'keeps the order of rows across %s files and two threads',
+  async (format) => {
+    await connection.run('SET threads = 2');
+    const schema = [field('i', 'INTEGER')];
+    const { files, rowCount } = await write(
+      'SELECT (i * 7919) % 400000 AS i FROM range(400000) r(i) ORDER BY i',
+      schema,
+      { format, ordered: true, shardBytes: 500_000, header: false },
+    );
+    expect(files.length).toBeGreaterThan(1);
+    expect(rowCount).toBe(400_000);
+    const values = (await Promise.all(files.map(({ path }) => numbersIn(path, format)))).flat();
+    expect(values.findIndex((value, index) => value !== index)).toBe(-1);
+  },
+);
+
+async function numbersIn(path: string, format: string): Promise<number[]> {
+  if (format === 'PARQUET') {
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+    return rows.map((row) => Number(row['i']));
+  }
+  if (format === 'AVRO') {
+    await convertAvro(path, `${path}.jsonl`, [field('i', 'INTEGER')]);
+    return numbersIn(`${path}.jsonl`, 'NEWLINE_DELIMITED_JSON');
+  }
+  return Array.from(readFileSync(path, 'utf8').matchAll(/\d+/g), ([digits]) => Number(digits));
+}
 
 async function countRows(path: string, format: string, codec: string): Promise<number> {
   if (format === 'PARQUET')

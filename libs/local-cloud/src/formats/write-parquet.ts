@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { type DuckDBConnection } from '@duckdb/node-api';
 import { isRecord } from '../bigquery/duckdb-type.js';
 import { type BigQueryField } from '../bigquery/schema.js';
-import { copyToFolder, sizeOf } from './copy-to-folder.js';
+import { copyToFolder, rowsToCopy, sizeOf } from './copy-to-folder.js';
 import { type WriteOptions, type WrittenFile, type WrittenFiles } from './format.js';
 import { markWideDecimals, scaleOfBigNumeric } from './parquet/wide-decimals.js';
 
@@ -30,7 +30,7 @@ export async function writeParquet(
     .join(', ');
   const { folder, paths, rowCount } = await copyToFolder(
     connection,
-    `SELECT ${columns} FROM (${sql})`,
+    `SELECT ${columns} FROM (${rowsToCopy(sql, options)})`,
     parameters,
     {
       folder: `${options.nextPath()}.copy`,

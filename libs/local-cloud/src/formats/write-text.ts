@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { type DuckDBConnection } from '@duckdb/node-api';
-import { copyToFolder, sizeOf } from './copy-to-folder.js';
+import { copyToFolder, rowsToCopy, sizeOf } from './copy-to-folder.js';
 import { gzipFiles } from './gzip-files.js';
 import { type WriteOptions, type WrittenFile, type WrittenFiles } from './format.js';
 import { objectSql, textSql } from './value-text.js';
@@ -19,9 +19,10 @@ export async function writeText(
   options: WriteOptions,
 ): Promise<WrittenFiles> {
   const isCsv = options.format === 'CSV';
+  const rows = rowsToCopy(sql, options);
   const select = isCsv
-    ? csvSelect(sql, options)
-    : `SELECT ${objectSql(options.schema, quote)} AS line FROM (${sql})`;
+    ? csvSelect(rows, options)
+    : `SELECT ${objectSql(options.schema, quote)} AS line FROM (${rows})`;
   const copyOptions = isCsv
     ? `FORMAT csv, HEADER ${options.header}, DELIMITER ${quoteText(options.delimiter)}, NULLSTR ''`
     : "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0007'";
