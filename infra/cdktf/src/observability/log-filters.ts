@@ -15,7 +15,8 @@ export function logFilters(name: string) {
     requestErrors: event('request', 'httpRequest.status>=500'),
     exportsEnded: event('export.ended'),
     exportsFailed: event('export.ended', 'jsonPayload.state="failed"'),
-    verificationFailed: event('export.ended', 'jsonPayload.errorCode="verification-failed"'),
+    // A request that is refused so was for a file that is not the one on record.
+    verificationFailed: `${ours} AND jsonPayload.event=("export.ended" OR "request") AND jsonPayload.errorCode=("verification-failed" OR "files-changed")`,
     billed: event('export.started', 'jsonPayload.billedBytes>0'),
     stuck: event('export.stuck'),
     ticks: event('tick'),
