@@ -37,6 +37,7 @@ it('has every hand-over on record before it happens, with all that was handed ov
       decision: 'allow',
       exportId: id,
       table: 'outhaul-local.samples.airports',
+      tables: ['outhaul-local.samples.airports'],
       columns: expect.arrayContaining(['iata', 'name']),
       masked: [],
       rows: 3_376,
@@ -46,6 +47,27 @@ it('has every hand-over on record before it happens, with all that was handed ov
       requestId: 'download-1',
     },
   ]);
+});
+
+it('names the tables that a query and an expression read', async () => {
+  const start = (request: Parameters<Person['startExport']>[0]) => exporter.startExport(request);
+  const sql =
+    'SELECT a.iata FROM samples.airports AS a JOIN samples.flights AS f ON f.origin = a.iata';
+  const query = await start({ source: { type: 'query', sql: `${sql} LIMIT 1` }, format: 'csv' });
+  const expression = await start({
+    source: { type: 'table', dataset: 'samples', table: 'airports' },
+    format: 'csv',
+    filter: { expression: 'iata IN (SELECT origin FROM samples.flights)' },
+  });
+  for (const { id: started } of [query, expression]) {
+    const [event] = await activity({ action: 'export.start', export: started });
+    expect(event?.tables?.toSorted()).toEqual([
+      'outhaul-local.samples.airports',
+      'outhaul-local.samples.flights',
+    ]);
+  }
+  const shown = await admin.cli('activity', '--export', query.id);
+  expect(shown.stdout).toContain('outhaul-local.samples.flights');
 });
 
 it('has denials on record, whoever made them', async () => {

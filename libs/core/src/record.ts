@@ -2,6 +2,7 @@ import { type ErrorCode } from './errors.js';
 import { type ExportId } from './ids.js';
 import { type JobRef } from './ports/warehouse.js';
 import { type Plan, type StepKind } from './plan/plan.js';
+import { type TableRef } from './table.js';
 import { type ExportRequest } from './request/export-request.js';
 
 /** The export's whole state: one JSON object in the records bucket. Times are RFC 3339. */
@@ -169,6 +170,8 @@ export interface RecordSummary {
   readonly extractBytes?: number;
   /** Whose quota that is. */
   readonly billingProject?: string;
+  /** Datasets that its query reads, `project.dataset` with commas between; undefined when it is none, or they are too many. */
+  readonly reads?: string;
   /** When its files are to be removed; undefined when they have been, or are to stay. */
   readonly cleanAt?: string;
   readonly filesRemovedAt?: string;
@@ -190,6 +193,16 @@ function cleanAtOf({ outcome, plan, filesRemovedAt }: ExportRecord): string | un
   return after === undefined ? undefined : new Date(Date.parse(outcome.at) + after).toISOString();
 }
 
+/** Metadata of an object are small, and of more than 50 tables BigQuery's list is not whole. */
+const mostTables = 49;
+const mostLetters = 1_500;
+
+function datasetsOf(tables: readonly TableRef[] = []): string | undefined {
+  const names = [...new Set(tables.map(({ project, dataset }) => `${project}.${dataset}`))];
+  const text = names.join(',');
+  return tables.length > mostTables || text.length > mostLetters ? undefined : text || undefined;
+}
+
 export function summaryOf(record: ExportRecord): RecordSummary {
   const { source } = record.request;
   const outcome = record.outcome;
@@ -209,6 +222,7 @@ export function summaryOf(record: ExportRecord): RecordSummary {
     errorCode: outcome?.state === 'failed' ? outcome.error.code : undefined,
     extractBytes: record.plan.engine.kind === 'extract' ? record.plan.files.sourceBytes : undefined,
     billingProject: record.plan.source.billingProject,
+    reads: datasetsOf(record.plan.source.tables),
     cleanAt: cleanAtOf(record),
     filesRemovedAt: record.filesRemovedAt,
   };

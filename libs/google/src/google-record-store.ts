@@ -83,6 +83,7 @@ const exportRecords: ObjectKind<ExportRecord, RecordSummary> = {
     errorCode: metadata.text('errorCode'),
     extractBytes: metadata.count('extractBytes'),
     billingProject: metadata.text('billingProject'),
+    reads: metadata.text('reads'),
     cleanAt: metadata.instant('cleanAt'),
     filesRemovedAt: metadata.instant('filesRemovedAt'),
   }),

@@ -27,6 +27,10 @@ export const activityEventSchema = z.object({
     .optional()
     .describe('Of a set’s own events, and of the exports that it has begun.'),
   table: z.string().optional(),
+  tables: z
+    .array(z.string())
+    .optional()
+    .describe('Every table that was read, in queries, expressions and views too; at most 100.'),
   columns: z.array(z.string()).optional().describe('At most the first hundred.'),
   masked: z.array(z.string()).optional(),
   isFiltered: z.boolean().optional(),

@@ -35,6 +35,10 @@ export const planSchema = z.object({
   steps: z.array(stepKindSchema),
   source: z.object({
     table: tableRefSchema.optional(),
+    tables: z
+      .array(tableRefSchema)
+      .optional()
+      .describe('Every table that the query reads, as BigQuery’s dry run names them.'),
     location: z.string(),
     billingProject: z.string(),
     asOf: instant,
@@ -194,6 +198,10 @@ export const exportSummarySchema = z.object({
   errorCode: z.string().optional(),
   billingProject: z.string().optional(),
   extractBytes: count.optional().describe('What it took of the free extract quota.'),
+  reads: z
+    .string()
+    .optional()
+    .describe('Datasets that its query reads, `project.dataset` with commas between.'),
   cleanAt: instant.optional().describe('When its files will be removed.'),
   filesRemovedAt: instant.optional(),
 });

@@ -37,7 +37,8 @@ export async function showActivity(
       { title: 'action', value: ({ action }) => action },
       {
         title: 'what',
-        value: ({ table, exportId, exportSetId }) => table ?? exportId ?? exportSetId ?? '',
+        value: ({ table, tables, exportId, exportSetId }) =>
+          tables?.length ? tables.join(', ') : (table ?? exportId ?? exportSetId ?? ''),
       },
       { title: 'reason', value: ({ reason }) => reason ?? '' },
     ],

@@ -807,6 +807,8 @@ export interface components {
             steps: ("extract" | "materialize" | "verify" | "compose" | "convert" | "seal")[];
             source: {
                 table?: components["schemas"]["TableRef"];
+                /** @description Every table that the query reads, as BigQuery’s dry run names them. */
+                tables?: components["schemas"]["TableRef"][];
                 location: string;
                 billingProject: string;
                 /** Format: date-time */
@@ -995,6 +997,8 @@ export interface components {
             billingProject?: string;
             /** @description What it took of the free extract quota. */
             extractBytes?: number;
+            /** @description Datasets that its query reads, `project.dataset` with commas between. */
+            reads?: string;
             /**
              * Format: date-time
              * @description When its files will be removed.
@@ -1640,6 +1644,8 @@ export interface components {
             /** @description Of a set’s own events, and of the exports that it has begun. */
             exportSetId?: string;
             table?: string;
+            /** @description Every table that was read, in queries, expressions and views too; at most 100. */
+            tables?: string[];
             /** @description At most the first hundred. */
             columns?: string[];
             masked?: string[];

@@ -150,9 +150,12 @@ async function lastExports(exports: (page: PageRequest) => Promise<Page<RecordSu
   let pageToken: string | undefined;
   do {
     const page = await exports({ pageSize: 1_000, pageToken });
-    for (const { owner, source, createdAt } of page.items) {
+    for (const { owner, source, createdAt, reads } of page.items) {
       keep(owner, createdAt);
-      keep(`${owner} ${source === 'query' ? '*' : source.split('.')[0]}`, createdAt);
+      for (const each of reads?.split(',') ?? [])
+        keep(`${owner} ${each.slice(each.indexOf('.') + 1)}`, createdAt);
+      if (source !== 'query') keep(`${owner} ${source.split('.')[0]}`, createdAt);
+      else if (reads === undefined) keep(`${owner} *`, createdAt);
     }
     pageToken = page.nextPageToken;
   } while (pageToken);
@@ -167,7 +170,7 @@ function useOf(
 ): Pick<AccessGrant, 'lastExportAt' | 'unused'> {
   const [, kind, email = ''] = /^(user|serviceAccount):(.+)$/.exec(member) ?? [];
   if (kind === undefined) return {};
-  // A query may have read any dataset, so it counts as a use of each.
+  // A query of which no tables are known may have read any dataset, so it counts as a use of each.
   const keys =
     resource.kind === 'dataset' ? [`${email} ${resource.dataset}`, `${email} *`] : [email];
   const lastExportAt = keys

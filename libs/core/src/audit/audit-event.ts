@@ -27,6 +27,8 @@ export interface AuditEvent extends Origin {
   readonly exportSetId?: string;
   /** `project.dataset.table`, or `query`; of a set the names or the pattern that it was asked for by. */
   readonly table?: string;
+  /** Every table that was read, `project.dataset.table`: those of queries, expressions and views too; at most the first hundred. */
+  readonly tables?: readonly string[];
   /** Columns handed over, at most the first hundred. */
   readonly columns?: readonly string[];
   /** Columns whose values are not the source's. */

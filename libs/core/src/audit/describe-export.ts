@@ -3,6 +3,7 @@ import { type ExportRecord } from '../record.js';
 import { tableName } from '../table.js';
 import { type AuditEvent } from './audit-event.js';
 
+const mostTables = 100;
 const mostColumns = 100;
 const mostLetters = 300;
 
@@ -20,10 +21,17 @@ export const describeRecord = (record: ExportRecord): What => ({
 
 export const describePlan = (plan: Plan): What => ({
   table: plan.source.table ? tableName(plan.source.table) : 'query',
+  tables: tablesOf(plan),
   columns: plan.fields.slice(0, mostColumns).map(({ name }) => name),
   masked: plan.maskedColumns,
   destination: `gs://${plan.files.bucket}/${plan.files.prefix}`,
 });
+
+/** The source, and what BigQuery says that its query reads: of a view, the tables beneath it. */
+function tablesOf({ source: { table, tables = [] } }: Plan): string[] {
+  const names = [...(table ? [table] : []), ...tables].map(tableName);
+  return [...new Set(names)].slice(0, mostTables);
+}
 
 /** The tables that a set's request names, checked or not: one by one, or by dataset and pattern. */
 export function describeSetInput(input: unknown): What {

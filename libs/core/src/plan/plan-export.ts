@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import { type ExportId } from '../ids.js';
 import { type ExportRequest } from '../request/export-request.js';
-import { type TableMetadata } from '../table.js';
+import { type TableMetadata, type TableRef } from '../table.js';
 import { softDeleteWarnings } from './bucket-rules.js';
 import { bytesText } from './bytes-text.js';
 import { type CompiledRequest } from './compile-request.js';
@@ -21,6 +21,8 @@ export interface PlanFacts {
   readonly table?: TableMetadata;
   /** Of the query engine: bytes that the dry run counted. */
   readonly queryBytes?: number;
+  /** Of the query engine: the tables that the dry run named. */
+  readonly tables?: readonly TableRef[];
   readonly location: string;
   readonly bucketLocation: string;
   /** How long the bucket keeps what was deleted. */
@@ -56,6 +58,7 @@ export function planExport(
     steps: stepsOf(compiled, files),
     source: {
       table: facts.table?.ref,
+      tables: facts.tables,
       location: facts.location,
       billingProject: settings.billingProject,
       asOf: new Date(compiled.asOfMs).toISOString(),

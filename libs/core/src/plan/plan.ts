@@ -29,6 +29,11 @@ export interface Plan {
 export interface PlannedSource {
   /** Undefined for a query. */
   readonly table?: TableRef;
+  /**
+   * The tables that BigQuery says the query reads, in views and expressions too; of more than 50 its list is not whole
+   * (bigquery/docs/reference/rest/v2/Job#JobStatistics2).
+   */
+  readonly tables?: readonly TableRef[];
   /** Where the jobs run. */
   readonly location: string;
   readonly billingProject: string;

@@ -101,6 +101,7 @@ export async function preparePlan(
     {
       ...facts,
       queryBytes: proven.bytes,
+      tables: proven.tables,
       location: table?.location ?? proven.location ?? facts.location,
     },
     planSettings,

@@ -7,6 +7,7 @@ import {
 } from '../ports/warehouse.js';
 import { type ExportRequest } from '../request/export-request.js';
 import { type Field, valueType } from '../schema.js';
+import { type TableRef } from '../table.js';
 import { bindSecrets } from '../transform/mask-key.js';
 import { quoteIdentifier } from '../transform/quote.js';
 import { type CompiledRequest } from './compile-request.js';
@@ -30,6 +31,8 @@ export interface Proven {
   /** Upper bound of what will be read. */
   readonly bytes: number;
   readonly location?: string;
+  /** Every table that the statement reads, those inside of views too. */
+  readonly tables: readonly TableRef[];
 }
 
 /**
@@ -43,13 +46,13 @@ export async function proveExport(toProve: ToProve, warehouse: Warehouse): Promi
     return await proveStaged(toProve, warehouse);
   try {
     const compiled = toProve.compile(false);
-    const { bytes, location } = await dryRun(
+    const { bytes, location, tables } = await dryRun(
       toProve,
       exportStatement(toProve, compiled, compiled.sql ?? ''),
       compiled.parameters,
       warehouse,
     );
-    return { compiled, bytes, location };
+    return { compiled, bytes, location, tables };
   } catch (error) {
     if (!isRefusal(error) || !mayReadMetaTables(toProve)) throw refused(error, request);
     const staged = await proveStaged(toProve, warehouse).catch(unlessRefused);
@@ -65,13 +68,13 @@ export async function proveExport(toProve: ToProve, warehouse: Warehouse): Promi
 async function proveStaged(toProve: ToProve, warehouse: Warehouse): Promise<Proven> {
   const { sql = '', parameters, fields } = toProve.compile(false);
   const compiled = toProve.compile(true);
-  const [{ bytes, location }] = await Promise.all([
+  const [{ bytes, location, tables }] = await Promise.all([
     dryRun(toProve, sql, parameters, warehouse),
     dryRun(toProve, exportStatement(toProve, compiled, emptySelect(fields)), [], warehouse),
   ]).catch((error: unknown) => {
     throw refused(error, toProve.request);
   });
-  return { compiled, bytes, location };
+  return { compiled, bytes, location, tables };
 }
 
 function exportStatement(

@@ -33,6 +33,8 @@ export class FakeWarehouse implements Warehouse {
   rowsPerShard = 3;
   /** Files that a source without rows becomes. */
   shardsOfNothing = 1;
+  /** What a dry run says that it reads. */
+  queryTables: TableRef[] = [];
   /** Reasons with which the next jobs fail, in order; `undefined` = well. */
   readonly failures: (string | undefined)[] = [];
   denied: readonly string[] = [];
@@ -86,7 +88,7 @@ export class FakeWarehouse implements Warehouse {
       bytes: this.dryRunBytes,
       fields: this.queryFields,
       statementType: 'SELECT',
-      tables: [],
+      tables: this.queryTables,
       atMs: this.nowMs,
     };
   }

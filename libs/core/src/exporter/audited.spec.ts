@@ -92,3 +92,24 @@ it('puts on record what the outside world refused for a while', async () => {
     ['export.plan', 'deny', 'failed', 'upstream-unavailable'],
   ]);
 });
+
+it('names every table that a query or an expression reads, at plan and start and in the record', async () => {
+  const bench = aBench();
+  const hidden = { project: 'demo-project', dataset: 'hr', table: 'salaries' };
+  bench.warehouse.queryTables = [hidden];
+  const request = aRequest({ source: { type: 'query', sql: 'SELECT id FROM hr.salaries' } });
+  await bench.exporter.plan(bench.owner, request);
+  const { id, plan } = await bench.exporter.start(bench.owner, request);
+  await bench.exporter.start(
+    bench.owner,
+    aRequest({ filter: { expression: 'id IN (SELECT id FROM hr.salaries)' } }),
+  );
+  expect(bench.audit.map(({ action, tables }) => [action, tables])).toEqual([
+    ['export.plan', ['demo-project.hr.salaries']],
+    ['export.start', ['demo-project.hr.salaries']],
+    ['export.start', ['demo-project.shop.orders', 'demo-project.hr.salaries']],
+  ]);
+  expect(plan.source.tables).toEqual([hidden]);
+  const { items } = await bench.exporter.list(bench.owner, {});
+  expect(items.find((each) => each.id === id)).toMatchObject({ reads: 'demo-project.hr' });
+});
