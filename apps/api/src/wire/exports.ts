@@ -49,6 +49,10 @@ export const planSchema = z.object({
     etag: z.string().optional(),
     rowCount: count.optional(),
     sql: z.string().optional(),
+    whereAt: z
+      .object({ from: count, to: count })
+      .optional()
+      .describe('The characters of `sql` whose place the `where` of a slice takes.'),
     staged: z
       .string()
       .optional()
@@ -61,7 +65,8 @@ export const planSchema = z.object({
           folder: z.string(),
           partition: z.string(),
           extractFrom: tableRefSchema.optional(),
-          sql: z.string().optional(),
+          where: z.string().optional().describe('Its rows: stands in `sql` at `whereAt`.'),
+          sql: z.string().optional().describe('Of exports of older versions.'),
         }),
       )
       .optional()

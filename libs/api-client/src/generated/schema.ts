@@ -819,6 +819,11 @@ export interface components {
                 etag?: string;
                 rowCount?: number;
                 sql?: string;
+                /** @description The characters of `sql` whose place the `where` of a slice takes. */
+                whereAt?: {
+                    from: number;
+                    to: number;
+                };
                 /** @description A query whose rows go to a temporary table first, which `sql` reads. */
                 staged?: string;
                 /** @description The rows of the partitions, as SQL. */
@@ -830,6 +835,9 @@ export interface components {
                     folder: string;
                     partition: string;
                     extractFrom?: components["schemas"]["TableRef"];
+                    /** @description Its rows: stands in `sql` at `whereAt`. */
+                    where?: string;
+                    /** @description Of exports of older versions. */
                     sql?: string;
                 }[];
                 /** @description Bound values of the SQL; told by `planExport` only, and not with a keyed mask. */

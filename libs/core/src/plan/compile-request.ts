@@ -3,7 +3,7 @@ import { type QueryParameter } from '../ports/warehouse.js';
 import { compressionsOf, type Compression, type ExportRequest } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type PartitionSummary, type TableMetadata, type TableRef } from '../table.js';
-import { compileSelect } from '../transform/compile-select.js';
+import { compileSelect, type WherePlace } from '../transform/compile-select.js';
 import { type MaskScope } from '../transform/mask-scope.js';
 import { quoteIdentifier } from '../transform/quote.js';
 import { compileQuery } from './compile-query.js';
@@ -55,6 +55,8 @@ export interface CompiledRequest {
   /** Table of an extract job, decorators included. */
   readonly extractFrom?: TableRef;
   readonly partition?: PartitionChoice;
+  /** Where in `sql` each slice puts its own condition. */
+  readonly whereAt?: WherePlace;
   readonly slices?: readonly PlannedSlice[];
   readonly warnings: readonly PlanWarning[];
   readonly maskedColumns: readonly string[];
@@ -89,8 +91,10 @@ export function compileRequest(
       where,
     });
   const where = partition?.condition ?? everyPartition(table.partitioning);
-  const select = selectWhere(settings.isStaged ? undefined : where);
   const folders = request.partitionPrefix ? partitionFolders(table, partition) : undefined;
+  const select = selectWhere(
+    (settings.isStaged ? undefined : where) ?? (folders ? 'TRUE' : undefined),
+  );
   const shared = {
     compression,
     fields: select.fields,
@@ -115,10 +119,12 @@ export function compileRequest(
         ? `SELECT source_row.* FROM ${whole}${where === undefined ? '' : ` WHERE ${where}`}`
         : undefined,
       parameters: select.parameters,
+      whereAt: folders && select.whereAt,
+      // A condition each: the SELECT of a wide table, 500 times, makes a record of many megabytes.
       slices: folders?.map(({ folder, partition: id, condition }) => ({
         folder,
         partition: id,
-        sql: selectWhere(condition).sql,
+        where: condition,
       })),
     };
   }

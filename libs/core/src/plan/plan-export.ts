@@ -71,6 +71,7 @@ export function planExport(
       staged: compiled.staged,
       parameters: compiled.parameters,
       extractFrom: compiled.extractFrom,
+      whereAt: compiled.whereAt,
       slices: compiled.slices,
     },
     files,

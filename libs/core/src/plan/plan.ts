@@ -2,6 +2,7 @@ import { type QueryParameter } from '../ports/warehouse.js';
 import { type Compression, type Format } from '../request/export-request.js';
 import { type Field } from '../schema.js';
 import { type TableRef } from '../table.js';
+import { type WherePlace } from '../transform/compile-select.js';
 
 /**
  * `extract` runs a free extract job, `materialize` an EXPORT DATA query; a plan has one of the two. `compose` joins and
@@ -49,6 +50,8 @@ export interface PlannedSource {
   readonly pinned: boolean;
   /** The compiled SELECT, of the query engine. */
   readonly sql?: string;
+  /** Where in `sql` each slice puts its own condition. */
+  readonly whereAt?: WherePlace;
   /** A query that EXPORT DATA cannot take: its rows go to a temporary table, which `sql` reads. */
   readonly staged?: string;
   readonly parameters?: readonly QueryParameter[];
@@ -64,6 +67,9 @@ export interface PlannedSlice {
   readonly folder: string;
   readonly partition: string;
   readonly extractFrom?: TableRef;
+  /** Its rows: the plan's `sql` with this condition in place of the one at `whereAt`. */
+  readonly where?: string;
+  /** Its whole SELECT, in records of older versions. */
   readonly sql?: string;
 }
 

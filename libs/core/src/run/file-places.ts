@@ -18,7 +18,7 @@ export const slicesOf = ({ plan }: ExportRecord): readonly Slice[] =>
     { folder: '', extractFrom: plan.source.extractFrom, sql: plan.source.sql },
   ];
 
-type Slice = Pick<PlannedSlice, 'folder' | 'extractFrom' | 'sql'>;
+type Slice = Pick<PlannedSlice, 'folder' | 'extractFrom' | 'where' | 'sql'>;
 
 /** Names of the shards that the jobs have reported, in the order of the plan's slices. */
 export const shardNames = (record: ExportRecord): string[][] =>

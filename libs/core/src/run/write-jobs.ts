@@ -1,5 +1,6 @@
 import { jobIdFor } from '../ids.js';
 import { exportDataSql, stagedSql } from '../plan/export-statement.js';
+import { type PlannedSlice, type PlannedSource } from '../plan/plan.js';
 import { type JobSpec } from '../ports/warehouse.js';
 import { type ExportRecord } from '../record.js';
 import { bindSecrets } from '../transform/mask-key.js';
@@ -31,10 +32,19 @@ export function writeJob(context: StepContext, index: number): JobSpec {
   return {
     ...base,
     kind: 'query',
-    sql: writeSql(record, shardUri(record, slice), slice.sql ?? ''),
+    sql: writeSql(record, shardUri(record, slice), sliceSql(source, slice)),
     parameters: bindSecrets(source.parameters ?? [], maskKeys),
     maxBytesBilled: request.maxBytes,
   };
+}
+
+/** Records of older versions hold the whole SELECT of each slice. */
+export function sliceSql(
+  { sql = '', whereAt }: Pick<PlannedSource, 'sql' | 'whereAt'>,
+  slice: Pick<PlannedSlice, 'where' | 'sql'>,
+): string {
+  if (slice.sql !== undefined || slice.where === undefined || !whereAt) return slice.sql ?? sql;
+  return sql.slice(0, whereAt.from) + slice.where + sql.slice(whereAt.to);
 }
 
 /** A staged query counts its rows in the same job: its temporary table ends with it. */

@@ -13,12 +13,20 @@ import { quoteIdentifier } from './quote.js';
 /** A SELECT that yields the rows of the files, with its bound values. */
 export interface CompiledSelect {
   readonly sql: string;
+  /** Where `options.where` stands in `sql`. */
+  readonly whereAt?: WherePlace;
   readonly parameters: ParameterList['parameters'];
   readonly fields: readonly Field[];
   readonly warnings: readonly PlanWarning[];
   readonly maskedColumns: readonly string[];
   /** Whether a column is anything else than itself under its own name, in the source's order. */
   readonly isTransformed: boolean;
+}
+
+/** A piece of a text, as `slice` takes it. */
+export interface WherePlace {
+  readonly from: number;
+  readonly to: number;
 }
 
 interface Output {
@@ -61,17 +69,25 @@ export function compileSelect(
     const { path } = findColumn(fields, column, `orderBy[${index}].column`);
     return `source_row.${path.map(quoteIdentifier).join('.')}${descending ? ' DESC' : ''}`;
   });
-  const sql = [
+  const head = [
     `SELECT ${outputs.map(({ sql: expression, field }) => `${expression} AS ${quoteIdentifier(field.name)}`).join(', ')}`,
     `FROM ${from}`,
+  ].join('\n');
+  const sql = [
+    head,
     conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '',
     order ? `ORDER BY ${order.join(', ')}` : '',
     request.limit === undefined ? '' : `LIMIT ${request.limit}`,
   ]
     .filter(Boolean)
     .join('\n');
+  const whereFrom = `${head}\nWHERE (`.length;
   return {
     sql,
+    whereAt:
+      options.where === undefined
+        ? undefined
+        : { from: whereFrom, to: whereFrom + options.where.length },
     parameters: parameters.parameters,
     fields: outputs.map(({ field }) => field),
     warnings,
