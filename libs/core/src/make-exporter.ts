@@ -3,7 +3,7 @@ import { AppError } from './errors.js';
 import { type Exporter, type FileDownload } from './exporter.js';
 import { makeAudited } from './exporter/audited.js';
 import { type ExporterDeps } from './exporter/deps.js';
-import { extractQuota } from './exporter/extract-quota.js';
+import { ExtractQuota } from './exporter/extract-quota.js';
 import { finishedFiles, sealedManifest } from './exporter/finished-files.js';
 import { listOwned } from './exporter/list-exports.js';
 import { OwnedExports } from './exporter/owned-exports.js';
@@ -24,6 +24,7 @@ export function makeExporter(deps: ExporterDeps): Exporter {
   const { records, files, surroundings, settings } = deps;
   const audited = makeAudited(deps);
   const exports = new OwnedExports(records);
+  const quota = new ExtractQuota(records);
 
   return {
     plan: (caller, input) =>
@@ -31,7 +32,7 @@ export function makeExporter(deps: ExporterDeps): Exporter {
         const id = makeExportId(surroundings.nowMs(), surroundings.random(10));
         const plan = await preparePlan(id, parseRequest(input), caller, deps, settings);
         tell(describePlan(plan));
-        return { ...plan, quota: await extractQuota(plan, records, surroundings.nowMs()) };
+        return { ...plan, quota: await quota.of(plan, surroundings.nowMs()) };
       }),
     start: (caller, input, options) =>
       audited(caller, 'export.start', 'exports.create', describeInput(input), () =>
