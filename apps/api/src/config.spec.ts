@@ -25,6 +25,13 @@ it('keeps the audit trail with the records, or in a bucket of its own', () => {
   expect(parseConfig({ ...least, OUTHAUL_AUDIT_BUCKET: 'trail' }).auditBucket).toBe('trail');
 });
 
+it('lets no request keep files for longer than the deployment does, unless that is said', () => {
+  const keeps = { ...least, OUTHAUL_RETENTION_DAYS: '14' };
+  expect(parseConfig(keeps).maxRetentionDays).toBe(14);
+  expect(parseConfig({ ...keeps, OUTHAUL_MAX_RETENTION_DAYS: '90' }).maxRetentionDays).toBe(90);
+  expect(parseConfig(least).maxRetentionDays).toBeUndefined();
+});
+
 it('wants to know whose access tokens it may accept', () => {
   const { OUTHAUL_CLIENT_IDS: _, ...open } = least;
   expect(() => parseConfig(open)).toThrow(/OUTHAUL_CLIENT_IDS: name the OAuth clients/);

@@ -158,7 +158,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     currency: values.OUTHAUL_CURRENCY,
     maskKey: values.OUTHAUL_MASK_KEY,
     retentionDays: values.OUTHAUL_RETENTION_DAYS,
-    maxRetentionDays: values.OUTHAUL_MAX_RETENTION_DAYS,
+    maxRetentionDays: values.OUTHAUL_MAX_RETENTION_DAYS ?? values.OUTHAUL_RETENTION_DAYS,
     urlLifetimeMs: values.OUTHAUL_URL_LIFETIME_MINUTES * 60_000,
     pollMs: values.OUTHAUL_POLL_MS,
     logLevel: values.OUTHAUL_LOG_LEVEL,
