@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { isAppError } from '@outhaul/core';
-import { aBench, aField, aRequest, aTable, runToEnd } from '@outhaul/core/testing';
+import { aBench, aField, aRequest, aTable, runToEnd, yardstickMs } from '@outhaul/core/testing';
 import { GoogleFileStore, GoogleRecordStore, serviceAuth } from '@outhaul/google';
 import { type LocalCloud, startLocalCloud } from '@outhaul/local-cloud';
 import { mutate, seeded } from './mutate.js';
@@ -12,6 +12,8 @@ import { mutate, seeded } from './mutate.js';
 const project = 'outhaul-local';
 const bucket = 'outhaul-local-files';
 const records = 'outhaul-local-records';
+/** 100 ms, or on a slow machine what a quarter of matching 1 MB of text takes. */
+const longestStallMs = Math.max(100, yardstickMs() / 4);
 const each = Number(process.env['OUTHAUL_MALFORMED'] ?? 500);
 const dataDir = mkdtempSync(join(tmpdir(), 'outhaul-malformed-'));
 let cloud: LocalCloud;
@@ -107,9 +109,8 @@ it.each(['parquet', 'avro'] as const)('counts or refuses malformed %s files', as
       else throw rows;
     }
   });
-  console.log(format, good.length, outcomes, found);
   expect(outcomes.refused).toBeGreaterThan(each / 10);
-  expect(found.stallMs).toBeLessThan(100);
+  expect(found.stallMs).toBeLessThan(longestStallMs);
   expect(found.heapMb - start).toBeLessThan(256);
 });
 
@@ -131,10 +132,9 @@ it('turns malformed JSON lines into rows or refuses them', async () => {
       outcomes[code] = (outcomes[code] ?? 0) + 1;
     }
   });
-  console.log(outcomes, found);
   const kinds = ['succeeded', 'verification-failed', 'type-unsupported'];
   expect(kinds).toEqual(expect.arrayContaining(Object.keys(outcomes)));
-  expect(found.stallMs).toBeLessThan(100);
+  expect(found.stallMs).toBeLessThan(longestStallMs);
 });
 
 it('reads or refuses malformed records, and lists the others', async () => {
@@ -168,7 +168,6 @@ it('reads or refuses malformed records, and lists the others', async () => {
     expect(page.items.map(({ id }) => id)).toEqual([idOf(each)]);
     expect(page.unreadable).toHaveLength(each);
   });
-  console.log(outcomes, found);
   expect(['read', 'record-unreadable']).toEqual(expect.arrayContaining(Object.keys(outcomes)));
-  expect(found.stallMs).toBeLessThan(100);
+  expect(found.stallMs).toBeLessThan(longestStallMs);
 });
