@@ -43,6 +43,10 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^Bad (\w+ )?value|^Could not cast|^Invalid cast/i, 'A value cannot be cast to the type'],
   [/^(Failed|Error|Unable) (to parse|parsing)|^Error while parsing/i, 'A value cannot be parsed'],
   [
+    /^Invalid (snapshot )?time|time travel/i,
+    'The table cannot be read as of that instant: it lies before the time travel window',
+  ],
+  [
     /^(Invalid|Cannot parse|Could not parse)\b.*\b(date|time|timestamp|datetime)\b/i,
     'A value is no date or time',
   ],
