@@ -105,7 +105,6 @@ describe('an object that is there before Outhaul writes it', () => {
     ['schema.json', '[]\n'],
     ['create-table.sql', 'CREATE TABLE t (planted INT64);\n'],
     ['checksums.crc32c', 'AAAAAA==  orders.csv\n'],
-    ['manifest.json', '{"files":[]}\n'],
   ])('fails the export when it is another: %s', async (name, text) => {
     const bench = aBench(aTable({ rowCount: 100 }));
     const { id, prefix } = await begun(bench, { ...singleCsv, fileName: 'orders' });
@@ -120,6 +119,15 @@ describe('an object that is there before Outhaul writes it', () => {
     });
     // The evidence is kept.
     expect((await bench.files.stat('files', prefix + name))?.generation).toBe(planted.generation);
+  });
+
+  it('is replaced when it is a manifest, which counts from the seal on', async () => {
+    const bench = aBench(aTable({ rowCount: 100 }));
+    const { id, prefix } = await begun(bench, { ...singleCsv, fileName: 'orders' });
+    await write(bench, `${prefix}manifest.json`, '{"files":[]}\n');
+    expect((await runToEnd(bench, id)).outcome).toMatchObject({ state: 'succeeded' });
+    const { files } = await bench.exporter.manifest(bench.owner, id);
+    expect(files.map(({ name }) => name)).toEqual(['orders.csv']);
   });
 
   it('fails the export when it has the size and the CRC32C of what would be written, but other bytes', async () => {

@@ -68,7 +68,9 @@ async function writeSeal(
   const { version, exportId, ...rest } = manifest;
   const place = { bucket, name: `${prefix}manifest.json` };
   const dated = (createdAt: string): Manifest => ({ version, exportId, createdAt, ...rest });
-  sealed['manifest.json'] = await putDated(place, dated, record.createdAt, { files, surroundings });
+  const stores = { files, surroundings };
+  // Until it is on record a manifest counts for nothing: that of a call whose record was lost is replaced.
+  sealed['manifest.json'] = await putDated(place, dated, record.createdAt, stores, true);
   if (signer) {
     // What is signed is what is on record.
     const subjects = Object.entries(sealed).map(([name, { sha256 }]) => ({ name, sha256 }));
