@@ -11,7 +11,7 @@ const escape = (character: string): string =>
 /** Or what this command itself writes into a line: bold, dim, neither, a new line, a tab. */
 const ownOrUnsafe = /\p{Cc}\[(?:1|2|22)m|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Text as it may be written to a terminal, whoever its parts come from. */
+/** Text as it may be written to a terminal, wherever its parts come from. */
 export const forTerminal = (text: string): string =>
   text.replace(ownOrUnsafe, (each) =>
     each === '\n' || each === '\t' || each.startsWith('\u001b[') ? each : escape(each),

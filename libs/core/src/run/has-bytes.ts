@@ -2,7 +2,7 @@ import { isAppError } from '../errors.js';
 import { type FileStore, type StoredFile } from '../ports/file-store.js';
 
 /**
- * Whether the object holds exactly these bytes. CRC32C alone would not tell: whoever knows the bytes can make others with
+ * Whether the object holds exactly these bytes. CRC32C alone would not tell: anyone who knows the bytes can make others with
  * the same checksum.
  */
 export async function hasBytes(
