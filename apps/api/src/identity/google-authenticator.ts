@@ -23,18 +23,22 @@ export class GoogleAuthenticator implements Authenticator {
     private readonly sessions?: SessionAuthenticator,
   ) {}
 
-  async authenticate(request: OuthaulRequest): Promise<Caller> {
-    const token = bearerToken(request);
-    if (token !== undefined) return this.directory.callerOf(token);
-    const caller = await this.sessions?.authenticate(request);
-    if (caller) return caller;
-    throw new AppError('unauthenticated', 'Sign in first.');
+  authenticate(request: OuthaulRequest): Promise<Caller> {
+    return this.callerOf(request, (sessions) => sessions.authenticate(request));
   }
 
-  async recheck(request: OuthaulRequest): Promise<Caller> {
+  recheck(request: OuthaulRequest): Promise<Caller> {
+    return this.callerOf(request, (sessions) => sessions.recheck(request));
+  }
+
+  /** The caller of the request's token, or else of its session. */
+  private async callerOf(
+    request: OuthaulRequest,
+    ofSession: (sessions: SessionAuthenticator) => Promise<Caller | undefined>,
+  ): Promise<Caller> {
     const token = bearerToken(request);
     if (token !== undefined) return this.directory.callerOf(token);
-    const caller = await this.sessions?.recheck(request);
+    const caller = this.sessions && (await ofSession(this.sessions));
     if (caller) return caller;
     throw new AppError('unauthenticated', 'Sign in first.');
   }
