@@ -11,7 +11,7 @@ export interface Swept {
   readonly objects: number;
 }
 
-/** So many times more exports are looked at than are cleaned up, should some of them fail. */
+/** How many times more exports are looked at than are cleaned up, since some may fail. */
 const spare = 10;
 
 /**
@@ -22,7 +22,7 @@ export async function sweep(deps: RunDeps, most = 200): Promise<Swept> {
   const due = await dueExports(deps, most * spare);
   const swept = { exports: 0, objects: 0 };
   await mapLimited(due, 4, async (id) => {
-    // What cannot be cleaned up is looked at again each time, and takes nobody's turn.
+    // What cannot be cleaned up is looked at again each time, and takes no other's turn.
     if (swept.exports >= most) return;
     const count = await cleanUp(id, deps);
     if (count === undefined) return;

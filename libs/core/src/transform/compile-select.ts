@@ -13,7 +13,7 @@ import { quoteIdentifier } from './quote.js';
 /** A SELECT that yields the rows of the files, with its bound values. */
 export interface CompiledSelect {
   readonly sql: string;
-  /** Where `options.where` stands in `sql`. */
+  /** Where `sql` contains `options.where`. */
   readonly whereAt?: WherePlace;
   readonly parameters: ParameterList['parameters'];
   readonly fields: readonly Field[];
