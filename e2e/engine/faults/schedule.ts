@@ -1,16 +1,8 @@
-import { type ExportRequest } from '@outhaul/core';
+import { type ExportRequest, stepKinds } from '@outhaul/core';
 import { SeededRandom } from './seeded-random';
 
 /** What an export is at: being accepted, or one of its steps. */
-export const phases = [
-  'start',
-  'extract',
-  'materialize',
-  'verify',
-  'compose',
-  'convert',
-  'seal',
-] as const;
+export const phases = ['start', ...stepKinds] as const;
 export type Phase = (typeof phases)[number];
 
 /** `boundary`: the record is written, which ends one step or begins the next. `middle`: anything else of the step. */

@@ -11,12 +11,7 @@ export * from './error-status.js';
 export * from './errors.js';
 export * from './exporter.js';
 export * from './ids.js';
-export {
-  exportSetStates,
-  exportStates,
-  isExportRecord,
-  isExportSetRecord,
-} from './is-export-record.js';
+export { isExportRecord, isExportSetRecord } from './is-export-record.js';
 export * from './manifest.js';
 export * from './plan/plan.js';
 export * from './ports/file-store.js';

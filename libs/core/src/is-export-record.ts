@@ -1,40 +1,7 @@
 import { z } from 'zod';
-import { type ExportRecord, type ExportState } from './record.js';
-import { type ExportSetRecord, type ExportSetState, type SetMember } from './sets/set-record.js';
-import { type StepKind } from './plan/plan.js';
-
-const stepKinds = [
-  'extract',
-  'materialize',
-  'verify',
-  'compose',
-  'convert',
-  'seal',
-] as const satisfies readonly StepKind[];
-
-export const exportStates = [
-  'queued',
-  'running',
-  'waiting',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-] as const satisfies readonly ExportState[];
-
-export const exportSetStates = [
-  ...exportStates,
-  'partial',
-] as const satisfies readonly ExportSetState[];
-
-const memberStates = [
-  'pending',
-  'running',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'refused',
-] as const satisfies readonly SetMember['state'][];
+import { stepKinds } from './plan/plan.js';
+import { type ExportRecord } from './record.js';
+import { type ExportSetRecord, memberStates } from './sets/set-record.js';
 
 const text = z.string();
 const instant = text.refine((value) => !Number.isNaN(Date.parse(value)));

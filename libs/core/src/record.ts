@@ -137,8 +137,16 @@ export interface RecordedError {
   readonly resource?: string;
 }
 
-export type ExportState =
-  'queued' | 'running' | 'waiting' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';
+export const exportStates = [
+  'queued',
+  'running',
+  'waiting',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type ExportState = (typeof exportStates)[number];
 
 /** The state is derived, never stored. */
 export function stateOf(record: ExportRecord): ExportState {

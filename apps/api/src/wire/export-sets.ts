@@ -1,4 +1,4 @@
-import { exportSetRequestSchema } from '@outhaul/core';
+import { exportSetRequestSchema, exportSetStates, memberStates } from '@outhaul/core';
 import { z } from 'zod';
 import { pageOf, tableKindSchema, tableRefSchema } from './catalog.js';
 import { planSchema, recordedErrorSchema } from './exports.js';
@@ -6,18 +6,9 @@ import { planSchema, recordedErrorSchema } from './exports.js';
 const count = z.int().min(0);
 const instant = z.iso.datetime({ offset: true });
 
-export const exportSetStateSchema = z.enum([
-  'queued',
-  'running',
-  'waiting',
-  'cancelling',
-  'succeeded',
-  'partial',
-  'failed',
-  'cancelled',
-]);
+export const exportSetStateSchema = z.enum(exportSetStates);
 
-const memberState = z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'refused']);
+const memberState = z.enum(memberStates);
 
 const totals = {
   tables: count,

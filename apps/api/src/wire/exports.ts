@@ -1,27 +1,20 @@
-import { compressions, errorCodes, exportRequestSchema, formats, roles } from '@outhaul/core';
+import {
+  compressions,
+  errorCodes,
+  exportRequestSchema,
+  exportStates,
+  formats,
+  roles,
+  stepKinds,
+} from '@outhaul/core';
 import { z } from 'zod';
 import { fieldSchema, pageOf, tableRefSchema } from './catalog.js';
 
 const count = z.int().min(0);
 const instant = z.iso.datetime({ offset: true });
 
-export const stepKindSchema = z.enum([
-  'extract',
-  'materialize',
-  'verify',
-  'compose',
-  'convert',
-  'seal',
-]);
-export const stateSchema = z.enum([
-  'queued',
-  'running',
-  'waiting',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-]);
+export const stepKindSchema = z.enum(stepKinds);
+export const stateSchema = z.enum(exportStates);
 
 export const planWarningSchema = z.object({
   code: z.string(),
@@ -65,7 +58,10 @@ export const planSchema = z.object({
           folder: z.string(),
           partition: z.string(),
           extractFrom: tableRefSchema.optional(),
-          where: z.string().optional().describe('Its rows: stands in `sql` at `whereAt`.'),
+          where: z
+            .string()
+            .optional()
+            .describe('The condition for its rows: goes into `sql` at `whereAt`.'),
           sql: z.string().optional().describe('Of exports of older versions.'),
         }),
       )

@@ -835,7 +835,7 @@ export interface components {
                     folder: string;
                     partition: string;
                     extractFrom?: components["schemas"]["TableRef"];
-                    /** @description Its rows: stands in `sql` at `whereAt`. */
+                    /** @description The condition for its rows: goes into `sql` at `whereAt`. */
                     where?: string;
                     /** @description Of exports of older versions. */
                     sql?: string;

@@ -8,7 +8,15 @@ import { type WherePlace } from '../transform/compile-select.js';
  * `extract` runs a free extract job, `materialize` an EXPORT DATA query; a plan has one of the two. `compose` joins and
  * names what was written, `convert` makes spreadsheets of it.
  */
-export type StepKind = 'extract' | 'materialize' | 'verify' | 'compose' | 'convert' | 'seal';
+export const stepKinds = [
+  'extract',
+  'materialize',
+  'verify',
+  'compose',
+  'convert',
+  'seal',
+] as const;
+export type StepKind = (typeof stepKinds)[number];
 
 /** What will be done, decided before anything runs. Everything in it is safe to show and to keep. */
 export interface Plan {

@@ -31,7 +31,7 @@ export interface SetMember {
   /** Known before it begins: a function of the set and the table's place in it. */
   readonly exportId: ExportId;
   /** `refused`: no export could be planned. */
-  readonly state: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'refused';
+  readonly state: (typeof memberStates)[number];
   readonly rows?: number;
   readonly files?: number;
   readonly bytes?: number;
@@ -46,8 +46,26 @@ export interface SetOutcome {
   readonly at: string;
 }
 
-export type ExportSetState =
-  Extract<ExportState, 'queued' | 'running' | 'waiting' | 'cancelling'> | SetOutcome['state'];
+export const memberStates = [
+  'pending',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'refused',
+] as const;
+
+export const exportSetStates = [
+  'queued',
+  'running',
+  'waiting',
+  'cancelling',
+  'succeeded',
+  'partial',
+  'failed',
+  'cancelled',
+] as const satisfies readonly (ExportState | SetOutcome['state'])[];
+export type ExportSetState = (typeof exportSetStates)[number];
 
 /** The state is derived, never stored. */
 export function stateOfSet(record: ExportSetRecord): ExportSetState {
