@@ -49,8 +49,13 @@ async function writeSeal(
   const { bucket } = record.plan.files;
   const prefix = writePrefix(record);
   const sealed: Record<string, PinnedText> = {};
-  const put = async (name: string, content: string, type: string): Promise<void> => {
-    const stored = await putOnce(files, bucket, prefix + name, content, type);
+  const put = async (
+    name: string,
+    content: string,
+    type: string,
+    replacesOthers = false,
+  ): Promise<void> => {
+    const stored = await putOnce(files, bucket, prefix + name, content, type, replacesOthers);
     sealed[name] = { ...pinOf(stored), sha256: surroundings.sha256(content) };
   };
   await put(
@@ -69,12 +74,13 @@ async function writeSeal(
   const place = { bucket, name: `${prefix}manifest.json` };
   const dated = (createdAt: string): Manifest => ({ version, exportId, createdAt, ...rest });
   const stores = { files, surroundings };
-  // Until it is on record a manifest counts for nothing: that of a call whose record was lost is replaced.
+  // Until they are on record manifest and signature count for nothing: those of a call whose record was lost are replaced.
   sealed['manifest.json'] = await putDated(place, dated, record.createdAt, stores, true);
   if (signer) {
     // What is signed is what is on record.
     const subjects = Object.entries(sealed).map(([name, { sha256 }]) => ({ name, sha256 }));
-    await put(signatureName, await signManifest(record.id, subjects, signer), 'application/json');
+    const signature = await signManifest(record.id, subjects, signer);
+    await put(signatureName, signature, 'application/json', true);
   }
   return sealed;
 }

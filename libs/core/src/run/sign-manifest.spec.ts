@@ -52,6 +52,16 @@ it('hands the signature out with the files, and none where nothing is signed', a
   expect(await namesOf()).not.toContain('manifest.sig.json');
 });
 
+it('replaces the manifest and the signature of a call whose record was lost', async () => {
+  const bench = aBench(undefined, undefined, { signer: backwards });
+  const { id } = await bench.exporter.start(bench.owner, aRequest());
+  for (const name of ['manifest.json', 'manifest.sig.json'])
+    await bench.files.put('files', `exports/${id}/try-1/${name}`, '{}\n', 'application/json');
+  expect((await runToEnd(bench, id)).outcome).toMatchObject({ state: 'succeeded' });
+  const text = await bench.files.readText('files', `exports/${id}/try-1/manifest.sig.json`);
+  expect(statementIn(JSON.parse(text) as Envelope)).toMatchObject({ predicate: { exportId: id } });
+});
+
 it('fails an export that cannot be signed, rather than end it unsigned', async () => {
   const sign = () => Promise.reject(new Error('no key'));
   const bench = aBench(undefined, undefined, { signer: { ...backwards, sign } });
