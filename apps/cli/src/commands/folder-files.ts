@@ -1,12 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { verifyFile } from '@outhaul/transfer';
-
-interface NamedFile {
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly crc32c: string;
-}
+import { type ManifestFile, readManifest } from './read-manifest.js';
 
 /** `.parquet`, `.csv.gz`: what rows are kept in. */
 const kindOf = (name: string): string | undefined =>
@@ -30,19 +25,10 @@ export async function strangersIn(
     .sort();
 }
 
-/** The files of the manifest that lies in the folder; none where there is none that can be read. */
-export async function filesOfManifest(folder: string): Promise<readonly NamedFile[]> {
+/** The files of the manifest in the folder; none where there is none that can be read. */
+export async function filesOfManifest(folder: string): Promise<readonly ManifestFile[]> {
   try {
-    const text = await readFile(join(folder, 'manifest.json'), 'utf8');
-    const { version, files } = JSON.parse(text) as { version?: unknown; files?: unknown };
-    if (version !== 1 || !Array.isArray(files)) return [];
-    return (files as Partial<NamedFile>[]).filter(
-      (file): file is NamedFile =>
-        typeof file?.name === 'string' &&
-        !file.name.split(/[\\/]/).includes('..') &&
-        typeof file.sizeBytes === 'number' &&
-        typeof file.crc32c === 'string',
-    );
+    return (await readManifest(folder)).files;
   } catch {
     return [];
   }
@@ -51,7 +37,7 @@ export async function filesOfManifest(folder: string): Promise<readonly NamedFil
 /** Deletes what an earlier export left that the present one has not; what was changed since is not Outhaul's, and stays. */
 export async function removeSurplus(
   folder: string,
-  earlier: readonly NamedFile[],
+  earlier: readonly ManifestFile[],
   present: readonly { readonly name: string }[],
 ): Promise<readonly string[]> {
   const kept = new Set(present.map(({ name }) => name));

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join, normalize, resolve } from 'node:path';
+import { join } from 'node:path';
 import { crc32c, encodeCrc32c, verifyFile } from '@outhaul/transfer';
 import { type KeyPlace } from './check-signature.js';
+import { type Manifest, type ManifestFile, readManifest } from './read-manifest.js';
 import { strangersIn } from './folder-files.js';
 import { foldersWithManifest, partsOfSet, type SetPart, setManifestFile } from './set-folder.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
@@ -10,15 +11,10 @@ import { Output, type OutputOptions } from '../output.js';
 import { bytes, count, counted, plain } from '../plain-text.js';
 import { idWord, shellWord } from '../shell-word.js';
 
-interface ManifestFile {
+/** What is wrong with a folder beyond the files of its manifests. */
+interface FolderFault {
   readonly name: string;
-  readonly sizeBytes: number;
-  readonly crc32c: string;
-}
-
-interface Manifest {
-  readonly exportId?: unknown;
-  readonly files: readonly ManifestFile[];
+  readonly message: string;
 }
 
 /**
@@ -37,14 +33,15 @@ export async function verifyFolder(
   const signing = key === undefined ? undefined : await import('./check-signature.js');
   const publicKey = key && (await signing?.readKey(key));
   const { parts, faults: missing } = await partsOf(folder);
-  const strangers: string[] = [...missing];
+  const folderFaults = [...missing];
   for (const each of parts) {
     const { part } = each;
     const manifest = await readManifest(join(folder, part));
     const fault = await faultOfPart(join(folder, part), each, manifest);
-    if (fault !== undefined) strangers.push(join(part, fault));
+    if (fault !== undefined)
+      folderFaults.push({ name: join(part, 'manifest.json'), message: fault });
     for (const name of await strangersIn(join(folder, part), manifest.files))
-      strangers.push(`${join(part, name)}: it is not in the manifest`);
+      folderFaults.push({ name: join(part, name), message: 'it is not in the manifest' });
     if (signing && publicKey) await signing.checkSignature(join(folder, part), publicKey);
     const faults = await faultsOf(join(folder, part), manifest, output, (name) => join(part, name));
     faulty += faults;
@@ -53,16 +50,16 @@ export async function verifyFolder(
     if (faults > 0)
       again.push(`outhaul download ${id} ${shellWord(join(folder, part))} --overwrite`);
   }
-  for (const each of strangers)
-    if (options.json) output.json({ name: each.split(': ')[0], ok: false, message: each });
-    else output.line(`✗ ${plain(each)}`);
+  for (const { name, message } of folderFaults)
+    if (options.json) output.json({ name, ok: false, message: `${name}: ${message}` });
+    else output.line(`✗ ${plain(name)}: ${plain(message)}`);
   if (faulty > 0)
     throw new CommandFailure(
       exitCodes.notVerified,
       `${count(faulty)} of ${counted(files.length, 'file')} ${faulty === 1 ? 'is' : 'are'} not as the manifest says.`,
       again.length === 1 ? `Fetch again: ${again[0]}` : `Fetch again:\n${again.join('\n')}`,
     );
-  if (strangers.length > 0)
+  if (folderFaults.length > 0)
     throw new CommandFailure(
       exitCodes.notVerified,
       'The folder is not what was exported.',
@@ -82,7 +79,7 @@ export async function verifyFolder(
  */
 async function partsOf(folder: string): Promise<{
   readonly parts: readonly SetPart[];
-  readonly faults: readonly string[];
+  readonly faults: readonly FolderFault[];
 }> {
   if (existsSync(join(folder, 'manifest.json'))) return { parts: [{ part: '.' }], faults: [] };
   const [named, there] = await Promise.all([partsOfSet(folder), foldersWithManifest(folder)]);
@@ -91,7 +88,10 @@ async function partsOf(folder: string): Promise<{
     return {
       parts: there.map((part) => ({ part })),
       faults: [
-        `${setManifestFile}: it is missing; without it no one can tell which tables belong here`,
+        {
+          name: setManifestFile,
+          message: 'it is missing; without it no one can tell which tables belong here',
+        },
       ],
     };
   const known = new Set(named.map(({ part }) => part));
@@ -100,8 +100,10 @@ async function partsOf(folder: string): Promise<{
     faults: [
       ...named
         .filter(({ part }) => !there.includes(part))
-        .map(({ part }) => `${part}: the table is missing`),
-      ...there.filter((part) => !known.has(part)).map((part) => `${part}: it is not of this set`),
+        .map(({ part }) => ({ name: part, message: 'the table is missing' })),
+      ...there
+        .filter((part) => !known.has(part))
+        .map((part) => ({ name: part, message: 'it is not of this set' })),
     ],
   };
 }
@@ -113,10 +115,10 @@ async function faultOfPart(
   manifest: Manifest,
 ): Promise<string | undefined> {
   if (exportId !== undefined && manifest.exportId !== exportId)
-    return `manifest.json: it is of export ${String(manifest.exportId)}, not ${exportId}`;
+    return `it is of export ${String(manifest.exportId)}, not ${exportId}`;
   if (manifestCrc32c === undefined) return undefined;
   const found = encodeCrc32c(crc32c(await readFile(join(folder, 'manifest.json'))));
-  return found === manifestCrc32c ? undefined : 'manifest.json: it is not the one of the set';
+  return found === manifestCrc32c ? undefined : 'it is not the one of the set';
 }
 
 /** Tells of each file how it is; answers how many are not as they should be. */
@@ -136,37 +138,4 @@ async function faultsOf(
     if (!output.options.json) output.line(`✗ ${plain(name)}: ${plain(verdict.message)}`);
   }
   return faulty;
-}
-
-async function readManifest(folder: string): Promise<Manifest> {
-  const path = join(folder, 'manifest.json');
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new CommandFailure(
-      exitCodes.notFound,
-      `There is no manifest.json in ${resolve(folder)}.`,
-      'Name the folder that `outhaul download` wrote.',
-    );
-  });
-  const refuse = (why: string): never => {
-    throw new CommandFailure(exitCodes.notVerified, `${path} is not a manifest: ${why}.`);
-  };
-  let manifest: { version?: unknown; exportId?: unknown; files?: unknown };
-  try {
-    manifest = JSON.parse(text) as typeof manifest;
-  } catch {
-    return refuse('it is not JSON');
-  }
-  if (manifest?.version !== 1 || !Array.isArray(manifest.files))
-    return refuse('it has no version 1 and files');
-  for (const file of manifest.files as Partial<ManifestFile>[]) {
-    if (
-      typeof file?.name !== 'string' ||
-      !Number.isSafeInteger(file.sizeBytes) ||
-      typeof file.crc32c !== 'string'
-    )
-      return refuse('a file without name, sizeBytes and crc32c');
-    if (isAbsolute(file.name) || normalize(file.name).startsWith('..'))
-      return refuse(`${plain(file.name)} lies outside the folder`);
-  }
-  return { exportId: manifest.exportId, files: manifest.files as readonly ManifestFile[] };
 }
