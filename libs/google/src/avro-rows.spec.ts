@@ -1,3 +1,4 @@
+import { turnsUntil } from '@outhaul/core/testing';
 import { countAvroRows } from './avro-rows.js';
 
 const sync = Buffer.alloc(16, 7);
@@ -20,17 +21,6 @@ const count = (...parts: Buffer[]): Promise<number> => {
     async (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
   );
 };
-
-/** How often everyone else has their turn before it is done. */
-async function turnsUntil(work: Promise<unknown>): Promise<number> {
-  let isDone = false;
-  const done = (): void => void (isDone = true);
-  work.then(done, done);
-  for (let turns = 0; ; turns += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (isDone) return turns;
-  }
-}
 
 it('adds up the rows of all blocks without reading them', async () => {
   expect(await count(header)).toBe(0);

@@ -1,3 +1,4 @@
+import { turnsUntil } from '@outhaul/core/testing';
 import { countParquetRows } from './parquet-rows.js';
 
 /** A footer as thrift's compact protocol has it, by hand: version, an empty schema, rows, row groups of one field each. */
@@ -17,16 +18,6 @@ const count = (bytes: Buffer): Promise<number> =>
     bytes.length,
     async (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
   );
-/** How often everyone else has their turn before it is done. */
-async function turnsUntil(work: Promise<unknown>): Promise<number> {
-  let isDone = false;
-  const done = (): void => void (isDone = true);
-  work.then(done, done);
-  for (let turns = 0; ; turns += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (isDone) return turns;
-  }
-}
 const refused = { code: 'verification-failed' };
 
 it('counts the rows that the footer and its row groups tell', async () => {

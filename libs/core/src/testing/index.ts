@@ -6,4 +6,5 @@ export { keepsFileStoreContract } from './file-store-contract.js';
 export { keepsRecordStoreContract } from './record-store-contract.js';
 export { type ExporterUnderTest, keepsExporterContract } from './exporter-contract.js';
 export { keepsWarehouseContract, type WarehouseUnderTest } from './warehouse-contract.js';
+export { turnsUntil } from './turns-until.js';
 export { cpuMs, yardstickMs } from './yardstick.js';
